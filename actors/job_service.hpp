@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "jobs/job.hpp"
+
+namespace darkroom::actors {
+
+/// Why a request to the service was not done. The values travel between nodes: append only.
+enum class ServiceErrorCode : std::uint8_t {
+  unknown_job = 1,  ///< No job of that id.
+  unknown_preset,   ///< No preset of that name; the message lists those there are.
+  queue_full,       ///< Too many unfinished jobs; try again later.
+  store_full,       ///< The disk is full; nothing was acknowledged.
+  store_failed,     ///< The store cannot be written or read.
+  unavailable,      ///< A part of the service is restarting or did not answer in time.
+  stale_lease,      ///< A report under a lease that is not the job's current one.
+  unknown_worker,   ///< A worker that has not joined, or was taken for dead: join again.
+  duplicate_job,    ///< A job of that id exists.
+  refused,          ///< The other side does not accept this peer; the message says why.
+};
+
+struct ServiceError {
+  ServiceErrorCode code = ServiceErrorCode::unavailable;
+  std::string message;
+};
+
+/// An upload that is safe on disk and wants a job.
+struct NewJob {
+  jobs::JobId id;
+  std::string preset;
+  jobs::Original original;
+};
+
+/// What /readyz and operators ask for.
+struct ServiceStatus {
+  bool store_writable = false;
+  std::string store_error;  ///< Empty while the store is writable.
+  std::size_t workers = 0;  ///< Worker processes that have joined.
+  std::size_t slots = 0;    ///< Jobs they can run at once.
+  std::size_t pending = 0;  ///< Jobs that wait: pending and retrying.
+  std::size_t processing = 0;
+};
+
+/// The job service as the HTTP side sees it: blocking calls with a finite timeout, made from any
+/// number of threads at once. Nothing of the actor system shows.
+class JobService {
+ public:
+  virtual ~JobService() = default;
+
+  /// Asked before an upload is read: would a job with this preset be taken now?
+  [[nodiscard]] virtual tl::expected<void, ServiceError> admit(std::string_view preset) = 0;
+
+  /// Creates the job; it is durable when this returns.
+  [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> create(NewJob job) = 0;
+
+  [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> get(const jobs::JobId& id) = 0;
+
+  /// Removes the record durably, whatever its state, and returns it as it was; then its blobs may
+  /// be removed.
+  [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> remove(const jobs::JobId& id) = 0;
+
+  [[nodiscard]] virtual tl::expected<ServiceStatus, ServiceError> status() = 0;
+};
+
+}  // namespace darkroom::actors

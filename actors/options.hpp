@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "jobs/retry.hpp"
+
+namespace darkroom::actors {
+
+/// Settings of the job registry; keys of [jobs] in config.toml.
+struct RegistryOptions {
+  std::chrono::milliseconds ttl{std::chrono::hours{24}};  ///< From creation to expiry of a job.
+  std::size_t queue_limit = 100'000;       ///< Unfinished jobs; more uploads get 503.
+  std::chrono::milliseconds lease{8'000};  ///< A worker silent for this long loses its jobs.
+  std::size_t batch_limit = 1'000;         ///< Changes in one synced write.
+  jobs::RetryPolicy retry;                 ///< Keys of [retry].
+  /// Set by `serve`, whose workers are its own children: a lease found at start belongs to a dead
+  /// process, so its job runs again at once. Not a key of the configuration.
+  bool leases_die_with_process = false;
+};
+
+/// Keys of [janitor].
+struct JanitorOptions {
+  std::chrono::milliseconds interval{std::chrono::hours{1}};
+  std::size_t batch = 500;  ///< Jobs removed in one step.
+  /// Blobs without a job, and temporary files, are left alone for this long.
+  std::chrono::milliseconds orphan_age{std::chrono::hours{1}};
+};
+
+/// Keys of [worker].
+struct WorkerOptions {
+  std::uint32_t slots = 1;                         ///< Jobs at once in one worker process.
+  std::chrono::milliseconds heartbeat{2'000};      ///< Between two renewals of the leases.
+  std::chrono::milliseconds job_timeout{120'000};  ///< For one operation on one picture.
+  std::chrono::milliseconds drain_timeout{6'000};  ///< To finish running work on SIGTERM.
+};
+
+}  // namespace darkroom::actors

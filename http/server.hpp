@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "actors/job_service.hpp"
+#include "http/options.hpp"
+#include "imaging/probe.hpp"
+#include "jobs/timestamp.hpp"
+#include "persistence/blob_store.hpp"
+
+namespace darkroom::http {
+
+/// What the routes work with; each must outlive the server.
+struct Services {
+  actors::JobService& jobs;
+  persistence::BlobStore& blobs;
+  imaging::Limits limits;
+  jobs::WallClock now = jobs::system_now;
+};
+
+/// The HTTP/1.1 server with all routes, on threads of its own.
+class Server {
+ public:
+  /// Binds and starts to serve. The error says why the address cannot be had and what to change.
+  [[nodiscard]] static tl::expected<std::unique_ptr<Server>, std::string> start(Options options,
+                                                                                Services services);
+
+  virtual ~Server() = default;
+
+  /// The port bound, also where port 0 was asked for.
+  [[nodiscard]] virtual std::uint16_t port() const = 0;
+
+  /// Stops listening, lets requests under way finish, cuts off those that take longer than
+  /// `grace`, and returns when all threads are done. Idempotent; the destructor calls it.
+  virtual void stop(std::chrono::milliseconds grace) = 0;
+};
+
+}  // namespace darkroom::http

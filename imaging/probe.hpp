@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "imaging/error.hpp"
+
+namespace darkroom::imaging {
+
+/// What is checked before any pixel is allocated.
+struct Limits {
+  std::uint64_t max_pixels = 100'000'000;
+  std::uint32_t max_side = 65'535;
+};
+
+enum class InputFormat : std::uint8_t { jpeg, png, gif, bmp, psd, tga, pnm, hdr };
+
+/// EXIF orientation, numbered as in the EXIF 2.3 standard, tag 0x0112.
+enum class Orientation : std::uint8_t {
+  normal = 1,
+  mirrored = 2,
+  rotated_180 = 3,
+  flipped = 4,
+  transposed = 5,
+  rotated_90 = 6,  ///< Shown upright after a quarter turn clockwise.
+  transversed = 7,
+  rotated_270 = 8,
+};
+
+/// What an image's header says.
+struct ImageInfo {
+  InputFormat format = InputFormat::jpeg;
+  std::uint32_t width = 0;   ///< Pixels as stored, before the orientation is applied.
+  std::uint32_t height = 0;
+  Orientation orientation = Orientation::normal;
+};
+
+/// Reads the header alone: no pixel is decoded and nothing is allocated in proportion to the
+/// picture. Checks the limits. `bytes` is the whole file (it may be a memory-mapped one).
+/// Pure and thread-safe.
+[[nodiscard]] tl::expected<ImageInfo, Error> probe(std::span<const std::byte> bytes,
+                                                   const Limits& limits);
+
+[[nodiscard]] std::string_view to_string(InputFormat format);     ///< "jpeg"
+[[nodiscard]] std::string_view content_type(InputFormat format);  ///< "image/jpeg"
+[[nodiscard]] std::string_view extension(InputFormat format);     ///< "jpg"
+
+}  // namespace darkroom::imaging

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jobs/job_id.hpp"
+#include "jobs/lease.hpp"
+#include "jobs/rendition.hpp"
+#include "jobs/timestamp.hpp"
+
+namespace darkroom::jobs {
+
+/// Where a job stands. The edges between the states are in transitions.hpp.
+enum class JobStatus : std::uint8_t {
+  pending,     ///< Waits for a worker.
+  processing,  ///< A worker holds its lease.
+  retrying,    ///< Waits for its next attempt, at `run_at`.
+  completed,   ///< Final: every rendition is there.
+  failed,      ///< Final: `error_message` says why.
+  cancelled,   ///< Final: stopped by its owner.
+};
+
+enum class RenditionStatus : std::uint8_t { pending, completed, failed };
+
+/// How one attempt at a job ended.
+enum class AttemptOutcome : std::uint8_t {
+  running,      ///< Has not ended.
+  completed,    ///< Made every rendition.
+  failed,       ///< The worker reported an error.
+  crashed,      ///< The worker process died or fell silent; spends the crash budget.
+  handed_back,  ///< The worker or the service stopped; costs nothing.
+};
+
+/// The uploaded file.
+struct Original {
+  std::string blob_key;      ///< "uploads/originals/<id>.jpg"
+  std::string filename;      ///< As the client sent it; for display only, never a path.
+  std::string content_type;  ///< By what the bytes are, not by what the client said.
+  std::string format;        ///< "jpeg", "png", ...
+  std::string sha256;        ///< 64 lower-case hex digits.
+  std::uint64_t bytes = 0;
+  std::uint32_t width = 0;  ///< Pixels, as stored, before any EXIF orientation is applied.
+  std::uint32_t height = 0;
+
+  friend bool operator==(const Original&, const Original&) = default;
+};
+
+/// One output image: what was asked for, and what came of it.
+struct Rendition {
+  RenditionSpec spec;
+  RenditionStatus status = RenditionStatus::pending;
+  /// The rest is filled in once `status` is completed.
+  std::string blob_key;
+  std::string content_type;
+  std::string sha256;
+  std::uint64_t bytes = 0;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::optional<std::string> error_message;
+
+  friend bool operator==(const Rendition&, const Rendition&) = default;
+};
+
+/// One try of a worker at a job.
+struct Attempt {
+  std::uint32_t number = 0;  ///< From 1.
+  std::string worker;        ///< Name of the worker.
+  Timestamp started_at;
+  std::optional<Timestamp> finished_at;
+  AttemptOutcome outcome = AttemptOutcome::running;
+  std::optional<std::string> error;
+
+  friend bool operator==(const Attempt&, const Attempt&) = default;
+};
+
+/// One original and its renditions: the durable record that a client polls.
+struct Job {
+  JobId id;
+  JobStatus status = JobStatus::pending;
+  std::string queue = "default";
+  std::string preset;
+  Timestamp created_at;
+  Timestamp updated_at;
+  std::optional<Timestamp> completed_at;  ///< When a final state was reached, whichever.
+  Timestamp expires_at;                   ///< From then on the janitor may remove the job.
+  Timestamp run_at;                       ///< Not before this.
+  std::optional<std::string> error_message;
+  Original original;
+  std::vector<Rendition> renditions;
+  std::vector<Attempt> attempts;
+  std::optional<Lease> lease;  ///< Present exactly while `processing`.
+
+  friend bool operator==(const Job&, const Job&) = default;
+};
+
+[[nodiscard]] bool is_final(JobStatus status);
+
+/// Every blob that the job refers to or may have caused: the original and each rendition's key,
+/// also of renditions that are not finished.
+[[nodiscard]] std::vector<std::string> blob_keys(const Job& job);
+
+/// "uploads/originals/<id>.<extension>"; `extension` has no dot.
+[[nodiscard]] std::string original_key(const JobId& id, std::string_view extension);
+
+/// "uploads/<folder>/<id>-<name>.<extension>": the same at each attempt, so that repeating a
+/// rendition overwrites it.
+[[nodiscard]] std::string rendition_key(const JobId& id, const RenditionSpec& spec);
+
+[[nodiscard]] std::string_view to_string(JobStatus status);
+[[nodiscard]] std::string_view to_string(RenditionStatus status);
+[[nodiscard]] std::string_view to_string(AttemptOutcome outcome);
+[[nodiscard]] std::optional<JobStatus> parse_job_status(std::string_view text);
+[[nodiscard]] std::optional<RenditionStatus> parse_rendition_status(std::string_view text);
+[[nodiscard]] std::optional<AttemptOutcome> parse_attempt_outcome(std::string_view text);
+
+}  // namespace darkroom::jobs

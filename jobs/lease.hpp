@@ -1,0 +1,38 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+namespace darkroom::jobs {
+
+/// Which worker process: the name an operator sees, and a random number that tells a restarted
+/// process from its ghost.
+struct WorkerId {
+  std::string name;
+  std::uint64_t incarnation = 0;
+
+  friend auto operator<=>(const WorkerId&, const WorkerId&) = default;
+};
+
+/// 128 random bits that name one lease. A report counts only with the job's current token.
+struct LeaseToken {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  /// A new token from the kernel's random numbers. Thread-safe.
+  [[nodiscard]] static LeaseToken generate();
+
+  friend auto operator<=>(const LeaseToken&, const LeaseToken&) = default;
+};
+
+/// A worker's right to work on a job. Its deadline is kept in memory only (see LeaseTable): after
+/// a restart of the coordinator every lease gets a fresh one.
+struct Lease {
+  LeaseToken token;
+  WorkerId worker;
+
+  friend bool operator==(const Lease&, const Lease&) = default;
+};
+
+}  // namespace darkroom::jobs

@@ -1,0 +1,29 @@
+#include "jobs/random.hpp"
+
+#include <sys/random.h>
+
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <system_error>
+
+namespace darkroom::jobs {
+
+void fill_random(std::span<std::uint8_t> out) {
+  while (!out.empty()) {
+    const ssize_t got = ::getrandom(out.data(), out.size(), 0);
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      throw std::system_error(errno, std::generic_category(), "getrandom");
+    }
+    out = out.subspan(static_cast<std::size_t>(got));
+  }
+}
+
+std::uint64_t random_u64() {
+  std::array<std::uint8_t, 8> bytes{};
+  fill_random(bytes);
+  return std::bit_cast<std::uint64_t>(bytes);
+}
+
+}  // namespace darkroom::jobs

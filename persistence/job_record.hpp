@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "jobs/job.hpp"
+
+namespace darkroom::persistence {
+
+/// Version of the record format that encode_job writes; a record with a higher one is refused.
+inline constexpr int job_record_schema = 1;
+
+/// The job as one line of JSON, with its schema version: the form in the store and between nodes.
+[[nodiscard]] std::string encode_job(const jobs::Job& job);
+
+/// Reads what encode_job wrote, this version or an older one. Any other bytes give an error that
+/// says what was wrong, never a crash or a half-filled job.
+[[nodiscard]] tl::expected<jobs::Job, std::string> decode_job(std::string_view record);
+
+}  // namespace darkroom::persistence

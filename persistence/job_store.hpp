@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "jobs/job.hpp"
+#include "persistence/error.hpp"
+
+namespace darkroom::persistence {
+
+/// One job before and after a change. The indexes that change with it follow from the two.
+struct JobChange {
+  std::optional<jobs::Job> before;  ///< As the store has it now; none: the job is new.
+  std::optional<jobs::Job> after;   ///< None: the job is removed. Not both none.
+};
+
+/// The durable records of all jobs, with two indexes: the unfinished jobs in queue order, and all
+/// jobs by expiry.
+///
+/// One thread at a time may call commit(); reads may run beside it from any thread and see whole
+/// commits only. Errors are values; no member throws for anything that the disk can cause.
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+
+  /// Applies all changes in one atomic step and makes them durable (synced) before it returns. On
+  /// error nothing was applied.
+  [[nodiscard]] virtual tl::expected<void, StoreError> commit(std::span<const JobChange> changes) = 0;
+
+  /// The job, or nullopt where there is none of that id.
+  [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> get(
+      const jobs::JobId& id) const = 0;
+
+  /// Calls `visit` for every job that is not in a final state, ordered by queue, run_at, id. Reads
+  /// those jobs only, however many finished ones there are.
+  [[nodiscard]] virtual tl::expected<void, StoreError> for_each_unfinished(
+      const std::function<void(jobs::Job)>& visit) const = 0;
+
+  /// At most `limit` jobs, in any state, whose expires_at is not after `now`, earliest first.
+  [[nodiscard]] virtual tl::expected<std::vector<jobs::Job>, StoreError> expired(
+      jobs::Timestamp now, std::size_t limit) const = 0;
+
+  /// Proves by a synced write that the store takes writes now.
+  [[nodiscard]] virtual tl::expected<void, StoreError> check_writable() = 0;
+};
+
+/// A store in memory, for tests and for trying things out: nothing outlives the object.
+[[nodiscard]] std::unique_ptr<JobStore> make_memory_job_store();
+
+/// Bounds on the memory that RocksDB takes.
+struct RocksOptions {
+  std::size_t block_cache_bytes = std::size_t{8} << 20U;
+  std::size_t write_buffer_bytes = std::size_t{4} << 20U;  ///< All column families together.
+  int max_open_files = 256;
+};
+
+/// Opens the RocksDB store in `directory`, creating it and its parents where missing. Refuses a
+/// store that another process has open (locked), that is damaged (corrupt) or that a newer version
+/// wrote (newer), with a message that says what to do.
+[[nodiscard]] tl::expected<std::unique_ptr<JobStore>, StoreError> open_rocks_job_store(
+    const std::filesystem::path& directory, const RocksOptions& options);
+
+}  // namespace darkroom::persistence
