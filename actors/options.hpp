@@ -32,7 +32,7 @@ struct JanitorOptions {
 struct WorkerOptions {
   std::uint32_t slots = 1;                         ///< Jobs at once in one worker process.
   std::chrono::milliseconds heartbeat{2'000};      ///< Between two renewals of the leases.
-  std::chrono::milliseconds job_timeout{120'000};  ///< For one operation on one picture.
+  std::chrono::milliseconds job_timeout{120'000};  ///< A job taking longer takes its worker down.
   std::chrono::milliseconds drain_timeout{6'000};  ///< To finish running work on SIGTERM.
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+
 #include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"

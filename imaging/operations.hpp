@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+
 #include <tl/expected.hpp>
 
 #include "imaging/backend.hpp"

@@ -21,7 +21,7 @@ struct PlanStep {
 /// one, that is one at least twice as wide and as high, so that two resamplings look like one; else
 /// from the original. Steps stand in an order in which each one's source comes before it. The plan
 /// depends on the sizes alone, so that the service and the command line make the same bytes.
-[[nodiscard]] std::vector<PlanStep> plan_renditions(Size original,
-                                                    std::span<const jobs::RenditionSpec> renditions);
+[[nodiscard]] std::vector<PlanStep> plan_renditions(
+    Size original, std::span<const jobs::RenditionSpec> renditions);
 
 }  // namespace darkroom::imaging

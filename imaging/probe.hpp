@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+
 #include <tl/expected.hpp>
 
 #include "imaging/error.hpp"
@@ -33,7 +34,7 @@ enum class Orientation : std::uint8_t {
 /// What an image's header says.
 struct ImageInfo {
   InputFormat format = InputFormat::jpeg;
-  std::uint32_t width = 0;   ///< Pixels as stored, before the orientation is applied.
+  std::uint32_t width = 0;  ///< Pixels as stored, before the orientation is applied.
   std::uint32_t height = 0;
   Orientation orientation = Orientation::normal;
 };

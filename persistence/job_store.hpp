@@ -6,8 +6,9 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <tl/expected.hpp>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 #include "jobs/job.hpp"
 #include "persistence/error.hpp"
@@ -31,7 +32,8 @@ class JobStore {
 
   /// Applies all changes in one atomic step and makes them durable (synced) before it returns. On
   /// error nothing was applied.
-  [[nodiscard]] virtual tl::expected<void, StoreError> commit(std::span<const JobChange> changes) = 0;
+  [[nodiscard]] virtual tl::expected<void, StoreError> commit(
+      std::span<const JobChange> changes) = 0;
 
   /// The job, or nullopt where there is none of that id.
   [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> get(

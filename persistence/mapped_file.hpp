@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+
 #include <tl/expected.hpp>
 
 #include "persistence/error.hpp"

@@ -1,0 +1,28 @@
+#include "actors/image_operation.hpp"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace darkroom::actors {
+
+OperationActor::behavior_type image_operation(const imaging::Backend& backend,
+                                              ImageOperation operation) {
+  return {[&backend, operation = std::move(operation)](atom::render, const RenderRequest& request) {
+    using imaging::Error;
+    using imaging::ErrorCode;
+    try {
+      return RenderReply{operation(backend, request.source, request.spec)};
+    } catch (const std::bad_alloc&) {
+      return RenderReply{tl::unexpected(Error{ErrorCode::out_of_memory,
+                                              "There is not enough memory to make rendition " +
+                                                  request.spec.name + "."})};
+    } catch (const std::exception& exception) {
+      return RenderReply{tl::unexpected(
+          Error{ErrorCode::encode_failed,
+                "Making rendition " + request.spec.name + " failed: " + exception.what()})};
+    }
+  }};
+}
+
+}  // namespace darkroom::actors

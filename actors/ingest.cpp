@@ -1,0 +1,65 @@
+#include "actors/ingest.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/service_error.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using Self = IngestActor::stateful_pointer<IngestState>;
+
+/// Passes a request on to the registry, which answers the client itself.
+template <class Reply, class... Args>
+caf::result<Reply> pass_on(Self self, Args&&... args) {
+  if (!self->state.registry) {
+    return make_error({ServiceErrorCode::unavailable, "The job registry is starting."});
+  }
+  return self->delegate(self->state.registry, std::forward<Args>(args)...);
+}
+
+}  // namespace
+
+tl::expected<jobs::Preset, ServiceError> IngestState::find_preset(const std::string& wanted) const {
+  const auto found = std::ranges::find(presets, wanted, &jobs::Preset::name);
+  if (found != presets.end()) return *found;
+  std::string names;
+  for (const auto& preset : presets) names += (names.empty() ? "" : ", ") + preset.name;
+  return tl::unexpected(ServiceError{
+      ServiceErrorCode::unknown_preset,
+      "There is no preset \"" + wanted + "\". The presets are: " + names + "."});
+}
+
+IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
+                                  std::chrono::milliseconds ttl, jobs::WallClock wall_clock) {
+  self->state.presets = std::move(presets);
+  self->state.ttl = ttl;
+  self->state.wall_clock = std::move(wall_clock);
+
+  return {
+      [self](atom::admit, const std::string& wanted) -> caf::result<atom::done> {
+        if (auto preset = self->state.find_preset(wanted); !preset) {
+          return make_error(preset.error());
+        }
+        return pass_on<atom::done>(self, atom::admit_v);
+      },
+      [self](atom::create, NewJob& upload) -> caf::result<jobs::Job> {
+        auto preset = self->state.find_preset(upload.preset);
+        if (!preset) return make_error(preset.error());
+        return pass_on<jobs::Job>(self, atom::create_v,
+                                  jobs::make_job(upload.id, *preset, std::move(upload.original),
+                                                 self->state.wall_clock(), self->state.ttl));
+      },
+      [self](atom::get, const jobs::JobId& id) { return pass_on<jobs::Job>(self, atom::get_v, id); },
+      [self](atom::remove, const jobs::JobId& id) {
+        return pass_on<jobs::Job>(self, atom::remove_v, id);
+      },
+      [self](atom::status) { return pass_on<ServiceStatus>(self, atom::status_v); },
+      [self](atom::registry, ClientRegistryActor& registry) {
+        self->state.registry = std::move(registry);
+      },
+  };
+}
+
+}  // namespace darkroom::actors

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "jobs/rendition.hpp"
+#include "jobs/timestamp.hpp"
+
+namespace darkroom::actors {
+
+/// State of INGEST: what is admitted, and the registry that makes it durable.
+struct IngestState {
+  static inline const char* name = "ingest";
+
+  // Declared, so that CAF does not take the first member for a parameter of an aggregate.
+  IngestState() = default;
+
+  /// The preset, or unknown_preset with the names there are.
+  [[nodiscard]] tl::expected<jobs::Preset, ServiceError> find_preset(const std::string& wanted) const;
+
+  ClientRegistryActor registry;  ///< Invalid while the registry is not up.
+  std::vector<jobs::Preset> presets;
+  std::chrono::milliseconds ttl{};
+  jobs::WallClock wall_clock;
+};
+
+/// @param presets  At least one.
+/// @param ttl      From creation of a job to its expiry.
+IngestActor::behavior_type ingest(IngestActor::stateful_pointer<IngestState> self,
+                                  std::vector<jobs::Preset> presets, std::chrono::milliseconds ttl,
+                                  jobs::WallClock wall_clock);
+
+}  // namespace darkroom::actors

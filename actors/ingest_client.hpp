@@ -1,0 +1,41 @@
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <chrono>
+#include <mutex>
+
+#include "actors/job_service.hpp"
+#include "actors/messages.hpp"
+
+namespace darkroom::actors {
+
+/// The job service for threads that are no actors: each call is one request to the ingest actor.
+/// Thread-safe.
+class IngestClient final : public JobService {
+ public:
+  /// `system` must outlive this object. A call that gets no answer within `timeout` ends as
+  /// `unavailable`.
+  IngestClient(caf::actor_system& system, std::chrono::milliseconds timeout)
+      : system_(system), timeout_(timeout) {}
+
+  /// The ingest actor was started, or started again. Until the first call everything is
+  /// `unavailable`. Call with an invalid handle before the actor system ends.
+  void use(IngestActor ingest);
+
+  [[nodiscard]] tl::expected<void, ServiceError> admit(std::string_view preset) override;
+  [[nodiscard]] tl::expected<jobs::Job, ServiceError> create(NewJob job) override;
+  [[nodiscard]] tl::expected<jobs::Job, ServiceError> get(const jobs::JobId& id) override;
+  [[nodiscard]] tl::expected<jobs::Job, ServiceError> remove(const jobs::JobId& id) override;
+  [[nodiscard]] tl::expected<ServiceStatus, ServiceError> status() override;
+
+ private:
+  template <class Reply, class... Args>
+  [[nodiscard]] tl::expected<Reply, ServiceError> request(Args... args);
+
+  caf::actor_system& system_;
+  std::chrono::milliseconds timeout_;
+  std::mutex mutex_;
+  IngestActor ingest_;  ///< Guarded by mutex_.
+};
+
+}  // namespace darkroom::actors

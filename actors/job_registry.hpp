@@ -1,0 +1,65 @@
+#pragma once
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "actors/options.hpp"
+#include "actors/registry_ledger.hpp"
+#include "jobs/timestamp.hpp"
+#include "persistence/job_store.hpp"
+
+namespace darkroom::actors {
+
+/// State of the JOB REGISTRY: the ledger, and who waits for its next commit.
+///
+/// Group commit: a change asks for one `flush` message, which lands behind everything that is in
+/// the mailbox by then; so all of a burst goes into one synced write, and an idle registry writes
+/// at once. Answers and leases go out after the write, never before.
+struct JobRegistryState {
+  static inline const char* name = "job-registry";
+
+  struct Member {
+    jobs::WorkerId id;
+    WorkerActor handle;
+  };
+
+  explicit JobRegistryState(JobRegistryActor::pointer actor) : self(actor) {}
+
+  [[nodiscard]] Now now() const;
+  void ask_for_flush();
+  void flush();
+  void tick(std::uint64_t generation);
+  void schedule_tick();
+  void send_task(const RegistryLedger::Assignment& assignment);
+  void enter(const WorkerHello& hello, WorkerActor handle);
+  void worker_down(const caf::actor_addr& source);
+
+  /// Runs `answer` once what is staged is written (null) or could not be (the reason).
+  using Answer = std::function<void(const ServiceError*)>;
+  void answer_after_commit(Answer answer);
+
+  JobRegistryActor::pointer self;
+  std::optional<RegistryLedger> ledger;
+  jobs::WallClock wall_clock;
+  std::map<std::string, Member> workers;  ///< by name
+  std::vector<Answer> waiting;
+  bool flush_asked = false;
+  std::uint64_t tick_generation = 0;
+  bool write_failing = false;  ///< So that a full disk is logged once, not at each write.
+};
+
+/// Spawn it detached: it blocks on the store. Quits with an error when the store cannot be read at
+/// the start.
+JobRegistryActor::behavior_type job_registry(
+    JobRegistryActor::stateful_pointer<JobRegistryState> self,
+    std::shared_ptr<persistence::JobStore> store, RegistryOptions options,
+    jobs::WallClock wall_clock);
+
+}  // namespace darkroom::actors

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/job_service.hpp"
+#include "actors/messages.hpp"
+#include "actors/options.hpp"
+#include "jobs/job.hpp"
+#include "jobs/job_table.hpp"
+#include "jobs/lease_table.hpp"
+#include "jobs/worker_roster.hpp"
+#include "persistence/job_store.hpp"
+
+namespace darkroom::actors {
+
+/// Both clocks at one moment: records carry the first, deadlines go by the second.
+struct Now {
+  jobs::Timestamp wall;
+  jobs::SteadyTime steady;
+};
+
+/// The job registry without the actor: what it decides, given the time.
+///
+/// Changes gather in memory (`staged`) until commit() writes them in one synced batch; whoever asked
+/// for them may be answered only then. When a commit fails everything staged is undone, as if it had
+/// never been asked for. Not thread-safe.
+class RegistryLedger {
+ public:
+  /// A lease handed out; to be sent to its worker once it is committed.
+  struct Assignment {
+    jobs::WorkerId worker;
+    Task task;
+  };
+
+  template <class T>
+  using Result = tl::expected<T, ServiceError>;
+
+  /// `random` gives numbers in [0, 1) for the jitter of retries.
+  RegistryLedger(std::shared_ptr<persistence::JobStore> store, RegistryOptions options,
+                 std::function<double()> random);
+
+  /// Reads the unfinished jobs. Leases found get a full lease time for their worker to show up, or
+  /// are put back into the queue where the options say that their processes are dead.
+  [[nodiscard]] tl::expected<void, persistence::StoreError> load(Now now);
+
+  // -- From clients --
+
+  [[nodiscard]] Result<jobs::Job> create(jobs::Job job);
+  [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id) const;
+  [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id);
+  /// Would one more job be taken?
+  [[nodiscard]] Result<void> check_room() const;
+  [[nodiscard]] ServiceStatus status();
+
+  // -- From workers --
+
+  void join(const WorkerHello& hello, Now now);
+  /// The worker stops of its own will; what it holds is put back at no cost.
+  void leave(const jobs::WorkerId& worker, Now now);
+  /// The worker died or its connection broke; what it holds runs again, and counts as a crash.
+  void lose(const jobs::WorkerId& worker, const std::string& reason, Now now);
+  [[nodiscard]] Result<HeartbeatReply> heartbeat(const Heartbeat& heartbeat, Now now);
+  [[nodiscard]] Result<void> rendition(const RenditionReport& report, Now now);
+  [[nodiscard]] Result<void> finish(const JobReport& report, Now now);
+
+  // -- From the clock and the janitor --
+
+  /// Takes back the leases whose deadline has passed.
+  void expire_leases(Now now);
+  /// Removes up to `limit` expired jobs that no worker holds, and returns them.
+  [[nodiscard]] Result<std::vector<jobs::Job>> expire_jobs(std::size_t limit, Now now);
+  /// Those of the ids that name no job.
+  [[nodiscard]] Result<std::vector<jobs::JobId>> unknown(const std::vector<jobs::JobId>& ids) const;
+
+  /// Hands out leases while jobs wait and workers have credit, within the batch limit.
+  [[nodiscard]] std::vector<Assignment> assign(Now now);
+
+  /// True where assign() would hand out something.
+  [[nodiscard]] bool can_assign(jobs::Timestamp now) const;
+
+  [[nodiscard]] std::size_t staged() const { return staged_.size(); }
+  [[nodiscard]] bool is_staged(const jobs::JobId& id) const { return staged_.contains(id); }
+  [[nodiscard]] const RegistryOptions& options() const { return options_; }
+
+  /// Writes what is staged. On error it is all undone; leases then get a deadline from `now`.
+  [[nodiscard]] tl::expected<void, persistence::StoreError> commit(Now now);
+
+ private:
+  using Change = std::function<jobs::Transition(jobs::Job&)>;
+
+  /// Changes a job that is in the table, keeping indexes, leases and what is staged in step.
+  [[nodiscard]] Result<void> change(const jobs::JobId& id, Now now, const Change& apply);
+  void stage(std::optional<jobs::Job> before, std::optional<jobs::Job> after);
+  /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
+  void settle(const jobs::JobId& id, const std::optional<jobs::Job>& job, Now now);
+  void take_back(const jobs::JobId& id, const std::string& reason, bool crashed, Now now);
+  void undo(Now now);
+
+  std::shared_ptr<persistence::JobStore> store_;
+  RegistryOptions options_;
+  std::function<double()> random_;
+  jobs::JobTable table_;
+  jobs::LeaseTable leases_;
+  jobs::WorkerRoster roster_;
+  std::unordered_map<jobs::JobId, persistence::JobChange> staged_;
+};
+
+}  // namespace darkroom::actors

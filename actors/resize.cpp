@@ -1,0 +1,13 @@
+#include "actors/resize.hpp"
+
+#include "actors/image_operation.hpp"
+#include "imaging/operations.hpp"
+
+namespace darkroom::actors {
+
+OperationActor::behavior_type resize(OperationActor::stateful_pointer<ResizeState> /*self*/,
+                                  const imaging::Backend& backend) {
+  return image_operation(backend, imaging::resize);
+}
+
+}  // namespace darkroom::actors

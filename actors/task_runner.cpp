@@ -1,0 +1,190 @@
+#include "actors/task_runner.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <span>
+#include <utility>
+
+#include "actors/service_error.hpp"
+#include "persistence/mapped_file.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using jobs::ErrorKind;
+using jobs::JobError;
+using Self = TaskRunnerActor::stateful_pointer<TaskRunnerState>;
+
+JobError from_imaging(const imaging::Error& error) {
+  return {imaging::is_transient(error.code) ? ErrorKind::transient : ErrorKind::permanent,
+          error.message};
+}
+
+JobError from_store(const char* what, const persistence::StoreError& error) {
+  return {ErrorKind::transient, std::string{what} + ": " + error.message};
+}
+
+}  // namespace
+
+void TaskRunnerState::start(Task task) {
+  running.emplace();
+  running->task = std::move(task);
+  auto frame = load_original();
+  if (!frame) {
+    note_error(std::move(frame.error()));
+    finish_when_done();
+    return;
+  }
+  const imaging::Size size{(*frame)->width(), (*frame)->height()};
+  running->plan = imaging::plan_renditions(size, running->task.renditions);
+  running->open_steps = running->plan.size();
+  send_steps(std::nullopt, *frame);
+  finish_when_done();
+}
+
+tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_original() const {
+  try {
+    const auto path = config.blobs->local_path(running->task.original_key);
+    if (!path) return tl::unexpected(from_store("The original cannot be found", path.error()));
+    const auto file = persistence::MappedFile::open(*path);
+    if (!file) {
+      if (file.error().code == persistence::StoreErrorCode::not_found) {
+        return tl::unexpected(
+            JobError{ErrorKind::permanent, "The original is missing from the blob store."});
+      }
+      return tl::unexpected(from_store("The original cannot be read", file.error()));
+    }
+    auto frame = config.backend->decode(file->bytes(), config.limits);
+    if (!frame) return tl::unexpected(from_imaging(frame.error()));
+    return std::move(*frame);
+  } catch (const std::bad_alloc&) {
+    return tl::unexpected(
+        JobError{ErrorKind::transient, "There is not enough memory to decode this image."});
+  } catch (const std::exception& exception) {
+    return tl::unexpected(
+        JobError{ErrorKind::permanent, std::string{"Decoding failed: "} + exception.what()});
+  }
+}
+
+void TaskRunnerState::send_steps(std::optional<std::size_t> source, const imaging::FramePtr& frame) {
+  for (const auto& step : running->plan) {
+    if (step.source != source) continue;
+    const auto& spec = running->task.renditions[step.rendition];
+    self->request(operation(spec.operation), config.operation_timeout, atom::render_v,
+                  RenderRequest{frame, spec})
+        .then([this, step](const RenderReply& reply) { step_done(step, reply); },
+              [this, step](const caf::error& error) {
+                step_failed(step, {ErrorKind::transient,
+                                   "Making a rendition failed: " + to_service_error(error).message});
+              });
+  }
+}
+
+void TaskRunnerState::step_done(const imaging::PlanStep& step, const RenderReply& reply) {
+  if (!reply.result) {
+    step_failed(step, from_imaging(reply.result.error()));
+    return;
+  }
+  // What is made from this one can begin while it is written.
+  send_steps(step.rendition, reply.result->frame);
+  auto stored = store(running->task.renditions[step.rendition], *reply.result);
+  --running->open_steps;
+  if (stored) {
+    self->send(config.reports_to, atom::rendition_v,
+               RenditionReport{config.worker, running->task.job, running->task.token, *stored});
+    running->results.push_back(std::move(*stored));
+  } else {
+    note_error(std::move(stored.error()));
+  }
+  finish_when_done();
+}
+
+void TaskRunnerState::step_failed(const imaging::PlanStep& step, JobError error) {
+  --running->open_steps;
+  drop_steps_from(step.rendition);
+  note_error(std::move(error));
+  finish_when_done();
+}
+
+void TaskRunnerState::drop_steps_from(std::size_t source) {
+  for (const auto& step : running->plan) {
+    if (step.source != source) continue;
+    --running->open_steps;
+    drop_steps_from(step.rendition);
+  }
+}
+
+tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
+    const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const {
+  // What the encoder made must be a whole picture of the right size before anyone can see it.
+  const auto info = imaging::probe(image.file, imaging::Limits{});
+  if (!info || info->width != image.frame->width() || info->height != image.frame->height()) {
+    return tl::unexpected(
+        JobError{ErrorKind::transient, "Rendition " + spec.name + " came out damaged."});
+  }
+  const auto failed = [&](const persistence::StoreError& error) {
+    return tl::unexpected(from_store(("Cannot write rendition " + spec.name).c_str(), error));
+  };
+  auto writer = config.blobs->create();
+  if (!writer) return failed(writer.error());
+  if (auto written = (*writer)->write(image.file); !written) return failed(written.error());
+  auto sha256 = (*writer)->finish();
+  if (!sha256) return failed(sha256.error());
+  const auto key = jobs::rendition_key(running->task.job, spec);
+  if (auto committed = (*writer)->commit(key); !committed) return failed(committed.error());
+  return jobs::RenditionResult{.name = spec.name,
+                               .blob_key = key,
+                               .content_type = std::string{jobs::content_type(spec.format)},
+                               .sha256 = std::move(*sha256),
+                               .bytes = image.file.size(),
+                               .width = info->width,
+                               .height = info->height};
+}
+
+void TaskRunnerState::note_error(JobError error) {
+  // A permanent error outweighs a transient one: trying again would only meet it again.
+  const bool outweighs = !running->error || (running->error->kind == ErrorKind::transient &&
+                                             error.kind == ErrorKind::permanent);
+  if (outweighs) running->error = std::move(error);
+}
+
+void TaskRunnerState::finish_when_done() {
+  if (running->open_steps > 0) return;
+  auto done = std::exchange(running, std::nullopt);
+  JobReport report{config.worker, done->task.job,           done->task.token, JobOutcome::completed,
+                   {},            std::move(done->results)};
+  if (done->error) {
+    report.outcome = JobOutcome::failed;
+    report.error = std::move(*done->error);
+  }
+  self->send(config.reports_to, atom::finish_v, std::move(report));
+}
+
+const OperationActor& TaskRunnerState::operation(jobs::Operation which) const {
+  switch (which) {
+    case jobs::Operation::compress:
+      return compress;
+    case jobs::Operation::thumbnail:
+      return thumbnail;
+    case jobs::Operation::resize:
+      break;
+  }
+  return resize;
+}
+
+TaskRunnerActor::behavior_type task_runner(Self self, TaskRunnerConfig config) {
+  self->state.config = std::move(config);
+
+  return {
+      [self](atom::run, Task& task) { self->state.start(std::move(task)); },
+      [self](atom::operators, OperationActor& resize, OperationActor& compress,
+             OperationActor& thumbnail) {
+        self->state.resize = std::move(resize);
+        self->state.compress = std::move(compress);
+        self->state.thumbnail = std::move(thumbnail);
+      },
+  };
+}
+
+}  // namespace darkroom::actors

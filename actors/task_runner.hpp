@@ -1,0 +1,77 @@
+#pragma once
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "imaging/backend.hpp"
+#include "imaging/plan.hpp"
+#include "imaging/probe.hpp"
+#include "jobs/lease.hpp"
+#include "persistence/blob_store.hpp"
+
+namespace darkroom::actors {
+
+struct TaskRunnerConfig {
+  jobs::WorkerId worker;
+  std::shared_ptr<persistence::BlobStore> blobs;
+  imaging::Limits limits;
+  const imaging::Backend* backend = nullptr;
+  /// For one operation; beyond the job timeout, which the worker watches, so never hit before it.
+  std::chrono::milliseconds operation_timeout{};
+  /// Invalid only until the runner is spawned by a worker.
+  caf::typed_actor<caf::reacts_to<atom::rendition, RenditionReport>,
+                   caf::reacts_to<atom::finish, JobReport>>
+      reports_to;
+};
+
+/// State of a TASK RUNNER: one task at a time, from the original's bytes to its last rendition.
+/// It decodes once, hands the frame to the resize, compress and thumbnail actors as the plan says,
+/// and writes what they make. The first error ends the task once all operations have answered.
+struct TaskRunnerState {
+  static inline const char* name = "task-runner";
+
+  struct Running {
+    Task task;
+    std::vector<imaging::PlanStep> plan;
+    std::size_t open_steps = 0;
+    std::vector<jobs::RenditionResult> results;
+    std::optional<jobs::JobError> error;
+  };
+
+  explicit TaskRunnerState(TaskRunnerActor::pointer actor) : self(actor) {}
+
+  void start(Task task);
+  /// The decoded original, or why there is none.
+  [[nodiscard]] tl::expected<imaging::FramePtr, jobs::JobError> load_original() const;
+  /// Sends off every step that is made from `source` (none: from the original).
+  void send_steps(std::optional<std::size_t> source, const imaging::FramePtr& frame);
+  void step_done(const imaging::PlanStep& step, const RenderReply& reply);
+  void step_failed(const imaging::PlanStep& step, jobs::JobError error);
+  /// Steps that would have been made from a rendition that is not there.
+  void drop_steps_from(std::size_t source);
+  [[nodiscard]] tl::expected<jobs::RenditionResult, jobs::JobError> store(
+      const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const;
+  void note_error(jobs::JobError error);
+  void finish_when_done();
+  [[nodiscard]] const OperationActor& operation(jobs::Operation which) const;
+
+  TaskRunnerActor::pointer self;
+  TaskRunnerConfig config;
+  OperationActor resize;
+  OperationActor compress;
+  OperationActor thumbnail;
+  std::optional<Running> running;
+};
+
+/// Spawn it detached: it decodes, and blocks on the disk.
+TaskRunnerActor::behavior_type task_runner(
+    TaskRunnerActor::stateful_pointer<TaskRunnerState> self, TaskRunnerConfig config);
+
+}  // namespace darkroom::actors

@@ -1,0 +1,13 @@
+#include "actors/thumbnail.hpp"
+
+#include "actors/image_operation.hpp"
+#include "imaging/operations.hpp"
+
+namespace darkroom::actors {
+
+OperationActor::behavior_type thumbnail(OperationActor::stateful_pointer<ThumbnailState> /*self*/,
+                                  const imaging::Backend& backend) {
+  return image_operation(backend, imaging::thumbnail);
+}
+
+}  // namespace darkroom::actors

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "actors/options.hpp"
+#include "actors/worker_connection.hpp"
+#include "jobs/timestamp.hpp"
+
+namespace darkroom::actors {
+
+struct WorkerConfig {
+  jobs::WorkerId id;
+  WorkerOptions options;
+  Connect connect;
+  /// Called when a job has run longer than the job timeout: a codec hangs, and its thread cannot
+  /// be stopped, so the process must end. The text says which job.
+  std::function<void(const std::string&)> stuck;
+};
+
+/// State of the WORKER: the connection to the registry, the slots, and what is not reported yet.
+/// It runs on the scheduler and never blocks, so that heartbeats go out however busy the pixels
+/// keep the machine.
+///
+///   unconnected -> (connect) -> joining -> (join answered) -> joined -> (link down) -> unconnected
+struct WorkerState {
+  static inline const char* name = "worker";
+
+  struct Slot {
+    TaskRunnerActor runner;    ///< Invalid while it is being restarted.
+    std::optional<Task> task;  ///< What it works on.
+    jobs::SteadyTime started_at;
+    bool abandoned = false;  ///< The lease was lost: the outcome interests nobody.
+  };
+
+  struct Outcome {
+    JobReport report;
+    bool under_way = false;  ///< Sent, and not answered yet.
+  };
+
+  explicit WorkerState(WorkerNodeActor::pointer actor) : self(actor) {}
+
+  // -- connection --
+  void connect();
+  void join(WorkerRegistryActor found);
+  void lost_registry(std::uint64_t which_connection);
+  void schedule_tick(std::chrono::milliseconds delay);
+  void tick(std::uint64_t generation);
+  void send_heartbeat();
+
+  // -- work --
+  void take(Task task);
+  void runner_started(std::uint32_t slot, TaskRunnerActor runner);
+  void forward(const RenditionReport& report);
+  void finished(const JobReport& report);
+  void send_outcomes();
+  void forget_outcome(const jobs::LeaseToken& token);
+  void drop_lost(const std::vector<jobs::LeaseToken>& lost);
+  void watch_for_stuck_jobs();
+  [[nodiscard]] std::uint32_t ready_slots() const;
+  [[nodiscard]] std::vector<jobs::LeaseToken> held() const;
+  [[nodiscard]] Slot* slot_of(const jobs::LeaseToken& token);
+
+  // -- end --
+  void drain();
+  void quit_when_idle();
+  void leave();
+
+  WorkerNodeActor::pointer self;
+  WorkerConfig config;
+  std::vector<Slot> slots;
+  std::vector<Outcome> outcomes;  ///< Sent until the registry has answered.
+  WorkerRegistryActor registry;   ///< Invalid while unconnected.
+  /// Counts connections: a request of an earlier one may time out long after the next is made.
+  std::uint64_t connection = 0;
+  bool joined = false;
+  bool waiting_logged = false;  ///< So that an absent coordinator is logged once, not each try.
+  std::chrono::milliseconds backoff{0};
+  std::uint64_t tick_generation = 0;
+  bool draining = false;
+  bool leaving = false;
+};
+
+WorkerNodeActor::behavior_type worker(WorkerNodeActor::stateful_pointer<WorkerState> self,
+                                      WorkerConfig config);
+
+}  // namespace darkroom::actors

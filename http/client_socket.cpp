@@ -1,0 +1,156 @@
+#include "http/client_socket.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace darkroom::http {
+namespace {
+
+using std::chrono::milliseconds;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t receive_size = std::size_t{16} << 10U;
+constexpr milliseconds linger_silence{2'000};
+constexpr milliseconds linger_total{15'000};
+constexpr std::size_t linger_bytes = std::size_t{1} << 30U;
+
+// poll() takes milliseconds as int; rounds up, so that a wait does not end before its time and
+// spin.
+int poll_time(SteadyClock::duration wait) {
+  const auto rounded = std::chrono::ceil<milliseconds>(wait).count();
+  return static_cast<int>(std::clamp<decltype(rounded)>(rounded, 0, 3'600'000));
+}
+
+}  // namespace
+
+ClientSocket::ClientSocket(int descriptor, Timeouts timeouts)
+    : descriptor_(descriptor), timeouts_(timeouts) {
+  const int on = 1;
+  ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+
+  sockaddr_storage address{};
+  socklen_t size = sizeof(address);
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  std::array<char, NI_MAXHOST> host{};
+  std::array<char, NI_MAXSERV> service{};
+  if (::getpeername(descriptor_, generic, &size) == 0 &&
+      ::getnameinfo(generic, size, host.data(), host.size(), service.data(), service.size(),
+                    NI_NUMERICHOST | NI_NUMERICSERV) == 0) {
+    peer_address_ = host.data();
+    const std::string_view digits{service.data()};
+    std::from_chars(digits.data(), digits.data() + digits.size(), peer_port_);
+  }
+}
+
+tl::expected<void, SocketError> ClientSocket::wait(short events, milliseconds limit) const {
+  const auto until = std::min(SteadyClock::now() + limit, deadline_);
+  while (true) {
+    pollfd entry{descriptor_, events, 0};
+    const int ready = ::poll(&entry, 1, poll_time(until - SteadyClock::now()));
+    if (ready > 0) return {};
+    if (ready < 0 && errno != EINTR) return tl::unexpected{SocketError::closed};
+    if (SteadyClock::now() >= until) return tl::unexpected{SocketError::timed_out};
+  }
+}
+
+bool ClientSocket::wait_for_input(milliseconds limit, const StopSignal& stop) const {
+  if (!buffered().empty()) return true;
+  const auto until = SteadyClock::now() + limit;
+  while (true) {
+    std::array<pollfd, 2> entries{{{descriptor_, POLLIN, 0}, {stop.descriptor(), POLLIN, 0}}};
+    const int ready = ::poll(entries.data(), entries.size(), poll_time(until - SteadyClock::now()));
+    if (ready > 0) return entries[0].revents != 0;
+    if (ready < 0 && errno != EINTR) return false;
+    if (SteadyClock::now() >= until) return false;
+  }
+}
+
+tl::expected<std::size_t, SocketError> ClientSocket::receive(std::span<char> out) {
+  while (true) {
+    // A client that trickles bytes never lets a wait run out, so the deadline is checked here too.
+    if (SteadyClock::now() >= deadline_) return tl::unexpected{SocketError::timed_out};
+    const ssize_t count = ::recv(descriptor_, out.data(), out.size(), 0);
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count == 0) return tl::unexpected{SocketError::closed};
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return tl::unexpected{SocketError::closed};
+    if (const auto waited = wait(POLLIN, timeouts_.read); !waited) {
+      return tl::unexpected{waited.error()};
+    }
+  }
+}
+
+tl::expected<void, SocketError> ClientSocket::fill() {
+  buffer_.erase(0, taken_);
+  taken_ = 0;
+  const std::size_t before = buffer_.size();
+  buffer_.resize(before + receive_size);
+  const auto count = receive(std::span{buffer_}.subspan(before));
+  buffer_.resize(before + count.value_or(0));
+  if (!count) return tl::unexpected{count.error()};
+  return {};
+}
+
+void ClientSocket::take(std::size_t count) {
+  taken_ += std::min(count, buffer_.size() - taken_);
+  if (taken_ < buffer_.size()) return;
+  buffer_.clear();
+  taken_ = 0;
+}
+
+tl::expected<std::size_t, SocketError> ClientSocket::read(std::span<char> out) {
+  if (const std::string_view ready = buffered(); !ready.empty()) {
+    const std::size_t count = ready.copy(out.data(), out.size());
+    take(count);
+    return count;
+  }
+  if (out.size() >= receive_size) return receive(out);
+  // The library reads in small pieces; one system call serves several of them.
+  if (const auto filled = fill(); !filled) return tl::unexpected{filled.error()};
+  return read(out);
+}
+
+tl::expected<void, SocketError> ClientSocket::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (SteadyClock::now() >= deadline_) return tl::unexpected{SocketError::timed_out};
+    const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+      continue;
+    }
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return tl::unexpected{SocketError::closed};
+    if (const auto waited = wait(POLLOUT, timeouts_.write); !waited) {
+      return tl::unexpected{waited.error()};
+    }
+  }
+  return {};
+}
+
+void ClientSocket::linger() {
+  if (::shutdown(descriptor_, SHUT_WR) != 0) return;
+  timeouts_.read = std::min(timeouts_.read, linger_silence);
+  deadline_ = SteadyClock::now() + linger_total;
+  std::string discarded(std::size_t{64} << 10U, '\0');
+  for (std::size_t total = 0; total < linger_bytes;) {
+    const auto count = receive(discarded);
+    if (!count) return;
+    total += *count;
+  }
+}
+
+bool ClientSocket::has_unread_input() const {
+  if (!buffered().empty()) return true;
+  char byte = 0;
+  return ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+}  // namespace darkroom::http

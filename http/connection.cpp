@@ -1,0 +1,90 @@
+#include "http/connection.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "http/message_body.hpp"
+#include "http/request_head.hpp"
+
+namespace darkroom::http {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// RFC 9112, section 2.2: empty lines before a request are to be passed over.
+void skip_empty_lines(ClientSocket& socket) {
+  const std::string_view ready = socket.buffered();
+  socket.take(std::min(ready.find_first_not_of("\r\n"), ready.size()));
+}
+
+enum class HeadFailure : std::uint8_t { closed, refused };
+
+tl::unexpected<HeadFailure> refuse(ClientSocket& socket, const Problem& problem) {
+  spdlog::info("request refused, {}: {} (client {} port {})", kind_of(problem.code).name,
+               problem.detail, socket.peer_address(), socket.peer_port());
+  const bool written = socket.write(to_response(problem)).has_value();
+  return tl::unexpected{written ? HeadFailure::refused : HeadFailure::closed};
+}
+
+tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
+  constexpr std::string_view head_end = "\r\n\r\n";
+  std::size_t searched = 0;
+  while (true) {
+    if (searched == 0) skip_empty_lines(socket);
+    const std::string_view ready = socket.buffered();
+    const std::size_t found = ready.find(head_end, searched);
+    if (std::min(found, ready.size()) > max_head_bytes) {
+      return refuse(socket, {ProblemCode::headers_too_large,
+                             fmt::format("The header of the request has more than {} bytes.",
+                                         max_head_bytes)});
+    }
+    if (found != std::string_view::npos) {
+      auto head = parse_request_head(ready.substr(0, found + head_end.size()));
+      if (!head) return refuse(socket, head.error());
+      socket.take(found + head_end.size());
+      return std::move(*head);
+    }
+    // The end may have come in part.
+    searched = ready.size() - std::min(ready.size(), head_end.size() - 1);
+    if (const auto filled = socket.fill(); !filled) {
+      if (filled.error() == SocketError::closed || socket.buffered().empty()) {
+        return tl::unexpected{HeadFailure::closed};
+      }
+      return refuse(socket, {ProblemCode::request_timeout,
+                             "The header of the request did not come in time."});
+    }
+  }
+}
+
+}  // namespace
+
+void serve_connection(ClientSocket& socket, RequestProcessor& processor, const Options& options,
+                      const StopSignal& stop) {
+  auto patience = options.read_timeout;
+  while (socket.wait_for_input(patience, stop)) {
+    const auto started = SteadyClock::now();
+    // A whole header fits in a few packets: one that trickles in is an attack on our threads.
+    socket.set_deadline(started + options.read_timeout);
+    const auto head = read_head(socket);
+    if (!head) {
+      if (head.error() == HeadFailure::refused) socket.linger();
+      return;
+    }
+    socket.set_deadline(started + options.request_timeout);
+    MessageBody body{socket, *head};
+    const bool last = !head->keep_alive || stop.raised();
+    if (!processor.process(socket, *head, body, last)) return;
+    if (last || !body.finished()) {
+      // What is left of a body must not be taken for the next request.
+      if (!body.finished() || socket.has_unread_input()) socket.linger();
+      return;
+    }
+    patience = options.keep_alive_timeout;
+  }
+}
+
+}  // namespace darkroom::http

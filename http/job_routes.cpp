@@ -1,0 +1,63 @@
+#include "http/job_routes.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <spdlog/spdlog.h>
+
+#include "http/client_text.hpp"
+#include "http/job_view.hpp"
+#include "http/problem_mapping.hpp"
+#include "http/responses.hpp"
+#include "http/router.hpp"
+
+namespace darkroom::http {
+namespace {
+
+tl::expected<jobs::JobId, Problem> parse_id(const std::string& text) {
+  if (const auto id = jobs::JobId::parse(text)) return *id;
+  return tl::unexpected{Problem{
+      ProblemCode::unknown_job,
+      fmt::format("{} is no job id. An id looks like 0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f and "
+                  "stands in the answer to the upload.",
+                  quoted_text(text))}};
+}
+
+}  // namespace
+
+void JobRoutes::add_to(Router& router) const {
+  router.add("GET", "/v1/jobs/{id}",
+             [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
+               get(response, id);
+             });
+  router.add("DELETE", "/v1/jobs/{id}",
+             [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
+               remove(response, id);
+             });
+}
+
+void JobRoutes::get(httplib::Response& response, const std::string& id_text) const {
+  const auto id = parse_id(id_text);
+  if (!id) return answer_problem(response, id.error());
+  const auto job = jobs_.get(*id);
+  if (!job) return answer_problem(response, to_problem(job.error()));
+  answer_json(response, 200, job_view(*job));
+}
+
+void JobRoutes::remove(httplib::Response& response, const std::string& id_text) const {
+  const auto id = parse_id(id_text);
+  if (!id) return answer_problem(response, id.error());
+  const auto job = jobs_.remove(*id);
+  if (!job) return answer_problem(response, to_problem(job.error()));
+  // The job is gone durably, so this is a success even where a blob resists: the janitor removes
+  // blobs that belong to no job.
+  for (const std::string& key : blob_keys(*job)) {
+    if (const auto removed = blobs_.remove(key); !removed) {
+      spdlog::warn("job {} deleted, but not its blob {}: {}", id->to_string(), key,
+                   removed.error().message);
+    }
+  }
+  spdlog::info("job {} deleted by its client", id->to_string());
+  response.status = 204;
+}
+
+}  // namespace darkroom::http

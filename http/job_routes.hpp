@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "actors/job_service.hpp"
+#include "persistence/blob_store.hpp"
+
+namespace httplib {
+struct Request;
+struct Response;
+}  // namespace httplib
+
+namespace darkroom::http {
+
+class Router;
+
+/// GET and DELETE /v1/jobs/{id}.
+class JobRoutes {
+ public:
+  JobRoutes(actors::JobService& jobs, persistence::BlobStore& blobs) : jobs_(jobs), blobs_(blobs) {}
+
+  void add_to(Router& router) const;
+
+ private:
+  void get(httplib::Response& response, const std::string& id_text) const;
+  void remove(httplib::Response& response, const std::string& id_text) const;
+
+  actors::JobService& jobs_;
+  persistence::BlobStore& blobs_;
+};
+
+}  // namespace darkroom::http

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "http/file_descriptor.hpp"
+
+namespace darkroom::http {
+
+/// A TCP socket that listens.
+class Listener {
+ public:
+  /// `port` 0 takes any free one. The error says why the address cannot be had and what to change.
+  [[nodiscard]] static tl::expected<Listener, std::string> open(const std::string& host,
+                                                                std::uint16_t port);
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] int descriptor() const { return socket_.get(); }
+
+  /// What accept() came to: a connection in non-blocking mode, nothing to accept now, or no
+  /// descriptor or memory left, in which case trying again at once would only spin.
+  enum class State : std::uint8_t { accepted, nothing, exhausted };
+  struct Accepted {
+    State state = State::nothing;
+    FileDescriptor connection;
+  };
+  [[nodiscard]] Accepted accept() const;
+
+ private:
+  Listener(FileDescriptor socket, std::uint16_t port) : socket_(std::move(socket)), port_(port) {}
+
+  FileDescriptor socket_;
+  std::uint16_t port_;
+};
+
+}  // namespace darkroom::http

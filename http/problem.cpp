@@ -1,0 +1,142 @@
+#include "http/problem.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "persistence/utf8.hpp"
+
+namespace darkroom::http {
+namespace {
+
+// In the order of ProblemCode.
+constexpr auto kinds = std::to_array<ProblemKind>({
+    {"no_file", 400, "No file was sent", 0,
+     "Send the picture as the multipart/form-data field 'file', or as the whole body with a "
+     "Content-Type of image/*."},
+    {"empty_file", 400, "The file is empty", 0,
+     "The file that was sent has no bytes. Check that it was read to its end before sending."},
+    {"malformed_multipart", 400, "The form cannot be read", 0,
+     "The body is not the multipart/form-data that its Content-Type announces (RFC 7578), was cut "
+     "off, or holds more than this service takes."},
+    {"malformed_request", 400, "The request cannot be read", 0,
+     "The request breaks HTTP/1.1 (RFC 9110, RFC 9112) or gives a parameter that makes no sense."},
+    {"unknown_job", 404, "No such job", 0,
+     "There is no job of this id: it never was, it was deleted, or its time to live is over."},
+    {"unknown_file", 404, "No such file", 0,
+     "There is no file of this name: it is not made yet, it was deleted, or its time to live is "
+     "over. Take the addresses of files from the job."},
+    {"unknown_route", 404, "No such route", 0,
+     "This service has nothing at this path. GET / lists what there is."},
+    {"method_not_allowed", 405, "Method not allowed", 0,
+     "The path exists but does not take this method. The Allow header lists those it takes."},
+    {"request_timeout", 408, "The request took too long", 1,
+     "The client sent nothing for too long, or the whole request took longer than is allowed. Send "
+     "it again, over a better connection where that was the cause."},
+    {"too_many_bytes", 413, "The file is too large", 0,
+     "The file has more bytes than this service takes ([http] max_upload_bytes)."},
+    {"uri_too_long", 414, "The request line is too long", 0,
+     "The method and target of the request are longer than 8 KiB."},
+    {"not_an_image", 415, "Not an image", 0,
+     "The bytes are of no image format that this service knows, whatever the file's name says."},
+    {"unsupported_format", 415, "Unsupported image format", 0,
+     "The file is an image, but of a kind that this service does not decode."},
+    {"unsupported_media_type", 415, "Unsupported media type", 0,
+     "An upload is multipart/form-data or image/*, and is not compressed by Content-Encoding."},
+    {"range_not_satisfiable", 416, "Range not satisfiable", 0,
+     "The range asked for starts behind the end of the file. Content-Range says how long it is."},
+    {"corrupt_image", 422, "The image is damaged", 0,
+     "The file starts like an image, but its header is damaged or cut off."},
+    {"too_many_pixels", 422, "The image has too many pixels", 0,
+     "Width times height is more than this service takes."},
+    {"too_wide_or_high", 422, "The image is too wide or too high", 0,
+     "One side of the image is longer than this service takes."},
+    {"unknown_preset", 422, "No such preset", 0,
+     "The preset that was asked for is not in the configuration of this service."},
+    {"headers_too_large", 431, "The header is too large", 0,
+     "The header of the request is larger than 64 KiB or has more than 100 fields."},
+    {"internal", 500, "Internal error", 0,
+     "The service made a mistake. Its log says which; please report it."},
+    {"unknown_method", 501, "Unknown method", 0, "The request's method is none that HTTP defines."},
+    {"queue_full", 503, "The queue is full", 5,
+     "Too many jobs wait to be worked on. Send the upload again later."},
+    {"store_failed", 503, "The store does not work", 5,
+     "The service cannot write to or read from its disk now. Nothing was acknowledged."},
+    {"unavailable", 503, "Temporarily unavailable", 2,
+     "A part of the service is restarting or did not answer in time."},
+    {"too_many_connections", 503, "Too many connections", 1,
+     "The service has as many connections open as it takes ([http] max_connections)."},
+    {"store_full", 507, "The disk is full", 30,
+     "There is no room for the upload. Nothing was acknowledged; send it again when the operator "
+     "has made room."},
+});
+
+static_assert(kinds.size() == static_cast<std::size_t>(ProblemCode::store_full) + 1);
+
+std::string slug_of(const ProblemKind& kind) {
+  std::string slug{kind.name};
+  std::replace(slug.begin(), slug.end(), '_', '-');
+  return slug;
+}
+
+}  // namespace
+
+const ProblemKind& kind_of(ProblemCode code) {
+  return kinds.at(static_cast<std::size_t>(code));
+}
+
+std::string problem_type(ProblemCode code) {
+  return "/problems/" + slug_of(kind_of(code));
+}
+
+std::optional<ProblemCode> find_problem(std::string_view slug) {
+  const auto* const found =
+      std::find_if(kinds.begin(), kinds.end(),
+                   [slug](const ProblemKind& kind) { return slug_of(kind) == slug; });
+  if (found == kinds.end()) return std::nullopt;
+  return static_cast<ProblemCode>(std::distance(kinds.begin(), found));
+}
+
+std::string to_json(const Problem& problem) {
+  const ProblemKind& kind = kind_of(problem.code);
+  const std::string type = problem_type(problem.code);
+  const std::string detail = persistence::repaired_utf8(problem.detail);
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+  const auto text = [&writer](std::string_view name, std::string_view value) {
+    writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+    writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+  };
+  writer.StartObject();
+  text("type", type);
+  text("title", kind.title);
+  writer.Key("status");
+  writer.Int(kind.status);
+  text("detail", detail);
+  text("code", kind.name);
+  writer.Key("retryable");
+  writer.Bool(kind.retryable());
+  writer.EndObject();
+  return std::string{buffer.GetString(), buffer.GetSize()} + "\n";
+}
+
+std::string to_response(const Problem& problem) {
+  const ProblemKind& kind = kind_of(problem.code);
+  const std::string body = to_json(problem);
+  std::string response = fmt::format(
+      "HTTP/1.1 {} {}\r\n"
+      "Content-Type: application/problem+json\r\n"
+      "Content-Length: {}\r\n"
+      "Cache-Control: no-store\r\n"
+      "Connection: close\r\n",
+      kind.status, kind.title, body.size());
+  if (kind.retryable()) response += fmt::format("Retry-After: {}\r\n", kind.retry_after_seconds);
+  return response + "\r\n" + body;
+}
+
+}  // namespace darkroom::http

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace darkroom::http {
+
+/// Every way in which a request can be refused. The names, and the status that goes with each, are
+/// part of the API; the table is in problem.cpp.
+enum class ProblemCode : std::uint8_t {
+  no_file,
+  empty_file,
+  malformed_multipart,
+  malformed_request,
+  unknown_job,
+  unknown_file,
+  unknown_route,
+  method_not_allowed,
+  request_timeout,
+  too_many_bytes,
+  uri_too_long,
+  not_an_image,
+  unsupported_format,
+  unsupported_media_type,
+  range_not_satisfiable,
+  corrupt_image,
+  too_many_pixels,
+  too_wide_or_high,
+  unknown_preset,
+  headers_too_large,
+  internal,
+  unknown_method,
+  queue_full,
+  store_failed,
+  unavailable,
+  too_many_connections,
+  store_full,
+};
+
+/// What all problems of one code have in common.
+struct ProblemKind {
+  std::string_view name;  ///< The machine code: "too_many_bytes".
+  int status;
+  std::string_view title;
+  int retry_after_seconds;  ///< 0: sending the same again will not help.
+  std::string_view explanation;
+
+  [[nodiscard]] constexpr bool retryable() const { return retry_after_seconds > 0; }
+};
+
+/// One refusal.
+struct Problem {
+  ProblemCode code = ProblemCode::internal;
+  std::string detail;  ///< A sentence that says what is wrong and what to do; valid UTF-8.
+  /// Further header fields of the answer, such as Allow.
+  std::vector<std::pair<std::string, std::string>> headers = {};
+};
+
+[[nodiscard]] const ProblemKind& kind_of(ProblemCode code);
+
+/// The URI reference that names the code in `type`: "/problems/too-many-bytes". It is also a route
+/// that explains it.
+[[nodiscard]] std::string problem_type(ProblemCode code);
+
+/// The code for the last segment of its type, "too-many-bytes".
+[[nodiscard]] std::optional<ProblemCode> find_problem(std::string_view slug);
+
+/// The problem details of RFC 9457, with our members `code` and `retryable`.
+[[nodiscard]] std::string to_json(const Problem& problem);
+
+/// A whole HTTP/1.1 answer that ends the connection, for requests that are refused before there is
+/// anything to route.
+[[nodiscard]] std::string to_response(const Problem& problem);
+
+}  // namespace darkroom::http

@@ -1,0 +1,81 @@
+#include "http/problem_mapping.hpp"
+
+namespace darkroom::http {
+
+Problem to_problem(const actors::ServiceError& error) {
+  using Code = actors::ServiceErrorCode;
+  switch (error.code) {
+    case Code::unknown_job:
+      return {ProblemCode::unknown_job, error.message};
+    case Code::unknown_preset:
+      return {ProblemCode::unknown_preset, error.message};
+    case Code::queue_full:
+      return {ProblemCode::queue_full, error.message};
+    case Code::store_full:
+      return {ProblemCode::store_full, error.message};
+    case Code::store_failed:
+      return {ProblemCode::store_failed, error.message};
+    case Code::unavailable:
+      return {ProblemCode::unavailable, error.message};
+    case Code::stale_lease:
+    case Code::unknown_worker:
+    case Code::duplicate_job:
+    case Code::refused:
+      break;  // Between workers and registry; none of them answers a client's request.
+  }
+  return {ProblemCode::internal, "The service made a mistake; its log says more."};
+}
+
+Problem to_problem(const imaging::Error& error) {
+  using Code = imaging::ErrorCode;
+  switch (error.code) {
+    case Code::empty:
+      return {ProblemCode::empty_file, error.message};
+    case Code::not_an_image:
+      return {ProblemCode::not_an_image, error.message};
+    case Code::unsupported:
+      return {ProblemCode::unsupported_format, error.message};
+    case Code::corrupt:
+      return {ProblemCode::corrupt_image, error.message};
+    case Code::too_many_pixels:
+      return {ProblemCode::too_many_pixels, error.message};
+    case Code::too_wide_or_high:
+      return {ProblemCode::too_wide_or_high, error.message};
+    case Code::out_of_memory:
+      return {ProblemCode::unavailable, error.message};
+    case Code::encode_failed:
+      break;  // Nothing is encoded here.
+  }
+  return {ProblemCode::internal, "The service made a mistake; its log says more."};
+}
+
+Problem to_problem(BodyError error) {
+  switch (error) {
+    case BodyError::timed_out:
+      return {ProblemCode::request_timeout, "The body of the request did not come in time."};
+    case BodyError::malformed:
+      return {ProblemCode::malformed_request, "The chunks of the body are not well-formed."};
+    case BodyError::closed:
+      break;
+  }
+  return {ProblemCode::malformed_request, "The body of the request was cut off."};
+}
+
+Problem to_problem(const persistence::StoreError& error) {
+  using Code = persistence::StoreErrorCode;
+  switch (error.code) {
+    case Code::no_space:
+      return {ProblemCode::store_full, "There is no room for the file; nothing was kept of it."};
+    case Code::not_found:
+    case Code::bad_key:
+      return {ProblemCode::unknown_file, "There is no such file."};
+    case Code::unwritable:
+    case Code::corrupt:
+    case Code::locked:
+    case Code::newer:
+      break;
+  }
+  return {ProblemCode::store_failed, "The service's store of files does not work now."};
+}
+
+}  // namespace darkroom::http

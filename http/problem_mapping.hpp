@@ -1,0 +1,20 @@
+#pragma once
+
+#include "actors/job_service.hpp"
+#include "http/message_body.hpp"
+#include "http/problem.hpp"
+#include "imaging/error.hpp"
+#include "persistence/error.hpp"
+
+namespace darkroom::http {
+
+/// What the errors of the parts below mean to a client.
+[[nodiscard]] Problem to_problem(const actors::ServiceError& error);
+[[nodiscard]] Problem to_problem(const imaging::Error& error);
+[[nodiscard]] Problem to_problem(BodyError error);
+
+/// The text of a store's error names files and is for the operator: it is not passed on, the caller
+/// logs it.
+[[nodiscard]] Problem to_problem(const persistence::StoreError& error);
+
+}  // namespace darkroom::http

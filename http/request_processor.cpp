@@ -1,0 +1,236 @@
+#include "http/request_processor.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <spdlog/spdlog.h>
+
+#include "http/body_failure.hpp"
+#include "http/client_text.hpp"
+#include "http/file_route.hpp"
+#include "http/header_values.hpp"
+#include "http/health_routes.hpp"
+#include "http/job_routes.hpp"
+#include "http/responses.hpp"
+#include "http/router.hpp"
+#include "http/service_routes.hpp"
+#include "http/upload_route.hpp"
+
+namespace darkroom::http {
+namespace {
+
+constexpr std::size_t write_buffer_bytes = std::size_t{16} << 10U;
+
+// What the library sees of a connection: one request line without any field, then the body free of
+// its transfer coding, then the end. So nothing of the library's that is too lenient or unbounded
+// gets to see the client's bytes: not its header lines (it decodes %XX in values and skips what it
+// cannot read), not its chunks, and never the next request.
+class RequestStream final : public httplib::Stream {
+ public:
+  RequestStream(ClientSocket& socket, const RequestHead& head, MessageBody& body)
+      : socket_(socket),
+        body_(body),
+        head_(fmt::format("{} {} HTTP/1.1\r\n\r\n", head.method, head.target)) {}
+
+  [[nodiscard]] bool is_readable() const override { return true; }
+  [[nodiscard]] bool is_writable() const override { return !failed_; }
+
+  ssize_t read(char* data, std::size_t size) override {
+    if (head_taken_ < head_.size()) {
+      const std::size_t count = head_.copy(data, size, head_taken_);
+      head_taken_ += count;
+      return static_cast<ssize_t>(count);
+    }
+    const auto count = body_.read({data, size});
+    if (!count) throw BodyFailure{count.error()};
+    return static_cast<ssize_t>(*count);
+  }
+
+  // The library writes header and body apart; gathered, a small answer is one packet.
+  ssize_t write(const char* data, std::size_t size) override {
+    if (unsent_.size() + size <= write_buffer_bytes) {
+      unsent_.append(data, size);
+      return static_cast<ssize_t>(size);
+    }
+    if (!flush()) return -1;
+    failed_ = !socket_.write({data, size});
+    return failed_ ? -1 : static_cast<ssize_t>(size);
+  }
+
+  bool flush() {
+    if (!failed_ && !unsent_.empty()) failed_ = !socket_.write(unsent_);
+    unsent_.clear();
+    return !failed_;
+  }
+
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
+    ip = socket_.peer_address();
+    port = socket_.peer_port();
+  }
+  void get_local_ip_and_port(std::string& /*ip*/, int& /*port*/) const override {}
+
+  // The library only asks in order to refuse numbers that are too high for its own select().
+  [[nodiscard]] socket_t socket() const override { return INVALID_SOCKET; }
+
+ private:
+  ClientSocket& socket_;
+  MessageBody& body_;
+  std::string head_;
+  std::size_t head_taken_ = 0;
+  std::string unsent_;
+  bool failed_ = false;
+};
+
+// Fields that are dealt with before the library, or that would set off something in it: it would
+// decode chunks a second time, send 100 Continue too early, or compress an answer.
+bool is_withheld(std::string_view name) {
+  const auto fields = {"Accept-Encoding", "Connection", "Expect", "Transfer-Encoding"};
+  return std::any_of(fields.begin(), fields.end(),
+                     [name](std::string_view field) { return equals_ignoring_case(field, name); });
+}
+
+void set_fields(httplib::Request& request, const RequestHead& head) {
+  request.headers.clear();
+  for (const HeaderField& field : head.fields) {
+    if (!is_withheld(field.name)) request.headers.emplace(field.name, field.value);
+  }
+  // The library's own multipart parser loses a boundary that is split between two reads, and keeps
+  // the rest of the body in memory where text follows a boundary. It starts only on the lower-case
+  // spelling; the type means the same in any.
+  const auto type = request.headers.find("Content-Type");
+  if (type != request.headers.end() && type->second.starts_with('m')) type->second[0] = 'M';
+}
+
+class LibraryProcessor final : public RequestProcessor, private httplib::Server {
+ public:
+  LibraryProcessor(const http::Options& options, const Services& services)
+      : upload_(options.max_upload_bytes, services),
+        jobs_(services.jobs, services.blobs),
+        files_(services.blobs),
+        health_(services.jobs) {
+    // The library never listens here; but without a socket it takes itself for stopped and cuts
+    // answers short.
+    svr_sock_ = 0;
+    add_routes();
+    add_hooks();
+  }
+
+  [[nodiscard]] bool process(ClientSocket& socket, const RequestHead& head, MessageBody& body,
+                             bool last) override {
+    RequestStream stream{socket, head, body};
+    bool unused = false;
+    const bool written =
+        process_request(stream, last, unused, [&head, &body](httplib::Request& request) {
+          set_fields(request, head);
+          // Of no use to the library in a server: through it finish_answer() sees the body.
+          request.progress = [&body](std::uint64_t, std::uint64_t) { return body.finished(); };
+        });
+    return stream.flush() && written;
+  }
+
+ private:
+  void add_routes() {
+    router_.add("POST", UploadRoute::path, {});
+    jobs_.add_to(router_);
+    files_.add_to(router_);
+    health_.add_to(router_);
+    add_service_routes(router_);
+    // The router has found this path when the library compares it with this pattern.
+    Post(UploadRoute::path,
+         [this](const httplib::Request& request, httplib::Response& response,
+                const httplib::ContentReader& reader) { upload_.post(request, response, reader); });
+  }
+
+  void add_hooks() {
+    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+      return route(request, response) ? HandlerResponse::Handled : HandlerResponse::Unhandled;
+    });
+    set_post_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+      finish_answer(request, response);
+    });
+    set_exception_handler(
+        [](const httplib::Request& request, httplib::Response& response,
+           const std::exception_ptr& failure) { answer_failure(request, response, failure); });
+    set_error_handler(Handler{[](const httplib::Request&, httplib::Response& response) {
+      answer_library_error(response);
+    }});
+  }
+
+  // False where the request goes on to the route that reads a body.
+  bool route(const httplib::Request& request, httplib::Response& response) const {
+    if (request.method == "OPTIONS") {
+      if (const std::string methods = router_.allowed(request.path); !methods.empty()) {
+        response.status = 204;
+        response.set_header("Allow", methods);
+        return true;
+      }
+    }
+    const auto found = router_.find(request.method, request.path);
+    if (!found) {
+      answer_problem(response, found.error());
+      return true;
+    }
+    if (!*found->handler) return false;
+    (*found->handler)(request, response, found->argument);
+    return true;
+  }
+
+  static void finish_answer(const httplib::Request& request, httplib::Response& response) {
+    auto& headers = response.headers;
+    headers.erase("Keep-Alive");
+    if (request.progress && !request.progress(0, 0) && !response.has_header("Connection")) {
+      headers.emplace("Connection", "close");
+    }
+    // RFC 9110, section 8.6: no length where there can be no content. The library gives 0.
+    if (response.status == 204 || response.status == 304) headers.erase("Content-Length");
+    // The library says so of every answer to HEAD.
+    if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
+    headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
+    if (response.status >= 500) {
+      spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
+                   response.status, client_of(request));
+    }
+  }
+
+  static void answer_failure(const httplib::Request& request, httplib::Response& response,
+                             const std::exception_ptr& failure) {
+    std::string what = "an unknown exception";
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+      what = error.what();
+    } catch (...) {
+      static_cast<void>(0);
+    }
+    spdlog::error("{} {} failed: {}", request.method, quoted_text(request.path), what);
+    answer_problem(response, {ProblemCode::internal,
+                              "The service made a mistake; its log says more. Please report it."});
+  }
+
+  static void answer_library_error(httplib::Response& response) {
+    if (is_problem(response) || response.has_header("Content-Type")) return;
+    const bool ours = response.status >= 500;
+    answer_problem(response,
+                   ours ? Problem{ProblemCode::internal, "The service made a mistake."}
+                        : Problem{ProblemCode::malformed_request, "The request cannot be read."});
+  }
+
+  UploadRoute upload_;
+  JobRoutes jobs_;
+  FileRoute files_;
+  HealthRoutes health_;
+  Router router_;
+};
+
+}  // namespace
+
+std::unique_ptr<RequestProcessor> make_request_processor(const Options& options,
+                                                         const Services& services) {
+  return std::make_unique<LibraryProcessor>(options, services);
+}
+
+}  // namespace darkroom::http

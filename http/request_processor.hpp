@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+
+#include "http/client_socket.hpp"
+#include "http/message_body.hpp"
+#include "http/options.hpp"
+#include "http/request_head.hpp"
+#include "http/server.hpp"
+
+namespace darkroom::http {
+
+/// Answers requests by all the routes; the HTTP library is behind it. Thread-safe.
+class RequestProcessor {
+ public:
+  virtual ~RequestProcessor() = default;
+
+  /// Answers one request. `last` says that the connection closes after it, which the answer tells
+  /// the client. Returns false where the answer could not be written whole.
+  [[nodiscard]] virtual bool process(ClientSocket& socket, const RequestHead& head,
+                                     MessageBody& body, bool last) = 0;
+};
+
+/// `services` must outlive the processor.
+[[nodiscard]] std::unique_ptr<RequestProcessor> make_request_processor(const Options& options,
+                                                                       const Services& services);
+
+}  // namespace darkroom::http

@@ -1,0 +1,39 @@
+#include "http/responses.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+namespace darkroom::http {
+namespace {
+
+constexpr auto problem_content_type = "application/problem+json";
+
+}  // namespace
+
+void answer_json(httplib::Response& response, int status, const std::string& json) {
+  response.status = status;
+  response.set_content(json, "application/json");
+  response.set_header("Cache-Control", "no-store");
+}
+
+void answer_problem(httplib::Response& response, const Problem& problem) {
+  const ProblemKind& kind = kind_of(problem.code);
+  response.status = kind.status;
+  response.set_content(to_json(problem), problem_content_type);
+  response.set_header("Cache-Control", "no-store");
+  if (kind.retryable()) {
+    response.set_header("Retry-After", std::to_string(kind.retry_after_seconds));
+  }
+  for (const auto& [name, value] : problem.headers)
+    response.set_header(name, value);
+}
+
+bool is_problem(const httplib::Response& response) {
+  return response.get_header_value("Content-Type") == problem_content_type;
+}
+
+std::string client_of(const httplib::Request& request) {
+  return fmt::format("{} port {}", request.remote_addr, request.remote_port);
+}
+
+}  // namespace darkroom::http

@@ -1,0 +1,58 @@
+#include "http/router.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "http/client_text.hpp"
+
+namespace darkroom::http {
+
+void Router::add(std::string method, std::string_view pattern, RouteHandler handler) {
+  Route route{std::move(method), std::string{pattern}, Placeholder::none, std::move(handler)};
+  if (pattern.ends_with('}')) {
+    route.placeholder = pattern.ends_with("...}") ? Placeholder::rest : Placeholder::segment;
+    route.prefix = pattern.substr(0, pattern.find('{'));
+  }
+  routes_.push_back(std::move(route));
+}
+
+bool Router::matches(const Route& route, std::string_view path) {
+  if (route.placeholder == Placeholder::none) return path == route.prefix;
+  if (!path.starts_with(route.prefix) || path.size() == route.prefix.size()) return false;
+  return route.placeholder == Placeholder::rest ||
+         path.find('/', route.prefix.size()) == std::string_view::npos;
+}
+
+tl::expected<Router::Found, Problem> Router::find(std::string_view method,
+                                                  std::string_view path) const {
+  const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  const auto route = std::find_if(routes_.begin(), routes_.end(), [&](const Route& candidate) {
+    return candidate.method == wanted && matches(candidate, path);
+  });
+  if (route != routes_.end()) {
+    return Found{&route->handler, std::string{path.substr(route->prefix.size())}};
+  }
+  std::string methods = allowed(path);
+  if (methods.empty()) {
+    return tl::unexpected{Problem{
+        ProblemCode::unknown_route,
+        fmt::format("There is nothing at {}. GET / lists what there is.", quoted_text(path))}};
+  }
+  return tl::unexpected{Problem{
+      ProblemCode::method_not_allowed,
+      fmt::format("{} takes {}, not {}.", quoted_text(path), methods, quoted_text(method, 20)),
+      {{"Allow", methods}}}};
+}
+
+std::string Router::allowed(std::string_view path) const {
+  std::string methods;
+  for (const Route& route : routes_) {
+    if (!matches(route, path)) continue;
+    methods += route.method == "GET" ? "GET, HEAD, " : route.method + ", ";
+  }
+  return methods.empty() ? methods : methods + "OPTIONS";
+}
+
+}  // namespace darkroom::http

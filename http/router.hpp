@@ -1,0 +1,60 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "http/problem.hpp"
+
+namespace httplib {
+struct Request;
+struct Response;
+}  // namespace httplib
+
+namespace darkroom::http {
+
+/// Answers a request; the argument is what stood in the path at the place of the pattern's {name}.
+using RouteHandler =
+    std::function<void(const httplib::Request&, httplib::Response&, const std::string& argument)>;
+
+/// Finds the handler by method and path. Our own, because the library matches each path against
+/// regular expressions, whose recursion a long path can drive out of the stack.
+class Router {
+ public:
+  /// `pattern` is a path whose end may be a placeholder: "/v1/jobs", "/v1/jobs/{id}" for one
+  /// segment, "/files/{key...}" for the rest of the path. An empty handler stands for a route that
+  /// reads a body; see find().
+  void add(std::string method, std::string_view pattern, RouteHandler handler);
+
+  struct Found {
+    const RouteHandler* handler = nullptr;
+    std::string argument;
+  };
+
+  /// HEAD finds the handler of GET. The error is unknown_route, or method_not_allowed with its
+  /// Allow header.
+  [[nodiscard]] tl::expected<Found, Problem> find(std::string_view method,
+                                                  std::string_view path) const;
+
+  /// The value of Allow for a path: "GET, HEAD, OPTIONS"; empty for an unknown one.
+  [[nodiscard]] std::string allowed(std::string_view path) const;
+
+ private:
+  enum class Placeholder { none, segment, rest };
+
+  struct Route {
+    std::string method;
+    std::string prefix;
+    Placeholder placeholder = Placeholder::none;
+    RouteHandler handler;
+  };
+
+  [[nodiscard]] static bool matches(const Route& route, std::string_view path);
+
+  std::vector<Route> routes_;
+};
+
+}  // namespace darkroom::http

@@ -1,0 +1,107 @@
+#include "http/server.hpp"
+
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <spdlog/spdlog.h>
+
+#include "http/client_socket.hpp"
+#include "http/connection.hpp"
+#include "http/connection_threads.hpp"
+#include "http/listener.hpp"
+#include "http/request_processor.hpp"
+#include "http/stop_signal.hpp"
+#include "http/turned_away.hpp"
+
+namespace darkroom::http {
+namespace {
+
+constexpr std::chrono::milliseconds pause_when_exhausted{100};
+constexpr int wait_with_some_turned_away_ms = 100;
+
+// Accepts with a loop of its own rather than the library's, which ends for good at the first
+// connection that was aborted before it was accepted, and queues no more than five.
+class SocketServer final : public Server {
+ public:
+  SocketServer(Options options, Services services, Listener listener)
+      : options_(std::move(options)),
+        services_(std::move(services)),
+        listener_(std::move(listener)),
+        port_(listener_->port()),
+        processor_(make_request_processor(options_, services_)),
+        threads_(options_.max_connections, [this](int descriptor) { serve(descriptor); }),
+        acceptor_([this] { accept_all(); }) {}
+
+  SocketServer(const SocketServer&) = delete;
+  SocketServer& operator=(const SocketServer&) = delete;
+  SocketServer(SocketServer&&) = delete;
+  SocketServer& operator=(SocketServer&&) = delete;
+  ~SocketServer() override { stop(std::chrono::milliseconds{0}); }
+
+  [[nodiscard]] std::uint16_t port() const override { return port_; }
+
+  void stop(std::chrono::milliseconds grace) override {
+    const std::scoped_lock lock{stop_mutex_};
+    stop_.raise();
+    if (acceptor_.joinable()) acceptor_.join();
+    listener_.reset();
+    threads_.stop(grace);
+  }
+
+ private:
+  void serve(int descriptor) {
+    ClientSocket socket{descriptor, {options_.read_timeout, options_.write_timeout}};
+    serve_connection(socket, *processor_, options_, stop_);
+  }
+
+  void accept_all() {
+    TurnedAway turned_away;
+    std::vector<pollfd> entries;
+    while (!stop_.raised()) {
+      entries.assign({{listener_->descriptor(), POLLIN, 0}, {stop_.descriptor(), POLLIN, 0}});
+      turned_away.append_to(entries);
+      ::poll(entries.data(), entries.size(),
+             turned_away.empty() ? -1 : wait_with_some_turned_away_ms);
+      turned_away.tidy();
+      if (entries[0].revents != 0) accept_one(turned_away);
+    }
+  }
+
+  void accept_one(TurnedAway& turned_away) {
+    auto accepted = listener_->accept();
+    if (accepted.state == Listener::State::accepted) {
+      if (!threads_.run(accepted.connection)) turned_away.add(std::move(accepted.connection));
+    } else if (accepted.state == Listener::State::exhausted) {
+      spdlog::warn("no descriptor left for a new connection; raise the limit of open files");
+      pollfd entry{stop_.descriptor(), POLLIN, 0};
+      ::poll(&entry, 1, static_cast<int>(pause_when_exhausted.count()));
+    }
+  }
+
+  Options options_;
+  Services services_;
+  std::optional<Listener> listener_;  // Until stopped.
+  std::uint16_t port_;
+  StopSignal stop_;
+  std::unique_ptr<RequestProcessor> processor_;
+  ConnectionThreads threads_;
+  std::mutex stop_mutex_;
+  std::thread acceptor_;  // Last: it uses all the others.
+};
+
+}  // namespace
+
+tl::expected<std::unique_ptr<Server>, std::string> Server::start(Options options,
+                                                                 Services services) {
+  auto listener = Listener::open(options.host, options.port);
+  if (!listener) return tl::unexpected{listener.error()};
+  return std::make_unique<SocketServer>(std::move(options), std::move(services),
+                                        std::move(*listener));
+}
+
+}  // namespace darkroom::http

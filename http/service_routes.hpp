@@ -1,0 +1,10 @@
+#pragma once
+
+namespace darkroom::http {
+
+class Router;
+
+/// GET /: what this is and what it answers to. GET /problems/{code}: what a problem's type means.
+void add_service_routes(Router& router);
+
+}  // namespace darkroom::http

@@ -1,0 +1,64 @@
+#include "http/turned_away.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include "http/problem.hpp"
+
+namespace darkroom::http {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds farewell_time{1};
+constexpr std::size_t most_at_once = 64;
+constexpr int reads_at_once = 16;
+
+// False once the client has closed.
+bool discard_input(int connection) {
+  std::array<char, std::size_t{16} << 10U> discarded{};
+  for (int i = 0; i < reads_at_once; ++i) {
+    const ssize_t count = ::recv(connection, discarded.data(), discarded.size(), MSG_DONTWAIT);
+    if (count == 0) return false;
+    if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+  }
+  return true;
+}
+
+}  // namespace
+
+TurnedAway::TurnedAway()
+    : answer_(to_response({ProblemCode::too_many_connections,
+                           "The service has as many connections open as it takes. Try again in a "
+                           "moment."})) {}
+
+void TurnedAway::add(FileDescriptor connection) {
+  if (leaving_.empty()) spdlog::warn("too many connections, some are turned away");
+  // A new connection's send buffer has room for it.
+  static_cast<void>(
+      ::send(connection.get(), answer_.data(), answer_.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+  ::shutdown(connection.get(), SHUT_WR);
+  if (leaving_.size() >= most_at_once) leaving_.erase(leaving_.begin());
+  leaving_.push_back({std::move(connection), SteadyClock::now() + farewell_time});
+}
+
+void TurnedAway::append_to(std::vector<pollfd>& entries) const {
+  for (const Leaving& leaving : leaving_) {
+    entries.push_back({leaving.connection.get(), POLLIN, 0});
+  }
+}
+
+void TurnedAway::tidy() {
+  const auto now = SteadyClock::now();
+  std::erase_if(leaving_, [now](const Leaving& leaving) {
+    return now >= leaving.until || !discard_input(leaving.connection.get());
+  });
+}
+
+}  // namespace darkroom::http

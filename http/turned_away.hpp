@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <poll.h>
+
+#include "http/file_descriptor.hpp"
+#include "jobs/timestamp.hpp"
+
+namespace darkroom::http {
+
+/// Connections above the limit: each is answered with 503 at once, and kept for a moment only so
+/// that the answer arrives (see ClientSocket::linger). Belongs to the accepting thread, which must
+/// never wait for a client; so all of it is non-blocking.
+class TurnedAway {
+ public:
+  TurnedAway();
+
+  void add(FileDescriptor connection);
+
+  /// Adds what to wait for.
+  void append_to(std::vector<pollfd>& entries) const;
+
+  /// Throws away what has come and closes those that are done or whose time is over.
+  void tidy();
+
+  [[nodiscard]] bool empty() const { return leaving_.empty(); }
+
+ private:
+  struct Leaving {
+    FileDescriptor connection;
+    jobs::SteadyTime until;
+  };
+
+  std::string answer_;
+  std::vector<Leaving> leaving_;
+};
+
+}  // namespace darkroom::http

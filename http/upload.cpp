@@ -1,0 +1,91 @@
+#include "http/upload.hpp"
+
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "http/client_text.hpp"
+#include "http/problem_mapping.hpp"
+#include "persistence/mapped_file.hpp"
+
+namespace darkroom::http {
+namespace {
+
+// The operator reads what the store said; the client only what it means.
+tl::unexpected<Problem> store_problem(std::string_view doing,
+                                      const persistence::StoreError& error) {
+  spdlog::error("an upload failed while {}: {}", doing, error.message);
+  return tl::unexpected{to_problem(error)};
+}
+
+}  // namespace
+
+tl::expected<void, Problem> Upload::begin(std::string_view filename) {
+  auto created = services_.blobs.create();
+  if (!created) return store_problem("creating its file", created.error());
+  writer_ = std::move(*created);
+  filename_ = display_filename(filename);
+  return {};
+}
+
+tl::expected<void, Problem> Upload::append(std::string_view bytes) {
+  if (bytes.size() > max_bytes_ - writer_->size()) {
+    return tl::unexpected{
+        Problem{ProblemCode::too_many_bytes,
+                fmt::format("The file has more than the {} bytes that are allowed.", max_bytes_)}};
+  }
+  if (const auto written = writer_->write(std::as_bytes(std::span{bytes})); !written) {
+    return store_problem("writing its file", written.error());
+  }
+  return {};
+}
+
+tl::expected<jobs::Original, Problem> Upload::examine(const jobs::JobId& id) {
+  if (writer_->size() == 0) {
+    return tl::unexpected{Problem{ProblemCode::empty_file, "The file that was sent has no bytes."}};
+  }
+  const auto sha256 = writer_->finish();
+  if (!sha256) return store_problem("finishing its file", sha256.error());
+  const auto file = persistence::MappedFile::open(writer_->path());
+  if (!file) return store_problem("mapping its file", file.error());
+  const auto info = imaging::probe(file->bytes(), services_.limits);
+  if (!info) return tl::unexpected{to_problem(info.error())};
+
+  jobs::Original original;
+  original.blob_key = jobs::original_key(id, imaging::extension(info->format));
+  original.filename = filename_;
+  original.content_type = imaging::content_type(info->format);
+  original.format = imaging::to_string(info->format);
+  original.sha256 = *sha256;
+  original.bytes = writer_->size();
+  original.width = info->width;
+  original.height = info->height;
+  return original;
+}
+
+tl::expected<jobs::Job, Problem> Upload::create(const std::string& preset) {
+  const jobs::JobId id = jobs::JobId::generate(services_.now());
+  auto original = examine(id);
+  if (!original) return tl::unexpected{original.error()};
+  const std::string key = original->blob_key;
+
+  const auto remove_blob = [&] {
+    if (const auto removed = services_.blobs.remove(key); !removed) {
+      spdlog::warn("blob {} of a failed upload stays behind: {}", key, removed.error().message);
+    }
+  };
+  if (const auto committed = writer_->commit(key); !committed) {
+    remove_blob();
+    return store_problem("committing its file", committed.error());
+  }
+  auto job = services_.jobs.create({id, preset, std::move(*original)});
+  if (!job) {
+    remove_blob();
+    return tl::unexpected{to_problem(job.error())};
+  }
+  return std::move(*job);
+}
+
+}  // namespace darkroom::http

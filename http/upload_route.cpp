@@ -1,0 +1,222 @@
+#include "http/upload_route.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <spdlog/spdlog.h>
+
+#include "http/body_failure.hpp"
+#include "http/client_text.hpp"
+#include "http/header_values.hpp"
+#include "http/job_view.hpp"
+#include "http/multipart_parser.hpp"
+#include "http/problem_mapping.hpp"
+#include "http/responses.hpp"
+#include "http/upload.hpp"
+#include "http/upload_form.hpp"
+
+namespace darkroom::http {
+
+/// What the header of an upload says about its body.
+struct UploadRoute::Plan {
+  std::optional<std::string> boundary;  ///< None: the body is the picture itself.
+  std::optional<std::string> preset;
+  std::string filename;  ///< Of a raw body.
+
+  [[nodiscard]] std::string preset_name() const { return preset.value_or("default"); }
+};
+
+namespace {
+
+using Checked = tl::expected<void, Problem>;
+
+tl::unexpected<Problem> refused(ProblemCode code, std::string detail) {
+  return tl::unexpected{Problem{code, std::move(detail)}};
+}
+
+// Compressed uploads are refused: a small body could unpack to any size.
+Checked check_content_encoding(const httplib::Request& request) {
+  const auto [first, last] = request.headers.equal_range("Content-Encoding");
+  for (auto field = first; field != last; ++field) {
+    if (equals_ignoring_case(field->second, "identity")) continue;
+    return refused(ProblemCode::unsupported_media_type,
+                   fmt::format("Content-Encoding {} is not taken; send the file as it is.",
+                               quoted_text(field->second, 40)));
+  }
+  return {};
+}
+
+Checked check_length(const httplib::Request& request, std::uint64_t limit) {
+  const std::string text = request.get_header_value("Content-Length");
+  std::uint64_t length = 0;
+  std::from_chars(text.data(), text.data() + text.size(), length);
+  if (length <= limit) return {};
+  return refused(ProblemCode::too_many_bytes,
+                 fmt::format("The body has {} bytes; {} are allowed.", length, limit));
+}
+
+tl::expected<std::optional<std::string>, Problem> query_preset(const httplib::Request& request) {
+  std::optional<std::string> preset;
+  const auto [first, last] = request.params.equal_range("preset");
+  for (auto parameter = first; parameter != last; ++parameter) {
+    if (preset && *preset != parameter->second) {
+      return refused(ProblemCode::malformed_request,
+                     fmt::format("Two presets are given, {} and {}; send one.",
+                                 quoted_text(*preset), quoted_text(parameter->second)));
+    }
+    preset = parameter->second;
+  }
+  return preset;
+}
+
+tl::expected<std::string, Problem> boundary_of(const ParameterizedValue& type) {
+  const auto boundary = type.parameters.find("boundary");
+  if (boundary == type.parameters.end() || boundary->second.empty() ||
+      boundary->second.size() > MultipartParser::max_boundary_bytes) {
+    return refused(
+        ProblemCode::malformed_multipart,
+        fmt::format("Content-Type must give the boundary of the form, 1 to {} bytes. Let "
+                    "the HTTP client make this header; do not set it by hand.",
+                    MultipartParser::max_boundary_bytes));
+  }
+  return boundary->second;
+}
+
+std::string raw_filename(const httplib::Request& request) {
+  if (request.has_param("filename")) return request.get_param_value("filename");
+  const auto disposition = parse_parameterized(request.get_header_value("Content-Disposition"));
+  return disposition ? filename_of(*disposition).value_or("") : std::string{};
+}
+
+// Reads the body to its end, or until `take` refuses a piece of it.
+Checked read_body(const httplib::ContentReader& reader, std::uint64_t& received,
+                  const std::function<Checked(std::string_view)>& take) {
+  Checked taken;
+  try {
+    const bool whole = reader([&](const char* data, std::size_t size) {
+      received += size;
+      taken = take({data, size});
+      return taken.has_value();
+    });
+    if (taken && !whole) return tl::unexpected{to_problem(BodyError::closed)};
+  } catch (const BodyFailure& failure) {
+    return tl::unexpected{to_problem(failure.error())};
+  }
+  return taken;
+}
+
+void log_outcome(const httplib::Request& request, const tl::expected<jobs::Job, Problem>& outcome,
+                 std::uint64_t received, std::chrono::milliseconds took) {
+  if (outcome) {
+    const jobs::Original& original = outcome->original;
+    spdlog::info("job {} created: {} {}x{}, {} bytes, preset {}, {} ms, client {}",
+                 outcome->id.to_string(), original.format, original.width, original.height,
+                 original.bytes, outcome->preset, took.count(), client_of(request));
+    return;
+  }
+  const ProblemKind& kind = kind_of(outcome.error().code);
+  spdlog::log(kind.status >= 500 ? spdlog::level::warn : spdlog::level::info,
+              "upload refused, {}: {} ({} bytes read, {} ms, client {})", kind.name,
+              quoted_text(outcome.error().detail, 400), received, took.count(), client_of(request));
+}
+
+}  // namespace
+
+void UploadRoute::post(const httplib::Request& request, httplib::Response& response,
+                       const httplib::ContentReader& reader) const {
+  const auto started = std::chrono::steady_clock::now();
+  std::uint64_t received = 0;
+  const auto outcome = receive(request, reader, received);
+  log_outcome(request, outcome, received,
+              std::chrono::duration_cast<std::chrono::milliseconds>(
+                  std::chrono::steady_clock::now() - started));
+  if (!outcome) return answer_problem(response, outcome.error());
+  answer_json(response, 201, job_view(*outcome));
+  response.set_header("Location", "/v1/jobs/" + outcome->id.to_string());
+}
+
+tl::expected<UploadRoute::Plan, Problem> UploadRoute::plan(const httplib::Request& request) const {
+  if (const Checked checked = check_content_encoding(request); !checked) {
+    return tl::unexpected{checked.error()};
+  }
+  Plan plan;
+  const auto type = parse_parameterized(request.get_header_value("Content-Type"));
+  const bool form = type && type->value == "multipart/form-data";
+  if (form) {
+    auto boundary = boundary_of(*type);
+    if (!boundary) return tl::unexpected{boundary.error()};
+    plan.boundary = std::move(*boundary);
+  } else if (type && type->value.starts_with("image/")) {
+    plan.filename = raw_filename(request);
+  } else {
+    return refused(ProblemCode::unsupported_media_type,
+                   fmt::format("The Content-Type is {}; send multipart/form-data with the picture "
+                               "as the field 'file', or the picture as the body with image/*.",
+                               quoted_text(request.get_header_value("Content-Type"))));
+  }
+  const std::uint64_t limit = max_upload_bytes_ + (form ? form_overhead_bytes : 0);
+  if (const Checked checked = check_length(request, limit); !checked) {
+    return tl::unexpected{checked.error()};
+  }
+  auto preset = query_preset(request);
+  if (!preset) return tl::unexpected{preset.error()};
+  plan.preset = std::move(*preset);
+  return plan;
+}
+
+tl::expected<void, Problem> UploadRoute::admit(const Plan& plan) const {
+  const auto admitted = services_.jobs.admit(plan.preset_name());
+  if (admitted) return {};
+  // The form may still name another preset.
+  const bool may_change = plan.boundary && !plan.preset;
+  if (may_change && admitted.error().code == actors::ServiceErrorCode::unknown_preset) return {};
+  return tl::unexpected{to_problem(admitted.error())};
+}
+
+tl::expected<jobs::Job, Problem> UploadRoute::receive(const httplib::Request& request,
+                                                      const httplib::ContentReader& reader,
+                                                      std::uint64_t& received) const {
+  auto planned = plan(request);
+  if (!planned) return tl::unexpected{planned.error()};
+  if (const auto admitted = admit(*planned); !admitted) return tl::unexpected{admitted.error()};
+  return planned->boundary ? receive_form(reader, *planned, received)
+                           : receive_raw(reader, *planned, received);
+}
+
+tl::expected<jobs::Job, Problem> UploadRoute::receive_form(const httplib::ContentReader& reader,
+                                                           Plan& plan,
+                                                           std::uint64_t& received) const {
+  Upload upload{services_, max_upload_bytes_};
+  UploadForm form{services_.jobs, upload, plan.preset};
+  MultipartParser parser{*plan.boundary, form};
+  const std::uint64_t limit = max_upload_bytes_ + form_overhead_bytes;
+  auto done = read_body(reader, received, [&](std::string_view bytes) -> Checked {
+    if (received <= limit) return parser.feed(bytes);
+    return refused(ProblemCode::too_many_bytes,
+                   fmt::format("The body has more than the {} bytes that are allowed.", limit));
+  });
+  if (done) done = parser.finish();
+  if (!done) return tl::unexpected{done.error()};
+  if (!upload.has_file()) return tl::unexpected{form.no_file()};
+  return upload.create(plan.preset_name());
+}
+
+tl::expected<jobs::Job, Problem> UploadRoute::receive_raw(const httplib::ContentReader& reader,
+                                                          Plan& plan,
+                                                          std::uint64_t& received) const {
+  Upload upload{services_, max_upload_bytes_};
+  if (const auto begun = upload.begin(plan.filename); !begun) {
+    return tl::unexpected{begun.error()};
+  }
+  const auto done =
+      read_body(reader, received, [&](std::string_view bytes) { return upload.append(bytes); });
+  if (!done) return tl::unexpected{done.error()};
+  return upload.create(plan.preset_name());
+}
+
+}  // namespace darkroom::http

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "http/problem.hpp"
+#include "http/server.hpp"
+#include "jobs/job.hpp"
+
+namespace httplib {
+class ContentReader;
+struct Request;
+struct Response;
+}  // namespace httplib
+
+namespace darkroom::http {
+
+class Upload;
+
+/// POST /v1/jobs: a picture as the multipart field `file` or as a raw body of image/*. What can be
+/// refused by the header alone is refused before the body is read.
+class UploadRoute {
+ public:
+  static constexpr auto path = "/v1/jobs";
+  /// Room for boundaries, part headers and small fields beside the file.
+  static constexpr std::uint64_t form_overhead_bytes = std::uint64_t{64} << 10U;
+
+  UploadRoute(std::uint64_t max_upload_bytes, const Services& services)
+      : max_upload_bytes_(max_upload_bytes), services_(services) {}
+
+  void post(const httplib::Request& request, httplib::Response& response,
+            const httplib::ContentReader& reader) const;
+
+ private:
+  struct Plan;
+
+  [[nodiscard]] tl::expected<Plan, Problem> plan(const httplib::Request& request) const;
+  [[nodiscard]] tl::expected<void, Problem> admit(const Plan& plan) const;
+  [[nodiscard]] tl::expected<jobs::Job, Problem> receive_form(const httplib::ContentReader& reader,
+                                                              Plan& plan,
+                                                              std::uint64_t& received) const;
+  [[nodiscard]] tl::expected<jobs::Job, Problem> receive_raw(const httplib::ContentReader& reader,
+                                                             Plan& plan,
+                                                             std::uint64_t& received) const;
+  [[nodiscard]] tl::expected<jobs::Job, Problem> receive(const httplib::Request& request,
+                                                         const httplib::ContentReader& reader,
+                                                         std::uint64_t& received) const;
+
+  std::uint64_t max_upload_bytes_;
+  const Services& services_;
+};
+
+}  // namespace darkroom::http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "jobs/job.hpp"
+
+namespace darkroom::jobs {
+
+/// The unfinished jobs, in memory, in the order in which they are to run. Indexes follow from the
+/// jobs themselves, so putting back an older copy of a job undoes a change entirely. Plain, not
+/// thread-safe.
+class JobTable {
+ public:
+  /// Inserts the job or replaces the one of its id; a job in a final state is dropped.
+  void put(Job job);
+
+  void erase(const JobId& id);
+
+  /// Null where there is none. The pointer holds until the next put or erase.
+  [[nodiscard]] const Job* find(const JobId& id) const;
+
+  /// The job that has waited longest among those that may run at `now`; null where there is none.
+  [[nodiscard]] const Job* next_ready(Timestamp now) const;
+
+  /// When the next waiting job may run, if any waits.
+  [[nodiscard]] std::optional<Timestamp> next_run_at() const;
+
+  [[nodiscard]] std::size_t size() const { return jobs_.size(); }
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+  [[nodiscard]] std::size_t processing() const { return jobs_.size() - waiting_.size(); }
+
+ private:
+  struct Place {
+    Timestamp run_at;
+    JobId id;
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+
+  std::unordered_map<JobId, Job> jobs_;
+  std::set<Place> waiting_;  ///< pending and retrying
+};
+
+}  // namespace darkroom::jobs

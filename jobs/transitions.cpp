@@ -1,0 +1,166 @@
+#include "jobs/transitions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "jobs/enum_names.hpp"
+
+namespace darkroom::jobs {
+namespace {
+
+constexpr auto transition_error_names = enum_names<TransitionError>(
+    "wrong state", "stale lease", "unknown rendition", "unfinished renditions");
+
+Transition check_lease(const Job& job, const LeaseToken& token) {
+  if (job.status != JobStatus::processing || !job.lease) {
+    return tl::unexpected(TransitionError::wrong_state);
+  }
+  if (job.lease->token != token) return tl::unexpected(TransitionError::stale_lease);
+  return {};
+}
+
+std::uint32_t count_outcomes(const Job& job, AttemptOutcome outcome) {
+  return static_cast<std::uint32_t>(std::ranges::count(job.attempts, outcome, &Attempt::outcome));
+}
+
+void end_attempt(Job& job, AttemptOutcome outcome, std::optional<std::string> error,
+                 Timestamp now) {
+  auto& attempt = job.attempts.back();
+  attempt.outcome = outcome;
+  attempt.error = std::move(error);
+  attempt.finished_at = now;
+  job.lease.reset();
+  job.updated_at = now;
+}
+
+void wait_again(Job& job, JobStatus status, Timestamp run_at) {
+  job.status = status;
+  job.run_at = run_at;
+}
+
+void fail_for_good(Job& job, std::string message, Timestamp now) {
+  job.status = JobStatus::failed;
+  job.completed_at = now;
+  for (auto& rendition : job.renditions) {
+    if (rendition.status == RenditionStatus::completed) continue;
+    rendition.status = RenditionStatus::failed;
+    rendition.error_message = message;
+  }
+  job.error_message = std::move(message);
+}
+
+}  // namespace
+
+std::string_view to_string(TransitionError error) {
+  return transition_error_names.name(error);
+}
+
+Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp now,
+             std::chrono::milliseconds ttl) {
+  Job job;
+  job.id = id;
+  job.preset = preset.name;
+  job.created_at = now;
+  job.updated_at = now;
+  job.run_at = now;
+  job.expires_at = now + ttl;
+  job.original = std::move(original);
+  for (const auto& spec : preset.renditions) {
+    auto& rendition = job.renditions.emplace_back();
+    rendition.spec = spec;
+  }
+  return job;
+}
+
+Transition start_attempt(Job& job, const Lease& lease, Timestamp now) {
+  if (job.status != JobStatus::pending && job.status != JobStatus::retrying) {
+    return tl::unexpected(TransitionError::wrong_state);
+  }
+  job.status = JobStatus::processing;
+  job.lease = lease;
+  job.updated_at = now;
+  auto& attempt = job.attempts.emplace_back();
+  attempt.number = static_cast<std::uint32_t>(job.attempts.size());
+  attempt.worker = lease.worker.name;
+  attempt.started_at = now;
+  return {};
+}
+
+Transition finish_rendition(Job& job, const LeaseToken& token, const RenditionResult& result,
+                            Timestamp now) {
+  if (auto checked = check_lease(job, token); !checked) return checked;
+  const auto found =
+      std::ranges::find(job.renditions, result.name, [](const Rendition& r) -> const std::string& {
+        return r.spec.name;
+      });
+  if (found == job.renditions.end()) return tl::unexpected(TransitionError::unknown_rendition);
+  found->status = RenditionStatus::completed;
+  found->blob_key = result.blob_key;
+  found->content_type = result.content_type;
+  found->sha256 = result.sha256;
+  found->bytes = result.bytes;
+  found->width = result.width;
+  found->height = result.height;
+  found->error_message.reset();
+  job.updated_at = now;
+  return {};
+}
+
+Transition complete(Job& job, const LeaseToken& token, Timestamp now) {
+  if (auto checked = check_lease(job, token); !checked) return checked;
+  const bool all_there = std::ranges::all_of(job.renditions, [](const Rendition& r) {
+    return r.status == RenditionStatus::completed;
+  });
+  if (!all_there) return tl::unexpected(TransitionError::unfinished);
+  end_attempt(job, AttemptOutcome::completed, std::nullopt, now);
+  job.status = JobStatus::completed;
+  job.completed_at = now;
+  job.error_message.reset();
+  return {};
+}
+
+Transition fail_attempt(Job& job, const LeaseToken& token, const JobError& error,
+                        const RetryPolicy& policy, double random, Timestamp now) {
+  if (auto checked = check_lease(job, token); !checked) return checked;
+  end_attempt(job, AttemptOutcome::failed, error.message, now);
+  if (error.kind == ErrorKind::permanent) {
+    fail_for_good(job, error.message, now);
+    return {};
+  }
+  const auto failures = count_outcomes(job, AttemptOutcome::failed);
+  if (const auto delay = retry_delay(policy, failures, random)) {
+    wait_again(job, JobStatus::retrying, now + *delay);
+  } else {
+    fail_for_good(job,
+                  error.message + " (gave up after " + std::to_string(failures) +
+                      (failures == 1 ? " attempt)" : " attempts)"),
+                  now);
+  }
+  return {};
+}
+
+Transition lose_attempt(Job& job, const LeaseToken& token, const std::string& reason,
+                        const RetryPolicy& policy, Timestamp now) {
+  if (auto checked = check_lease(job, token); !checked) return checked;
+  const std::string worker = job.attempts.back().worker;
+  end_attempt(job, AttemptOutcome::crashed, reason, now);
+  const auto crashes = count_outcomes(job, AttemptOutcome::crashed);
+  if (crashes >= policy.crashes) {
+    fail_for_good(job,
+                  "The worker processing this image was lost " + std::to_string(crashes) +
+                      (crashes == 1 ? " time" : " times") + ", last " + worker + ": " + reason,
+                  now);
+  } else {
+    wait_again(job, JobStatus::pending, now);
+  }
+  return {};
+}
+
+Transition hand_back(Job& job, const LeaseToken& token, const std::string& reason, Timestamp now) {
+  if (auto checked = check_lease(job, token); !checked) return checked;
+  end_attempt(job, AttemptOutcome::handed_back, reason, now);
+  wait_again(job, JobStatus::pending, now);
+  return {};
+}
+
+}  // namespace darkroom::jobs

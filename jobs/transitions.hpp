@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "jobs/error.hpp"
+#include "jobs/job.hpp"
+#include "jobs/retry.hpp"
+
+// The job's state machine. Every change of a job's state is one of these functions; each checks
+// that the edge exists and changes nothing where it does not.
+//
+//   make_job      ->  pending
+//   start_attempt     pending | retrying -> processing
+//   finish_rendition  processing -> processing
+//   complete          processing -> completed
+//   fail_attempt      processing -> retrying | failed
+//   lose_attempt      processing -> pending | failed   (the worker died or fell silent)
+//   hand_back         processing -> pending            (the worker or the service stopped)
+
+namespace darkroom::jobs {
+
+/// Why a transition was refused.
+enum class TransitionError : std::uint8_t {
+  wrong_state,        ///< The job is not in a state that this edge leaves from.
+  stale_lease,        ///< The token is not that of the job's current lease.
+  unknown_rendition,  ///< The job has no rendition of that name.
+  unfinished,         ///< complete() while a rendition is missing.
+};
+
+[[nodiscard]] std::string_view to_string(TransitionError error);
+
+using Transition = tl::expected<void, TransitionError>;
+
+/// A rendition as the worker made it.
+struct RenditionResult {
+  std::string name;
+  std::string blob_key;
+  std::string content_type;
+  std::string sha256;
+  std::uint64_t bytes = 0;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+};
+
+/// A new job, pending, that expires `ttl` after `now`.
+[[nodiscard]] Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp now,
+                           std::chrono::milliseconds ttl);
+
+/// A worker begins: the attempt is counted here, before any work is done, so that a worker that
+/// dies has still spent it.
+[[nodiscard]] Transition start_attempt(Job& job, const Lease& lease, Timestamp now);
+
+/// One rendition is there. Reporting the same one twice is harmless.
+[[nodiscard]] Transition finish_rendition(Job& job, const LeaseToken& token,
+                                          const RenditionResult& result, Timestamp now);
+
+/// All renditions are there.
+[[nodiscard]] Transition complete(Job& job, const LeaseToken& token, Timestamp now);
+
+/// The worker reports an error. Permanent: failed at once. Transient: retrying after the policy's
+/// delay, or failed once its attempts are spent. `random` in [0, 1) picks the jitter.
+[[nodiscard]] Transition fail_attempt(Job& job, const LeaseToken& token, const JobError& error,
+                                      const RetryPolicy& policy, double random, Timestamp now);
+
+/// The worker process died or fell silent; `reason` says how. Pending again at once, or failed
+/// once the job has taken down `policy.crashes` workers.
+[[nodiscard]] Transition lose_attempt(Job& job, const LeaseToken& token, const std::string& reason,
+                                      const RetryPolicy& policy, Timestamp now);
+
+/// The worker or the service stops: pending again, at no cost.
+[[nodiscard]] Transition hand_back(Job& job, const LeaseToken& token, const std::string& reason,
+                                   Timestamp now);
+
+}  // namespace darkroom::jobs

@@ -1,0 +1,71 @@
+#include "jobs/worker_roster.hpp"
+
+#include <algorithm>
+
+namespace darkroom::jobs {
+
+std::optional<WorkerId> WorkerRoster::join(const WorkerId& worker, std::uint32_t slots,
+                                           std::uint32_t holds) {
+  std::optional<WorkerId> ghost;
+  if (const auto found = workers_.find(worker.name);
+      found != workers_.end() && found->second.incarnation != worker.incarnation) {
+    ghost = WorkerId{worker.name, found->second.incarnation};
+  }
+  workers_.insert_or_assign(worker.name, Member{.incarnation = worker.incarnation,
+                                                .slots = slots,
+                                                .accepts = slots,
+                                                .holds = holds});
+  return ghost;
+}
+
+bool WorkerRoster::leave(const WorkerId& worker) {
+  if (!contains(worker)) return false;
+  workers_.erase(worker.name);
+  return true;
+}
+
+bool WorkerRoster::set_accepted(const WorkerId& worker, std::uint32_t accepts) {
+  auto* member = find(worker);
+  if (member == nullptr) return false;
+  member->accepts = std::min(accepts, member->slots);
+  return true;
+}
+
+bool WorkerRoster::contains(const WorkerId& worker) const {
+  return find(worker) != nullptr;
+}
+
+std::optional<WorkerId> WorkerRoster::most_credit() const {
+  const auto most = std::ranges::max_element(
+      workers_, {}, [](const auto& entry) { return entry.second.credit(); });
+  if (most == workers_.end() || most->second.credit() == 0) return std::nullopt;
+  return WorkerId{most->first, most->second.incarnation};
+}
+
+void WorkerRoster::took_job(const WorkerId& worker) {
+  if (auto* member = find(worker)) ++member->holds;
+}
+
+void WorkerRoster::gave_back_job(const WorkerId& worker) {
+  if (auto* member = find(worker); member != nullptr && member->holds > 0) --member->holds;
+}
+
+std::size_t WorkerRoster::slots() const {
+  std::size_t sum = 0;
+  for (const auto& [name, member] : workers_) sum += member.slots;
+  return sum;
+}
+
+WorkerRoster::Member* WorkerRoster::find(const WorkerId& worker) {
+  const auto found = workers_.find(worker.name);
+  if (found == workers_.end() || found->second.incarnation != worker.incarnation) return nullptr;
+  return &found->second;
+}
+
+const WorkerRoster::Member* WorkerRoster::find(const WorkerId& worker) const {
+  const auto found = workers_.find(worker.name);
+  if (found == workers_.end() || found->second.incarnation != worker.incarnation) return nullptr;
+  return &found->second;
+}
+
+}  // namespace darkroom::jobs

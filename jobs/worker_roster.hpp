@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "jobs/lease.hpp"
+
+namespace darkroom::jobs {
+
+/// The workers that have joined, and their credit: how many more jobs each will take, which is what
+/// it accepts less what it holds. Nothing is ever handed to a worker beyond its credit. Plain, not
+/// thread-safe.
+class WorkerRoster {
+ public:
+  /// Enters a worker that accepts as many jobs as it has slots and holds `holds` already. A worker
+  /// of the same name and another incarnation is its ghost: it is replaced, and returned.
+  std::optional<WorkerId> join(const WorkerId& worker, std::uint32_t slots, std::uint32_t holds);
+
+  /// Returns false where the worker is not there.
+  bool leave(const WorkerId& worker);
+
+  /// Sets how many jobs the worker is willing to hold at once, at most its slots: 0 while it
+  /// drains. Returns false where the worker is not there.
+  bool set_accepted(const WorkerId& worker, std::uint32_t accepts);
+
+  [[nodiscard]] bool contains(const WorkerId& worker) const;
+
+  /// The worker with the most credit, which spreads jobs evenly; nullopt where nobody has any.
+  [[nodiscard]] std::optional<WorkerId> most_credit() const;
+
+  /// The worker holds one job more, or one fewer. Unknown workers are ignored.
+  void took_job(const WorkerId& worker);
+  void gave_back_job(const WorkerId& worker);
+
+  [[nodiscard]] std::size_t size() const { return workers_.size(); }
+  [[nodiscard]] std::size_t slots() const;
+
+ private:
+  struct Member {
+    std::uint64_t incarnation = 0;
+    std::uint32_t slots = 0;
+    std::uint32_t accepts = 0;
+    std::uint32_t holds = 0;
+
+    [[nodiscard]] std::uint32_t credit() const { return accepts > holds ? accepts - holds : 0; }
+  };
+
+  [[nodiscard]] Member* find(const WorkerId& worker);
+  [[nodiscard]] const Member* find(const WorkerId& worker) const;
+
+  std::map<std::string, Member> workers_;  ///< by name
+};
+
+}  // namespace darkroom::jobs

@@ -1,0 +1,218 @@
+#include "nodes/arguments.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <iterator>
+#include <memory>
+#include <sstream>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "nodes/nearest_name.hpp"
+#include "nodes/settings.hpp"
+#include "nodes/version.hpp"
+
+namespace darkroom::nodes {
+namespace {
+
+/// CLI11's layout with one blank line between groups, not two, and with usages that name what a
+/// command needs.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* app, std::string name) const override {
+    const std::string command = app->get_name();
+    if (command == "worker") return "Usage: darkroom worker --join HOST:PORT [OPTIONS]\n";
+    if (command == "process") return "Usage: darkroom process IMAGE... -o DIR [OPTIONS]\n";
+    if (command == "darkroom") return "Usage: darkroom COMMAND [OPTIONS]\n";
+    return CLI::Formatter::make_usage(app, std::move(name));
+  }
+
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    std::string help = CLI::Formatter::make_help(app, std::move(name), mode);
+    for (std::size_t at = help.find("\n\n\n"); at != std::string::npos;
+         at = help.find("\n\n\n", at)) {
+      help.erase(at, 1);
+    }
+    return help;
+  }
+};
+
+/// Gives `command` the flags of the settings in `sections`, or in all where it is empty.
+void add_settings(CLI::App& command, Arguments& arguments,
+                  std::initializer_list<std::string_view> sections) {
+  static const Config defaults;
+  for (const Setting& setting : all_settings()) {
+    const bool wanted =
+        sections.size() == 0 || std::ranges::find(sections, setting.section) != sections.end();
+    if (!wanted || setting.secret) continue;
+    const std::string flag = flag_name(setting);
+    const std::string standard = value_to_text(setting.type, setting.get(defaults));
+    command
+        .add_option_function<std::string>(
+            flag, [&arguments, flag](const std::string& text) { arguments.flags[flag] = text; },
+            fmt::format("{} [{}]", setting.help, standard))
+        ->type_name(placeholder(setting.type))
+        ->group(fmt::format("[{}] {}", setting.section, section_title(setting.section)));
+  }
+  command
+      .add_option("--config", arguments.config_file,
+                  "File of settings, or none [./config.toml if there is one]")
+      ->type_name("FILE");
+}
+
+CLI::App& add_command(CLI::App& program, const std::string& name, const std::string& description) {
+  CLI::App& command = *program.add_subcommand(name, description);
+  command.allow_extras();
+  // A flag that is repeated counts as it stands last, so that scripts can add to a command line.
+  command.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  command.set_help_flag("-h,--help", "Print this help and exit");
+  command.set_version_flag("--version", fmt::format("darkroom {}", version()),
+                           "Print the version and exit");
+  command.footer(
+      "Every setting can stand in the file ([http] port = 8000), in the environment\n"
+      "(DARKROOM_HTTP_PORT=8000) or here (--http-port 8000). Of these three the later one wins.");
+  return command;
+}
+
+void add_commands(CLI::App& program, Arguments& arguments) {
+  add_settings(add_command(program, "serve", "Run the service: HTTP, jobs and local workers"),
+               arguments, {});
+
+  CLI::App& worker = add_command(program, "worker", "Run one worker that joins a running service");
+  worker.add_option("--join", arguments.join, "Where the service takes workers; required")
+      ->type_name("HOST:PORT");
+  worker.add_option("--name", arguments.worker_name, "What this worker is called in logs and jobs")
+      ->type_name("TEXT");
+  // For `serve` alone, so in no help: the process that this worker is not to outlive.
+  worker.add_option("--parent", arguments.parent)->group("");
+  add_settings(worker, arguments, {});
+
+  CLI::App& process =
+      add_command(program, "process", "Make the renditions of images at once, without a service");
+  process.add_option("IMAGE", arguments.images, "Images to process")
+      ->type_name("")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  process.add_option("-o,--output", arguments.output, "Folder to write to; required")
+      ->type_name("DIR");
+  process.add_option("--preset", arguments.preset, "Preset that says what to make [default]")
+      ->type_name("NAME");
+  process.add_flag("--overwrite", arguments.overwrite, "Replace files that exist already");
+  add_settings(process, arguments, {"imaging"});
+
+  CLI::App& config =
+      add_command(program, "config", "Print the settings in force and where each came from");
+  config.add_option("--format", arguments.config_output, "How to print them [toml]")
+      ->type_name("toml|text");
+  add_settings(config, arguments, {});
+}
+
+bool is_flag(std::string_view argument) {
+  return argument.size() > 1 && argument.starts_with('-');
+}
+
+std::vector<std::string> flag_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames())
+      names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// What CLI11 could not place, without the "--" that ends flags.
+std::vector<std::string> leftovers(const CLI::App& app) {
+  std::vector<std::string> extras = app.remaining();
+  std::erase(extras, "--");
+  return extras;
+}
+
+/// What is wrong with arguments that `command` did not know.
+std::vector<std::string> unknown_arguments(const CLI::App& program, const CLI::App& command) {
+  std::vector<std::string> extras = leftovers(command);
+  // Behind "--" CLI11 gives what the command does not take back to the program.
+  std::ranges::copy(leftovers(program), std::back_inserter(extras));
+  const std::vector<std::string> names = flag_names(command);
+  std::vector<std::string> lines;
+  for (const std::string& extra : extras) {
+    if (!is_flag(extra)) continue;
+    const std::string flag = extra.substr(0, extra.find('='));
+    lines.push_back(fmt::format("{}: darkroom {} has no such flag{}", flag, command.get_name(),
+                                suggestion(flag, names)));
+  }
+  // Behind an unknown flag stands its value, which is then no mistake of its own.
+  if (!lines.empty() || extras.empty()) return lines;
+  return {fmt::format("{}: darkroom {} takes flags only; see darkroom {} --help", extras.front(),
+                      command.get_name(), command.get_name())};
+}
+
+/// For a command line that does not begin with a command.
+EarlyExit no_command(const CLI::App& program, std::span<const char* const> args) {
+  const std::string first = args.size() > 1 ? args[1] : "";
+  if (first.empty()) {
+    return {.code = 2,
+            .out = {},
+            .err = "darkroom: name a command, such as darkroom serve\n\n" + program.help()};
+  }
+  if (is_flag(first)) {
+    const std::string near = suggestion(first, flag_names(program));
+    return refusal({first + ": " +
+                    (near.empty() ? fmt::format("must stand behind a command, as in "
+                                                "darkroom serve {}",
+                                                first)
+                                  : "there is no such flag" + near)});
+  }
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({}))
+    names.push_back(command->get_name());
+  const std::string near = suggestion(first, names);
+  const std::string list = fmt::format("; the commands are {}", fmt::join(names, ", "));
+  return refusal(
+      {fmt::format("{}: there is no such command{}", first, near.empty() ? list : near)});
+}
+
+/// Help and version, and what CLI11 itself refuses.
+EarlyExit exit_for(const CLI::App& program, const CLI::Error& error) {
+  std::ostringstream out;
+  std::ostringstream err;
+  if (program.exit(error, out, err) == 0) return {.code = 0, .out = out.str(), .err = {}};
+  const std::string message = error.what();
+  // CLI11 says "--http-port: 1 required NUMBER missing".
+  const bool lacks_value = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
+  if (lacks_value) return refusal({message.substr(0, message.find(':')) + ": needs a value"});
+  return refusal({fmt::format("darkroom: {}", message)});
+}
+
+}  // namespace
+
+tl::expected<Arguments, EarlyExit> read_arguments(std::span<const char* const> args) {
+  Arguments arguments;
+  CLI::App program("Darkroom makes renditions of images: resized, compressed, thumbnails.",
+                   "darkroom");
+  program.set_help_flag("-h,--help", "Print this help and exit");
+  program.set_version_flag("--version", fmt::format("darkroom {}", version()),
+                           "Print the version and exit");
+  program.allow_extras();
+  program.require_subcommand(0, 1);
+  const auto formatter = std::make_shared<HelpFormatter>();
+  formatter->column_width(42);
+  program.formatter(formatter);
+  add_commands(program, arguments);
+  try {
+    program.parse(static_cast<int>(args.size()), args.data());
+  } catch (const CLI::Error& error) {
+    return tl::make_unexpected(exit_for(program, error));
+  }
+  const std::vector<CLI::App*> chosen = program.get_subcommands();
+  if (chosen.empty() || chosen.front()->get_name() != args[1]) {
+    return tl::make_unexpected(no_command(program, args));
+  }
+  arguments.command = chosen.front()->get_name();
+  arguments.unknown = unknown_arguments(program, *chosen.front());
+  return arguments;
+}
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "nodes/early_exit.hpp"
+
+namespace darkroom::nodes {
+
+/// What the command line says, as text: nothing but its form has been checked.
+struct Arguments {
+  std::string command;  ///< "serve", "worker", "process" or "config".
+  std::optional<std::string> config_file;
+  std::map<std::string, std::string> flags;  ///< Of settings: "--http-port" -> "8000".
+  std::string join;
+  std::string worker_name;
+  int parent = 0;  ///< See WorkerCommand.
+  std::vector<std::string> images;
+  std::string output;
+  std::string preset = "default";
+  bool overwrite = false;
+  std::string config_output = "toml";
+  /// A line for each argument that the command does not know.
+  std::vector<std::string> unknown;
+};
+
+/// Reads the command line; `args` begins with the program's own name. Ends early for help and
+/// version, without a command, and for a flag without its value.
+[[nodiscard]] tl::expected<Arguments, EarlyExit> read_arguments(std::span<const char* const> args);
+
+}  // namespace darkroom::nodes

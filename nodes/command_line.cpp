@@ -1,0 +1,125 @@
+#include "nodes/command_line.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "nodes/arguments.hpp"
+#include "nodes/load_config.hpp"
+
+namespace darkroom::nodes {
+namespace {
+
+/// "host:port" or "[ipv6]:port" into `command`; false where it is neither.
+bool parse_join(std::string_view join, WorkerCommand& command) {
+  const std::size_t colon = join.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  std::string_view host = join.substr(0, colon);
+  const std::string_view port = join.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string_view::npos) {
+    return false;
+  }
+  const char* const end = port.data() + port.size();
+  const auto [stopped, error] = std::from_chars(port.data(), end, command.join_port);
+  command.join_host = host;
+  return !host.empty() && error == std::errc{} && stopped == end && command.join_port != 0;
+}
+
+using Lines = std::vector<std::string>;
+
+Command make_worker(const Arguments& arguments, EffectiveConfig effective, Lines& problems) {
+  WorkerCommand command{.config = std::move(effective.config),
+                        .join_host = {},
+                        .join_port = 0,
+                        .name = arguments.worker_name,
+                        .parent = arguments.parent};
+  if (arguments.join.empty()) {
+    problems.emplace_back("--join: is missing; write --join HOST:PORT");
+  } else if (!parse_join(arguments.join, command)) {
+    problems.push_back(fmt::format("--join: must be HOST:PORT such as 127.0.0.1:9000, not \"{}\"",
+                                   arguments.join));
+  }
+  return command;
+}
+
+Command make_process(const Arguments& arguments, EffectiveConfig effective, Lines& problems) {
+  ProcessCommand command;
+  command.config = std::move(effective.config);
+  command.images.assign(arguments.images.begin(), arguments.images.end());
+  command.output = arguments.output;
+  command.overwrite = arguments.overwrite;
+  if (arguments.images.empty()) problems.emplace_back("IMAGE: is missing; name the images");
+  if (arguments.output.empty()) {
+    problems.emplace_back("-o: is missing; write -o DIR, the folder for the renditions");
+  }
+  const auto& presets = command.config.presets;
+  const auto preset = std::ranges::find(presets, arguments.preset, &jobs::Preset::name);
+  if (preset != presets.end()) {
+    command.preset = *preset;
+    return command;
+  }
+  std::vector<std::string> names;
+  for (const jobs::Preset& candidate : presets)
+    names.push_back(candidate.name);
+  problems.push_back(fmt::format("--preset: there is no preset \"{}\"; there are: {}",
+                                 arguments.preset, fmt::join(names, ", ")));
+  return command;
+}
+
+Command make_config(const Arguments& arguments, EffectiveConfig effective, Lines& problems) {
+  ConfigCommand command{.effective = std::move(effective), .output = ConfigOutput::toml};
+  if (arguments.config_output == "text") {
+    command.output = ConfigOutput::text;
+  } else if (arguments.config_output != "toml") {
+    problems.push_back(
+        fmt::format("--format: must be toml or text, not \"{}\"", arguments.config_output));
+  }
+  return command;
+}
+
+Command make_command(const Arguments& arguments, EffectiveConfig effective, Lines& problems) {
+  if (arguments.command == "worker") return make_worker(arguments, std::move(effective), problems);
+  if (arguments.command == "process")
+    return make_process(arguments, std::move(effective), problems);
+  if (arguments.command == "config") return make_config(arguments, std::move(effective), problems);
+  return ServeCommand{std::move(effective.config)};
+}
+
+}  // namespace
+
+tl::expected<Command, EarlyExit> parse_command_line(std::span<const char* const> args,
+                                                    const Environment& environment,
+                                                    const std::filesystem::path& directory) {
+  const auto arguments = read_arguments(args);
+  if (!arguments) return tl::make_unexpected(arguments.error());
+
+  Lines problems = arguments->unknown;
+  auto effective = load_config(all_settings(), {.config_flag = arguments->config_file,
+                                                .flags = arguments->flags,
+                                                .environment = environment,
+                                                .directory = directory});
+  if (!effective) {
+    problems.insert(problems.end(), effective.error().begin(), effective.error().end());
+    return tl::make_unexpected(refusal(problems));
+  }
+  Command command = make_command(*arguments, *std::move(effective), problems);
+  if (!problems.empty()) return tl::make_unexpected(refusal(problems));
+  return command;
+}
+
+std::vector<std::string> to_arguments(const Config& config,
+                                      std::initializer_list<std::string_view> sections) {
+  std::vector<std::string> arguments;
+  for (const Setting& setting : all_settings()) {
+    if (std::ranges::find(sections, setting.section) == sections.end() || setting.secret) continue;
+    arguments.push_back(
+        fmt::format("{}={}", flag_name(setting), value_to_text(setting.type, setting.get(config))));
+  }
+  return arguments;
+}
+
+}  // namespace darkroom::nodes

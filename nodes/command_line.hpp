@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "nodes/early_exit.hpp"
+#include "nodes/effective_config.hpp"
+#include "nodes/environment.hpp"
+
+namespace darkroom::nodes {
+
+/// `darkroom serve`
+struct ServeCommand {
+  Config config;
+};
+
+/// `darkroom worker`
+struct WorkerCommand {
+  Config config;
+  std::string join_host;  ///< Without the brackets of an IPv6 address.
+  std::uint16_t join_port = 0;
+  std::string name;  ///< Empty: none was given.
+  int parent = 0;    ///< The process to die with; 0: none. For `serve`, which starts workers.
+};
+
+/// `darkroom process`
+struct ProcessCommand {
+  Config config;
+  std::vector<std::filesystem::path> images;
+  std::filesystem::path output;  ///< Folder, made where it is missing.
+  jobs::Preset preset;
+  bool overwrite = false;
+};
+
+enum class ConfigOutput : std::uint8_t {
+  toml,  ///< A file that can be used as config.toml.
+  text,  ///< A setting a line: name, value, origin.
+};
+
+/// `darkroom config`
+struct ConfigCommand {
+  EffectiveConfig effective;
+  ConfigOutput output = ConfigOutput::toml;
+};
+
+using Command = std::variant<ServeCommand, WorkerCommand, ProcessCommand, ConfigCommand>;
+
+/// What the command line asks for, with the settings in force. `args` begins with the program's own
+/// name. Reads the configuration file, whose name may be relative to `directory`, and nothing else.
+[[nodiscard]] tl::expected<Command, EarlyExit> parse_command_line(
+    std::span<const char* const> args, const Environment& environment,
+    const std::filesystem::path& directory = ".");
+
+/// The settings of these sections as flags: "--imaging-max-pixels=100MP". A process started with
+/// them, and with --config none, has them as they are in `config`. Secrets are left out.
+[[nodiscard]] std::vector<std::string> to_arguments(
+    const Config& config, std::initializer_list<std::string_view> sections);
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "actors/options.hpp"
+#include "http/options.hpp"
+#include "imaging/probe.hpp"
+#include "jobs/rendition.hpp"
+#include "jobs/restart_limiter.hpp"
+#include "persistence/job_store.hpp"
+
+namespace darkroom::nodes {
+
+enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
+enum class LogFormat : std::uint8_t { text, json };
+
+/// "unknown" for a value outside the enumeration.
+[[nodiscard]] std::string_view to_string(LogLevel level);
+[[nodiscard]] std::string_view to_string(LogFormat format);
+
+/// Everything that can be set. A fresh Config holds the built-in defaults: each is the initialiser
+/// of its member, here or in the options of its folder, and stands nowhere else in the code.
+struct Config {
+  http::Options http;                                ///< [http]
+  std::chrono::milliseconds backend_timeout{5'000};  ///< [http]: waiting for the job service.
+  /// [storage]: below it lie the job store and the blobs. Relative to the working directory.
+  std::filesystem::path storage_path = "./data";
+  persistence::RocksOptions store;     ///< [store]
+  imaging::Limits limits;              ///< [imaging]
+  actors::RegistryOptions registry;    ///< [jobs], and [retry] in its member `retry`
+  jobs::RestartPolicy supervisor;      ///< [supervisor]
+  std::uint32_t worker_processes = 0;  ///< [worker]: children of `serve`; 0: one per core.
+  actors::WorkerOptions worker;        ///< [worker]
+  actors::JanitorOptions janitor;      ///< [janitor]
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::text;
+  std::chrono::milliseconds shutdown_timeout{9'000};          ///< [node]: for stopping in order.
+  std::vector<jobs::Preset> presets{jobs::default_preset()};  ///< Each a [[preset]] table.
+};
+
+}  // namespace darkroom::nodes

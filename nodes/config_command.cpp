@@ -1,0 +1,105 @@
+#include "nodes/config_command.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace darkroom::nodes {
+namespace {
+
+std::string value_in_toml(const Setting& setting, const Config& config) {
+  return value_to_toml(setting.type, setting.get(config));
+}
+
+void print_section(const std::string& section, std::span<const Setting> settings,
+                   const EffectiveConfig& effective, std::ostream& out) {
+  std::size_t key_width = 0;
+  std::size_t value_width = 0;
+  for (const Setting& setting : settings) {
+    if (setting.section != section || setting.secret) continue;
+    key_width = std::max(key_width, setting.key.size());
+    value_width = std::max(value_width, value_in_toml(setting, effective.config).size());
+  }
+  out << fmt::format("[{}]  # {}\n", section, section_title(section));
+  for (const Setting& setting : settings) {
+    if (setting.section != section) continue;
+    const std::string origin = effective.origin(setting.name());
+    if (setting.secret) {
+      out << fmt::format("# {} is a secret  # {}\n", setting.key, origin);
+      continue;
+    }
+    out << fmt::format("{:<{}} = {:<{}}  # {}\n", setting.key, key_width,
+                       value_in_toml(setting, effective.config), value_width, origin);
+  }
+  out << '\n';
+}
+
+void print_preset(const jobs::Preset& preset, const std::string& origin, std::ostream& out) {
+  out << fmt::format("[[preset]]  # {}\nname = {}\nrenditions = [\n", origin,
+                     toml_string(preset.name));
+  for (const jobs::RenditionSpec& spec : preset.renditions) {
+    std::vector<std::string> fields;
+    for (const auto& field : rendition_settings()) {
+      fields.push_back(
+          fmt::format("{} = {}", field.key, value_to_toml(field.type, field.get(spec))));
+    }
+    out << fmt::format("  {{ {} }},\n", fmt::join(fields, ", "));
+  }
+  out << "]\n";
+}
+
+}  // namespace
+
+void print_as_toml(std::span<const Setting> settings, const EffectiveConfig& effective,
+                   std::ostream& out) {
+  for (const std::string& section : section_names(settings)) {
+    print_section(section, settings, effective, out);
+  }
+  bool first = true;
+  for (const jobs::Preset& preset : effective.config.presets) {
+    if (!first) out << '\n';
+    first = false;
+    print_preset(preset, effective.origin("preset." + preset.name), out);
+  }
+}
+
+void print_as_text(std::span<const Setting> settings, const EffectiveConfig& effective,
+                   std::ostream& out) {
+  struct Row {
+    std::string name;
+    std::string value;
+  };
+  std::vector<Row> rows;
+  for (const Setting& setting : settings) {
+    rows.push_back(
+        {setting.name(),
+         setting.secret ? "(secret)" : value_to_text(setting.type, setting.get(effective.config))});
+  }
+  for (const jobs::Preset& preset : effective.config.presets) {
+    rows.push_back(
+        {"preset." + preset.name, fmt::format("({} renditions)", preset.renditions.size())});
+  }
+  const std::size_t name_width =
+      std::ranges::max(rows, {}, [](const Row& row) { return row.name.size(); }).name.size();
+  const std::size_t value_width =
+      std::ranges::max(rows, {}, [](const Row& row) { return row.value.size(); }).value.size();
+  for (const Row& row : rows) {
+    out << fmt::format("{:<{}}  {:<{}}  {}\n", row.name, name_width, row.value, value_width,
+                       effective.origin(row.name));
+  }
+}
+
+int run_config(const ConfigCommand& command, std::ostream& out) {
+  if (command.output == ConfigOutput::toml) {
+    print_as_toml(all_settings(), command.effective, out);
+  } else {
+    print_as_text(all_settings(), command.effective, out);
+  }
+  return out.flush() ? 0 : 1;
+}
+
+}  // namespace darkroom::nodes

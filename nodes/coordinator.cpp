@@ -1,0 +1,130 @@
+#include "nodes/coordinator.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include <caf/io/middleman.hpp>
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "actors/ingest.hpp"
+#include "actors/janitor.hpp"
+#include "actors/job_registry.hpp"
+#include "actors/worker_process.hpp"
+#include "nodes/command_line.hpp"
+
+namespace darkroom::nodes {
+namespace {
+
+constexpr const char* loopback = "127.0.0.1";
+
+/// Children that lean on others stop before them.
+constexpr std::size_t registry_stage = 0;
+constexpr std::size_t service_stage = 1;
+constexpr std::size_t worker_stage = 2;
+
+/// What a worker process needs beyond its drain time to go.
+constexpr std::chrono::milliseconds exit_margin{1'000};
+
+std::uint32_t worker_count(const Config& config) {
+  if (config.worker_processes > 0) return config.worker_processes;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClient& client)
+    : config_(config), stores_(std::move(stores)), client_(client) {
+  config_.registry.leases_die_with_process = true;
+}
+
+std::vector<actors::ChildSpec> Coordinator::children() {
+  std::vector<actors::ChildSpec> children;
+  children.push_back({.name = "job-registry",
+                      .start = [this](caf::actor_system& s) { return start_registry(s); },
+                      .stage = registry_stage});
+  children.push_back({.name = "ingest",
+                      .start = [this](caf::actor_system& s) { return start_ingest(s); },
+                      .stage = service_stage});
+  children.push_back({.name = "janitor",
+                      .start = [this](caf::actor_system& s) { return start_janitor(s); },
+                      .stage = service_stage});
+  for (std::uint32_t i = 1; i <= worker_count(config_); ++i) {
+    auto name = "local-" + std::to_string(i);
+    children.push_back(
+        {.name = name,
+         .start = [this, name](caf::actor_system& s) { return start_worker(s, name); },
+         .stage = worker_stage,
+         .stop_timeout = config_.worker.drain_timeout + exit_margin});
+  }
+  return children;
+}
+
+void Coordinator::forget() {
+  registry_ = nullptr;
+  ingest_ = nullptr;
+  janitor_ = nullptr;
+}
+
+caf::strong_actor_ptr Coordinator::start_registry(caf::actor_system& system) {
+  if (registry_) (void)system.middleman().unpublish(registry_, port_);
+  registry_ = system.spawn<caf::detached>(actors::job_registry, stores_.jobs, config_.registry,
+                                          jobs::WallClock{jobs::system_now});
+  publish_registry(system);
+  if (ingest_) {
+    caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
+  }
+  if (janitor_) {
+    caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
+  }
+  return caf::actor_cast<caf::strong_actor_ptr>(registry_);
+}
+
+void Coordinator::publish_registry(caf::actor_system& system) {
+  // The same port at each restart, so that workers find the new registry where the old one was.
+  const auto port = system.middleman().publish(registry_, port_, loopback, true);
+  if (!port) {
+    spdlog::error("cannot open the node port: {}", system.render(port.error()));
+    return;
+  }
+  port_ = *port;
+}
+
+caf::strong_actor_ptr Coordinator::start_ingest(caf::actor_system& system) {
+  ingest_ = system.spawn(actors::ingest, config_.presets, config_.registry.ttl,
+                         jobs::WallClock{jobs::system_now});
+  caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
+  client_.use(ingest_);
+  return caf::actor_cast<caf::strong_actor_ptr>(ingest_);
+}
+
+caf::strong_actor_ptr Coordinator::start_janitor(caf::actor_system& system) {
+  janitor_ = system.spawn<caf::detached>(actors::janitor, stores_.blobs, config_.janitor,
+                                         jobs::WallClock{jobs::system_now});
+  caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
+  return caf::actor_cast<caf::strong_actor_ptr>(janitor_);
+}
+
+caf::strong_actor_ptr Coordinator::start_worker(caf::actor_system& system,
+                                                const std::string& name) const {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  std::vector<std::string> arguments{
+      error ? "darkroom" : program.string(),
+      "worker",
+      "--config=none",
+      std::string{"--join="} + loopback + ":" + std::to_string(port_),
+      "--name=" + name,
+      "--parent=" + std::to_string(getpid())};
+  const auto settings =
+      to_arguments(config_, {"storage", "imaging", "worker", "supervisor", "jobs", "log"});
+  arguments.insert(arguments.end(), settings.begin(), settings.end());
+  return caf::actor_cast<caf::strong_actor_ptr>(
+      system.spawn(actors::worker_process, name, std::move(arguments)));
+}
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <caf/actor_system.hpp>
+
+#include "actors/ingest_client.hpp"
+#include "actors/supervisor.hpp"
+#include "nodes/config.hpp"
+#include "persistence/blob_store.hpp"
+#include "persistence/job_store.hpp"
+
+namespace darkroom::nodes {
+
+/// How the coordinator's actors are put together. Its children's handles live here, so that each
+/// one that is started again is made known to those that work with it. Used by the supervisor
+/// alone, one call at a time.
+class Coordinator {
+ public:
+  struct Stores {
+    std::shared_ptr<persistence::JobStore> jobs;
+    std::shared_ptr<persistence::BlobStore> blobs;
+  };
+
+  /// `client` is told of the ingest actor; it must outlive this object.
+  Coordinator(const Config& config, Stores stores, actors::IngestClient& client);
+
+  /// Job registry, ingest, janitor, and the local worker processes, in the order of their start.
+  /// The specs refer to this object, which must outlive the supervisor they are given to.
+  [[nodiscard]] std::vector<actors::ChildSpec> children();
+
+  /// Lets go of all handles, once the supervisor has ended: a handle that outlives the actor system
+  /// would hang its end.
+  void forget();
+
+ private:
+  [[nodiscard]] caf::strong_actor_ptr start_registry(caf::actor_system& system);
+  [[nodiscard]] caf::strong_actor_ptr start_ingest(caf::actor_system& system);
+  [[nodiscard]] caf::strong_actor_ptr start_janitor(caf::actor_system& system);
+  [[nodiscard]] caf::strong_actor_ptr start_worker(caf::actor_system& system,
+                                                   const std::string& name) const;
+  void publish_registry(caf::actor_system& system);
+
+  Config config_;
+  Stores stores_;
+  actors::IngestClient& client_;
+  actors::JobRegistryActor registry_;
+  actors::IngestActor ingest_;
+  actors::JanitorActor janitor_;
+  std::uint16_t port_ = 0;  ///< Where the registry is published on loopback; 0: nowhere yet.
+};
+
+}  // namespace darkroom::nodes

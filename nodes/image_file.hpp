@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace darkroom::nodes {
+
+/// The bytes of a regular file that the user named. It is read, not mapped, since somebody may
+/// shorten it meanwhile. The error does not name the file.
+[[nodiscard]] tl::expected<std::vector<std::byte>, std::string> read_image_file(
+    const std::filesystem::path& path);
+
+/// Writes a file of which there is never half: to a temporary name beside it, then renamed, in
+/// place of any file of that name. The error names the file.
+[[nodiscard]] tl::expected<void, std::string> write_image_file(const std::filesystem::path& path,
+                                                               std::span<const std::byte> bytes);
+
+}  // namespace darkroom::nodes

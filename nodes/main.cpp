@@ -1,0 +1,52 @@
+#include <exception>
+#include <iostream>
+#include <span>
+#include <variant>
+
+#include "nodes/command_line.hpp"
+#include "nodes/config_command.hpp"
+#include "nodes/environment.hpp"
+#include "nodes/process_command.hpp"
+#include "nodes/serve.hpp"
+#include "nodes/signals.hpp"
+#include "nodes/worker_node.hpp"
+
+namespace {
+
+using namespace darkroom;
+
+struct Run {
+  int operator()(const nodes::ServeCommand& command) const {
+    nodes::block_signals();
+    return nodes::run_serve(command);
+  }
+  int operator()(const nodes::WorkerCommand& command) const {
+    nodes::block_signals();
+    return nodes::run_worker(command);
+  }
+  int operator()(const nodes::ProcessCommand& command) const {
+    return nodes::run_process(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::ConfigCommand& command) const {
+    return nodes::run_config(command, std::cout);
+  }
+};
+
+int run(std::span<const char* const> arguments) {
+  const auto command = nodes::parse_command_line(arguments, nodes::process_environment());
+  if (command) return std::visit(Run{}, *command);
+  std::cout << command.error().out;
+  std::cerr << command.error().err;
+  return command.error().code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv, static_cast<std::size_t>(argc)});
+  } catch (const std::exception& exception) {
+    std::cerr << "darkroom: " << exception.what() << '\n';
+    return 1;
+  }
+}

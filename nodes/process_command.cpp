@@ -1,0 +1,115 @@
+#include "nodes/process_command.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <map>
+#include <ostream>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+#include <tl/expected.hpp>
+
+#include "imaging/pipeline.hpp"
+#include "nodes/image_file.hpp"
+
+namespace darkroom::nodes {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path target_path(const ProcessCommand& command, const fs::path& image,
+                     const jobs::RenditionSpec& spec) {
+  return command.output /
+         fmt::format("{}-{}.{}", image.stem().string(), spec.name, jobs::extension(spec.format));
+}
+
+/// A line for each pair of images that would be written to the same file.
+std::vector<std::string> name_clashes(const ProcessCommand& command) {
+  std::vector<std::string> lines;
+  std::map<fs::path, fs::path> writers;
+  for (const fs::path& image : command.images) {
+    for (const jobs::RenditionSpec& spec : command.preset.renditions) {
+      const fs::path target = target_path(command, image, spec);
+      const auto [other, is_free] = writers.emplace(target, image);
+      if (is_free) continue;
+      lines.push_back(fmt::format("{} and {} would both be written to {}; use a folder for each",
+                                  other->second.string(), image.string(), target.string()));
+      break;
+    }
+  }
+  return lines;
+}
+
+/// "1024x836", from the header of a file that we made.
+std::string size_in_words(const imaging::EncodedImage& file) {
+  constexpr imaging::Limits none{.max_pixels = std::numeric_limits<std::uint64_t>::max(),
+                                 .max_side = std::numeric_limits<std::uint32_t>::max()};
+  const auto info = imaging::probe(file, none);
+  return info ? fmt::format("{}x{}", info->width, info->height) : std::string{"?x?"};
+}
+
+/// The renditions of one image, all or none: nothing is written before all of them are made.
+tl::expected<void, std::string> process_image(const ProcessCommand& command, const fs::path& image,
+                                              std::ostream& out) {
+  if (!command.overwrite) {
+    for (const jobs::RenditionSpec& spec : command.preset.renditions) {
+      const fs::path target = target_path(command, image, spec);
+      std::error_code ignored;
+      if (fs::exists(fs::symlink_status(target, ignored))) {
+        return tl::make_unexpected(
+            fmt::format("{} exists already; --overwrite replaces it", target.string()));
+      }
+    }
+  }
+  const auto bytes = read_image_file(image);
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  const auto result = imaging::run_pipeline(imaging::stb_backend(), *bytes, command.config.limits,
+                                            command.preset.renditions);
+  if (!result) return tl::make_unexpected(result.error().message);
+
+  const auto& specs = command.preset.renditions;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const auto& rendition = result->renditions.at(i);
+    if (rendition) continue;
+    return tl::make_unexpected(fmt::format("{}: {}", specs[i].name, rendition.error().message));
+  }
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const imaging::RenderedImage& rendition = *result->renditions[i];
+    const fs::path target = target_path(command, image, specs[i]);
+    const auto written = write_image_file(target, rendition.file);
+    if (!written) return tl::make_unexpected(written.error());
+    out << fmt::format("{} {} {} bytes\n", target.string(), size_in_words(rendition.file),
+                       rendition.file.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+int run_process(const ProcessCommand& command, std::ostream& out, std::ostream& err) {
+  const std::vector<std::string> clashes = name_clashes(command);
+  for (const std::string& line : clashes)
+    err << line << '\n';
+  if (!clashes.empty()) return 2;
+
+  std::error_code error;
+  fs::create_directories(command.output, error);
+  if (error) {
+    err << fmt::format("{}: the folder cannot be made: {}\n", command.output.string(),
+                       error.message());
+    return 2;
+  }
+  int code = 0;
+  for (const fs::path& image : command.images) {
+    const auto done = process_image(command, image, out);
+    if (done) continue;
+    err << fmt::format("{}: {}\n", image.string(), done.error());
+    code = 1;
+  }
+  return code;
+}
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,239 @@
+#include "nodes/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace darkroom::nodes {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kib = std::uint64_t{1} << 10U;
+constexpr std::uint64_t mib = std::uint64_t{1} << 20U;
+constexpr std::uint64_t gib = std::uint64_t{1} << 30U;
+constexpr std::uint64_t million = 1'000'000;
+constexpr auto year = 365 * 24h;
+
+template <auto... Path>
+Setting setting(std::string_view section, std::string_view key, ValueType type,
+                std::string_view help) {
+  return bind_setting<Config, Path...>(section, key, std::move(type), help);
+}
+
+std::vector<Setting> http_settings() {
+  using http::Options;
+  constexpr auto http = &Config::http;
+  return {
+      setting<http, &Options::host>("http", "host", text(), "Address to listen on"),
+      setting<http, &Options::port>("http", "port", whole(0, 65'535),
+                                    "TCP port; 0 takes any free one"),
+      setting<http, &Options::max_upload_bytes>("http", "max_upload", bytes(kib, 16 * gib),
+                                                "Largest picture taken"),
+      setting<http, &Options::max_connections>("http", "max_connections", whole(1, 100'000),
+                                               "Connections at once; more get 503"),
+      setting<http, &Options::read_timeout>("http", "read_timeout", duration(100ms, 1h),
+                                            "Longest silence of a client that sends"),
+      setting<http, &Options::write_timeout>("http", "write_timeout", duration(100ms, 1h),
+                                             "Longest standstill of a client that receives"),
+      setting<http, &Options::keep_alive_timeout>("http", "keep_alive_timeout", duration(100ms, 1h),
+                                                  "Longest pause between two requests"),
+      setting<http, &Options::request_timeout>("http", "request_timeout", duration(1s, 24h),
+                                               "Longest time for one whole request"),
+      setting<&Config::backend_timeout>("http", "backend_timeout", duration(100ms, 5min),
+                                        "Longest wait for the job service; then 503"),
+  };
+}
+
+std::vector<Setting> storage_settings() {
+  using persistence::RocksOptions;
+  constexpr auto store = &Config::store;
+  return {
+      setting<&Config::storage_path>("storage", "path", text(), "Folder of all data"),
+      setting<store, &RocksOptions::block_cache_bytes>("store", "block_cache", bytes(mib, 64 * gib),
+                                                       "Memory for blocks read"),
+      setting<store, &RocksOptions::write_buffer_bytes>(
+          "store", "write_buffer", bytes(mib, 4 * gib), "Memory for writes not yet in a table"),
+      setting<store, &RocksOptions::max_open_files>("store", "max_open_files", whole(16, million),
+                                                    "Table files held open"),
+  };
+}
+
+std::vector<Setting> imaging_settings() {
+  using imaging::Limits;
+  constexpr auto limits = &Config::limits;
+  return {
+      setting<limits, &Limits::max_pixels>("imaging", "max_pixels", pixels(1, 4'000 * million),
+                                           "Largest picture taken, width x height"),
+      setting<limits, &Limits::max_side>("imaging", "max_side", whole(1, 65'535),
+                                         "Longest side taken, in pixels"),
+  };
+}
+
+std::vector<Setting> job_settings() {
+  using actors::RegistryOptions;
+  using jobs::RetryPolicy;
+  constexpr auto registry = &Config::registry;
+  constexpr auto retry = &RegistryOptions::retry;
+  return {
+      setting<registry, &RegistryOptions::ttl>("jobs", "ttl", duration(1s, 10 * year),
+                                               "Time from upload to removal of a job"),
+      setting<registry, &RegistryOptions::queue_limit>(
+          "jobs", "queue_limit", whole(1, 100 * million), "Unfinished jobs; more uploads get 503"),
+      setting<registry, &RegistryOptions::lease>("jobs", "lease", duration(300ms, 1h),
+                                                 "A worker silent so long loses its jobs"),
+      setting<registry, &RegistryOptions::batch_limit>("jobs", "batch_limit", whole(1, 100'000),
+                                                       "Changes in one synced write"),
+      setting<registry, retry, &RetryPolicy::base>("retry", "base", duration(1ms, 24h),
+                                                   "Wait after the first failed attempt"),
+      setting<registry, retry, &RetryPolicy::factor>("retry", "factor", number(1, 100),
+                                                     "Each further wait is this times longer"),
+      setting<registry, retry, &RetryPolicy::max>("retry", "max", duration(1ms, 24h),
+                                                  "No wait is longer"),
+      setting<registry, retry, &RetryPolicy::jitter>("retry", "jitter", number(0, 1),
+                                                     "Share of the wait added at random"),
+      setting<registry, retry, &RetryPolicy::attempts>("retry", "attempts", whole(1, 100),
+                                                       "Failed attempts that fail a job"),
+      setting<registry, retry, &RetryPolicy::crashes>("retry", "crashes", whole(1, 100),
+                                                      "Crashed workers that fail a job"),
+  };
+}
+
+std::vector<Setting> worker_settings() {
+  using actors::WorkerOptions;
+  using jobs::RestartPolicy;
+  constexpr auto worker = &Config::worker;
+  constexpr auto supervisor = &Config::supervisor;
+  return {
+      setting<supervisor, &RestartPolicy::base>("supervisor", "base", duration(1ms, 1h),
+                                                "Wait before the first restart"),
+      setting<supervisor, &RestartPolicy::factor>("supervisor", "factor", number(1, 100),
+                                                  "Each further wait is this times longer"),
+      setting<supervisor, &RestartPolicy::max>("supervisor", "max", duration(1ms, 24h),
+                                               "No wait is longer"),
+      setting<supervisor, &RestartPolicy::calm>("supervisor", "calm", duration(1ms, 24h),
+                                                "After running so long, waits start anew"),
+      setting<supervisor, &RestartPolicy::restarts>("supervisor", "restarts", whole(1, 10'000),
+                                                    "Restarts in the window before giving up"),
+      setting<supervisor, &RestartPolicy::window>("supervisor", "window", duration(1ms, 24h),
+                                                  "Time over which restarts are counted"),
+      setting<&Config::worker_processes>("worker", "processes", whole(0, 1'024),
+                                         "Worker processes of serve; 0: one per core"),
+      setting<worker, &WorkerOptions::slots>("worker", "slots", whole(1, 1'024),
+                                             "Jobs at once in one worker process"),
+      setting<worker, &WorkerOptions::heartbeat>("worker", "heartbeat", duration(100ms, 10min),
+                                                 "Time between two signs of life"),
+      setting<worker, &WorkerOptions::job_timeout>("worker", "job_timeout", duration(100ms, 24h),
+                                                   "Longest time for one operation"),
+      setting<worker, &WorkerOptions::drain_timeout>("worker", "drain_timeout", duration(0ms, 1h),
+                                                     "Time to finish work when stopping"),
+  };
+}
+
+std::vector<Setting> upkeep_settings() {
+  using actors::JanitorOptions;
+  constexpr auto janitor = &Config::janitor;
+  return {
+      setting<janitor, &JanitorOptions::interval>("janitor", "interval", duration(100ms, year),
+                                                  "Time between two rounds"),
+      setting<janitor, &JanitorOptions::batch>("janitor", "batch", whole(1, 100'000),
+                                               "Jobs removed in one step"),
+      setting<janitor, &JanitorOptions::orphan_age>("janitor", "orphan_age", duration(1s, year),
+                                                    "Files without a job are kept so long"),
+      setting<&Config::log_level>("log", "level", choice<LogLevel>(), "Least that is logged"),
+      setting<&Config::log_format>("log", "format", choice<LogFormat>(), "For people or programs"),
+      setting<&Config::shutdown_timeout>("node", "shutdown_timeout", duration(0ms, 1h),
+                                         "Time to stop in order; then it is cut short"),
+  };
+}
+
+std::vector<Setting> make_settings() {
+  std::vector<Setting> table;
+  for (auto& part : {http_settings(), storage_settings(), imaging_settings(), job_settings(),
+                     worker_settings(), upkeep_settings()}) {
+    table.insert(table.end(), part.begin(), part.end());
+  }
+  return table;
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() {
+  static const std::vector<Setting> table = make_settings();
+  return table;
+}
+
+std::string_view section_title(std::string_view section) {
+  using Title = std::pair<std::string_view, std::string_view>;
+  constexpr std::array<Title, 11> titles{{
+      {"http", "HTTP server"},
+      {"storage", "Where data is kept"},
+      {"store", "Memory of the job store"},
+      {"imaging", "Limits on pictures"},
+      {"jobs", "Jobs and their queue"},
+      {"retry", "Trying a job again"},
+      {"supervisor", "Restarting what failed"},
+      {"worker", "Worker processes"},
+      {"janitor", "Removal of what has expired"},
+      {"log", "Log on standard error"},
+      {"node", "The whole process"},
+  }};
+  const auto* const found = std::ranges::find(titles, section, &Title::first);
+  return found == titles.end() ? std::string_view{} : found->second;
+}
+
+std::vector<std::string> section_names(std::span<const Setting> settings) {
+  std::vector<std::string> names;
+  for (const Setting& setting : settings) {
+    if (std::ranges::find(names, setting.section) == names.end()) names.push_back(setting.section);
+  }
+  return names;
+}
+
+std::span<const BasicSetting<jobs::RenditionSpec>> rendition_settings() {
+  using jobs::RenditionSpec;
+  static const std::vector<BasicSetting<RenditionSpec>> table{
+      bind_setting<RenditionSpec, &RenditionSpec::name>("", "name", text(), "Unique in its preset"),
+      bind_setting<RenditionSpec, &RenditionSpec::operation>(
+          "", "operation", choice<jobs::Operation>(), "What is done to the picture"),
+      bind_setting<RenditionSpec, &RenditionSpec::width>(
+          "", "width", whole(0, 65'535), "Box to fit inside, in pixels; 0 does not limit"),
+      bind_setting<RenditionSpec, &RenditionSpec::height>(
+          "", "height", whole(0, 65'535), "Box to fit inside, in pixels; 0 does not limit"),
+      bind_setting<RenditionSpec, &RenditionSpec::quality>("", "quality", whole(1, 100),
+                                                           "JPEG quality"),
+      bind_setting<RenditionSpec, &RenditionSpec::format>(
+          "", "format", choice<jobs::OutputFormat>(), "File format"),
+      bind_setting<RenditionSpec, &RenditionSpec::folder>("", "folder", text(),
+                                                          "Folder below uploads/"),
+  };
+  return table;
+}
+
+std::string_view default_folder(jobs::Operation operation) {
+  switch (operation) {
+    case jobs::Operation::resize:
+      return "resized";
+    case jobs::Operation::compress:
+      return "compressed";
+    case jobs::Operation::thumbnail:
+      break;
+  }
+  return "thumbnails";
+}
+
+std::string flag_name(const Setting& setting) {
+  std::string name = "--" + setting.section + "-" + setting.key;
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+std::string environment_name(const Setting& setting) {
+  std::string name = "DARKROOM_" + setting.section + "_" + setting.key;
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,120 @@
+#include "nodes/worker_node.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "actors/supervisor.hpp"
+#include "actors/worker.hpp"
+#include "actors/worker_connection.hpp"
+#include "imaging/backend.hpp"
+#include "jobs/random.hpp"
+#include "nodes/logging.hpp"
+#include "nodes/node_system.hpp"
+#include "nodes/signals.hpp"
+#include "nodes/stop_request.hpp"
+#include "nodes/worker_slot.hpp"
+#include "persistence/blob_store.hpp"
+
+namespace darkroom::nodes {
+namespace {
+
+/// An operation that hangs is the worker actor's to notice; its runner waits this much longer.
+constexpr std::chrono::seconds operation_margin{10};
+/// For the last answers after the drain time.
+constexpr std::chrono::milliseconds leave_margin{500};
+constexpr std::chrono::milliseconds actors_stop_timeout{300};
+
+std::string default_name() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host = {'w', 'o', 'r', 'k', 'e', 'r'};
+  return std::string{host.data()} + "-" + std::to_string(getpid());
+}
+
+/// A codec that hangs cannot be stopped, only left: the process goes, its supervisor starts a new
+/// one, and the job counts as having taken a worker down.
+void end_stuck_process(const std::string& why) {
+  constexpr int stuck_exit_code = 70;
+  spdlog::critical("{}; ending this worker process", why);
+  spdlog::shutdown();
+  std::_Exit(stuck_exit_code);
+}
+
+}  // namespace
+
+int run_worker(const WorkerCommand& command) {
+  const auto& config = command.config;
+  const jobs::WorkerId id{command.name.empty() ? default_name() : command.name, jobs::random_u64()};
+  configure_logging(config.log_level, config.log_format, id.name);
+  if (command.parent != 0) die_with_parent(command.parent);
+  StopRequest stop;
+  const SignalThread signals{stop};
+
+  auto blobs = persistence::open_file_blob_store(config.storage_path);
+  if (!blobs) {
+    spdlog::error("cannot start: {}", blobs.error().message);
+    return 1;
+  }
+
+  NodeSystemConfig system_config;
+  caf::actor_system system{system_config};
+  auto worker =
+      system.spawn(actors::worker, actors::WorkerConfig{.id = id,
+                                                        .options = config.worker,
+                                                        .connect = actors::connect_over_network(
+                                                            command.join_host, command.join_port),
+                                                        .stuck = end_stuck_process});
+  worker->attach_functor([&stop](const caf::error& reason) {
+    stop.ask({reason ? 1 : 0, "the worker actor ended"});
+  });
+
+  const actors::TaskRunnerConfig runner_config{
+      .worker = id,
+      .blobs = std::move(*blobs),
+      .limits = config.limits,
+      .backend = &imaging::stb_backend(),
+      .operation_timeout = config.worker.job_timeout + operation_margin,
+      .reports_to = worker};
+  std::deque<WorkerSlot> slots;
+  std::vector<actors::ChildSpec> children;
+  for (std::uint32_t i = 0; i < config.worker.slots; ++i) {
+    auto& slot = slots.emplace_back(i, worker, runner_config);
+    for (auto& child : slot.children())
+      children.push_back(std::move(child));
+  }
+  const auto supervisor = caf::actor_cast<caf::strong_actor_ptr>(
+      system.spawn(actors::supervisor,
+                   actors::SupervisorOptions{.name = id.name,
+                                             .policy = config.supervisor,
+                                             .escalate =
+                                                 [&stop](const std::string& text) {
+                                                   stop.ask({1, text});
+                                                 }},
+                   std::move(children)));
+
+  const auto reason = stop.wait();
+  spdlog::debug("stopping: {}", reason.text);
+  const auto worker_ptr = caf::actor_cast<caf::strong_actor_ptr>(worker);
+  const bool drained = stop_actor(system, worker_ptr, config.worker.drain_timeout + leave_margin);
+  const bool stopped = drained && stop_actor(system, supervisor, actors_stop_timeout);
+  if (!stopped) {
+    // A thread is busy with pixels that nobody waits for: the job was handed back.
+    spdlog::shutdown();
+    std::_Exit(reason.exit_code);
+  }
+  for (auto& slot : slots)
+    slot.forget();
+  return reason.exit_code;
+}
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,72 @@
+#include "persistence/index_keys.hpp"
+
+#include <algorithm>
+
+#include "persistence/big_endian.hpp"
+#include "persistence/utf8.hpp"
+
+namespace darkroom::persistence {
+namespace {
+
+template <class Bytes>
+std::string as_text(const Bytes& bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+tl::expected<void, StoreError> check_job(const jobs::Job& job) {
+  if (job.id == jobs::JobId{}) {
+    return tl::unexpected{
+        StoreError{.code = StoreErrorCode::bad_key, .message = "a job without an id"}};
+  }
+  if (job.queue.empty() || job.queue.find('\0') != std::string::npos ||
+      repaired_utf8(job.queue) != job.queue) {
+    return tl::unexpected{
+        StoreError{.code = StoreErrorCode::bad_key,
+                   .message = "job " + job.id.to_string() +
+                              ": the name of its queue is empty, has a zero byte or is not UTF-8"}};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string time_key(jobs::Timestamp time) {
+  constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63U;
+  return as_text(
+      big_endian(static_cast<std::uint64_t>(time.time_since_epoch().count()) ^ sign_bit));
+}
+
+std::string job_key(const jobs::JobId& id) {
+  return as_text(id.bytes());
+}
+
+std::optional<std::string> ready_key(const std::optional<jobs::Job>& job) {
+  if (!job || is_final(job->status)) return std::nullopt;
+  return job->queue + '\0' + time_key(job->run_at) + job_key(job->id);
+}
+
+std::optional<std::string> expiry_key(const std::optional<jobs::Job>& job) {
+  if (!job) return std::nullopt;
+  return time_key(job->expires_at) + job_key(job->id);
+}
+
+std::optional<jobs::JobId> id_of_index_key(std::string_view key) {
+  jobs::JobId::Bytes bytes{};
+  if (key.size() < bytes.size()) return std::nullopt;
+  const auto tail = key.substr(key.size() - bytes.size());
+  std::transform(tail.begin(), tail.end(), bytes.begin(),
+                 [](char c) { return static_cast<std::uint8_t>(c); });
+  return jobs::JobId{bytes};
+}
+
+tl::expected<void, StoreError> check_changes(std::span<const JobChange> changes) {
+  for (const auto& change : changes) {
+    for (const auto* job : {&change.before, &change.after}) {
+      if (!*job) continue;
+      if (auto checked = check_job(**job); !checked) return checked;
+    }
+  }
+  return {};
+}
+
+}  // namespace darkroom::persistence

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "jobs/job.hpp"
+#include "persistence/error.hpp"
+#include "persistence/job_store.hpp"
+
+namespace darkroom::persistence {
+
+// Keys of the store's column families. Byte order of the keys is the order of the index.
+//
+//   jobs     id (16 bytes)                             -> the record, see job_record.hpp
+//   ready    queue, one zero byte, run_at (8), id (16) -> nothing; every unfinished job
+//   expiry   expires_at (8), id (16)                   -> nothing; every job
+//
+// A queue name holds no zero byte, so the byte that ends it keeps the keys of "a" before and apart
+// from those of "ab". A time is its milliseconds since 1970, big-endian, with the sign bit turned
+// over so that times before 1970 come first.
+
+/// The 8 bytes of a time.
+[[nodiscard]] std::string time_key(jobs::Timestamp time);
+
+/// The key in `jobs`.
+[[nodiscard]] std::string job_key(const jobs::JobId& id);
+
+/// The key in `ready`; nullopt where there is no job or it is finished.
+[[nodiscard]] std::optional<std::string> ready_key(const std::optional<jobs::Job>& job);
+
+/// The key in `expiry`; nullopt where there is no job.
+[[nodiscard]] std::optional<std::string> expiry_key(const std::optional<jobs::Job>& job);
+
+/// The id at the end of a key of `ready` or `expiry`; nullopt where the key is too short.
+[[nodiscard]] std::optional<jobs::JobId> id_of_index_key(std::string_view key);
+
+/// Refuses (bad_key) what the keys cannot hold: a nil id, or a queue name that is empty, has a zero
+/// byte or is not UTF-8.
+[[nodiscard]] tl::expected<void, StoreError> check_changes(std::span<const JobChange> changes);
+
+}  // namespace darkroom::persistence

@@ -1,0 +1,89 @@
+#include <map>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+#include <tuple>
+
+#include "persistence/index_keys.hpp"
+#include "persistence/job_store.hpp"
+
+namespace darkroom::persistence {
+namespace {
+
+using ReadyEntry = std::tuple<std::string, jobs::Timestamp, jobs::JobId>;
+using ExpiryEntry = std::pair<jobs::Timestamp, jobs::JobId>;
+
+class MemoryJobStore final : public JobStore {
+ public:
+  tl::expected<void, StoreError> commit(std::span<const JobChange> changes) override {
+    if (auto checked = check_changes(changes); !checked) return checked;
+    const std::unique_lock lock{mutex_};
+    for (const auto& change : changes) {
+      if (change.before) erase(*change.before);
+      if (change.after) insert(*change.after);
+    }
+    return {};
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> get(const jobs::JobId& id) const override {
+    const std::shared_lock lock{mutex_};
+    const auto found = jobs_.find(id);
+    return found == jobs_.end() ? std::nullopt : std::optional{found->second};
+  }
+
+  // Copies first, so that `visit` may call the store.
+  tl::expected<void, StoreError> for_each_unfinished(
+      const std::function<void(jobs::Job)>& visit) const override {
+    for (auto& job : unfinished())
+      visit(std::move(job));
+    return {};
+  }
+
+  tl::expected<std::vector<jobs::Job>, StoreError> expired(jobs::Timestamp now,
+                                                           std::size_t limit) const override {
+    const std::shared_lock lock{mutex_};
+    std::vector<jobs::Job> due;
+    for (const auto& [expires_at, id] : expiry_) {
+      if (expires_at > now || due.size() == limit) break;
+      due.push_back(jobs_.at(id));
+    }
+    return due;
+  }
+
+  tl::expected<void, StoreError> check_writable() override { return {}; }
+
+ private:
+  std::vector<jobs::Job> unfinished() const {
+    const std::shared_lock lock{mutex_};
+    std::vector<jobs::Job> found;
+    found.reserve(ready_.size());
+    for (const auto& entry : ready_)
+      found.push_back(jobs_.at(std::get<jobs::JobId>(entry)));
+    return found;
+  }
+
+  void erase(const jobs::Job& job) {
+    jobs_.erase(job.id);
+    ready_.erase({job.queue, job.run_at, job.id});
+    expiry_.erase({job.expires_at, job.id});
+  }
+
+  void insert(const jobs::Job& job) {
+    jobs_.insert_or_assign(job.id, job);
+    if (!is_final(job.status)) ready_.emplace(job.queue, job.run_at, job.id);
+    expiry_.emplace(job.expires_at, job.id);
+  }
+
+  mutable std::shared_mutex mutex_;
+  std::map<jobs::JobId, jobs::Job> jobs_;
+  std::set<ReadyEntry> ready_;
+  std::set<ExpiryEntry> expiry_;
+};
+
+}  // namespace
+
+std::unique_ptr<JobStore> make_memory_job_store() {
+  return std::make_unique<MemoryJobStore>();
+}
+
+}  // namespace darkroom::persistence

@@ -1,0 +1,73 @@
+#include "persistence/rocks_settings.hpp"
+
+#include <algorithm>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
+#include <rocksdb/write_buffer_manager.h>
+
+namespace darkroom::persistence {
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20U;
+
+rocksdb::CompressionType compression() {
+  const auto built_in = rocksdb::GetSupportedCompressions();
+  const bool has_lz4 =
+      std::find(built_in.begin(), built_in.end(), rocksdb::kLZ4Compression) != built_in.end();
+  return has_lz4 ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+}
+
+void bound_memory(rocksdb::Options& settings, const RocksOptions& options) {
+  constexpr int cache_shard_bits = 2;  // few, so that a shard of a small cache still holds a filter
+  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes, cache_shard_bits);
+  settings.write_buffer_manager =
+      std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, cache);
+  settings.write_buffer_size = options.write_buffer_bytes / 2;
+  settings.max_open_files = options.max_open_files;
+
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  constexpr double filter_bits_per_key = 10;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits_per_key));
+  settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+void bound_disk(rocksdb::Options& settings, const RocksOptions& options) {
+  settings.max_total_wal_size = 4 * options.write_buffer_bytes;
+  settings.max_manifest_file_size = 4 * mebibyte;
+  settings.manifest_preallocation_size = mebibyte / 16;
+  settings.keep_log_file_num = 2;
+  settings.max_log_file_size = mebibyte;
+  settings.info_log_level = rocksdb::WARN_LEVEL;
+  settings.stats_dump_period_sec = 0;
+  settings.stats_persist_period_sec = 0;
+}
+
+}  // namespace
+
+rocksdb::Options rocks_settings(const RocksOptions& options) {
+  rocksdb::Options settings;
+  bound_memory(settings, options);
+  bound_disk(settings, options);
+  settings.compression = compression();
+  settings.paranoid_checks = true;
+  // A power cut can leave the last, unacknowledged write half on disk: it is dropped, and the store
+  // opens with all that was synced before it.
+  settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // The indexes live by adding at one end and removing at the other. Without this, a scan from the
+  // start would step over the marks of all entries removed since the last compaction.
+  constexpr std::size_t window = 1024;
+  constexpr std::size_t removals_in_window = 512;
+  settings.table_properties_collector_factories.push_back(
+      rocksdb::NewCompactOnDeletionCollectorFactory(window, removals_in_window));
+  return settings;
+}
+
+}  // namespace darkroom::persistence

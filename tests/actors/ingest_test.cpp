@@ -1,0 +1,68 @@
+#include "actors/ingest.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/actors/registry_fixture.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using testing::HasSubstr;
+
+class IngestTest : public RegistryFixture {
+ protected:
+  IngestTest() {
+    actor = keep(system().spawn(ingest, std::vector{jobs::default_preset(), small},
+                                std::chrono::milliseconds{std::chrono::hours{2}}, wall_clock()));
+  }
+
+  void connect() {
+    start_registry();
+    caf::anon_send(actor, atom::registry_v, ClientRegistryActor{registry});
+    run();
+  }
+
+  NewJob upload(const std::string& preset) {
+    return {jobs::JobId::generate(now()), preset, jobs::Original{}};
+  }
+
+  jobs::Preset small{"small", {jobs::default_preset().renditions[2]}};
+  IngestActor actor;
+};
+
+TEST_F(IngestTest, CreatesAJobWithThePresetsRenditions) {
+  connect();
+  const auto job = ask<jobs::Job>(actor, atom::create_v, upload("small"));
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->preset, "small");
+  ASSERT_EQ(job->renditions.size(), 1U);
+  EXPECT_EQ(job->renditions[0].spec, small.renditions[0]);
+  EXPECT_EQ(job->expires_at, now() + std::chrono::hours{2});
+  EXPECT_EQ(ask<jobs::Job>(actor, atom::get_v, job->id), job);
+}
+
+TEST_F(IngestTest, AnUnknownPresetIsRefusedWithThoseThereAre) {
+  connect();
+  for (const auto& refused :
+       {ask<atom::done>(actor, atom::admit_v, std::string{"smal"}).error(),
+        ask<jobs::Job>(actor, atom::create_v, upload("smal")).error()}) {
+    EXPECT_EQ(refused.code, ServiceErrorCode::unknown_preset);
+    EXPECT_THAT(refused.message, HasSubstr("default, small"));
+  }
+}
+
+TEST_F(IngestTest, IsUnavailableWhileThereIsNoRegistry) {
+  EXPECT_EQ(ask<jobs::Job>(actor, atom::create_v, upload("small")).error().code,
+            ServiceErrorCode::unavailable);
+  connect();
+  EXPECT_TRUE(ask<atom::done>(actor, atom::admit_v, std::string{"small"}));
+  kill(registry);
+  EXPECT_EQ(ask<jobs::Job>(actor, atom::create_v, upload("small")).error().code,
+            ServiceErrorCode::unavailable);
+  connect();
+  EXPECT_TRUE(ask<jobs::Job>(actor, atom::create_v, upload("small")));
+}
+
+}  // namespace
+}  // namespace darkroom::actors

@@ -1,0 +1,113 @@
+#include "actors/janitor.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/actors/registry_fixture.hpp"
+#include "tests/actors/temporary_folder.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+class JanitorTest : public RegistryFixture {
+ protected:
+  JanitorTest() {
+    // Blobs carry the real time, so the wall clock here is the real one, moved forward by a test.
+    registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
+                                   RegistryOptions{}, clock()));
+    actor = keep(system().spawn(janitor, blobs, JanitorOptions{}, clock()));
+    caf::anon_send(actor, atom::registry_v, JanitorRegistryActor{registry});
+    run();
+  }
+
+  jobs::WallClock clock() {
+    return [this] { return jobs::system_now() + passed; };
+  }
+
+  jobs::Job create_with_original() {
+    const auto id = jobs::JobId::generate(jobs::system_now());
+    jobs::Original original;
+    original.blob_key = jobs::original_key(id, "jpg");
+    put(original.blob_key);
+    return ask<jobs::Job>(registry, atom::create_v,
+                          jobs::make_job(id, jobs::default_preset(), original, jobs::system_now(),
+                                         hours{24}))
+        .value();
+  }
+
+  void put(const std::string& key) {
+    auto writer = std::move(blobs->create().value());
+    ASSERT_TRUE(writer->write(std::as_bytes(std::span{key})));
+    ASSERT_TRUE(writer->finish());
+    ASSERT_TRUE(writer->commit(key));
+  }
+
+  bool exists(const std::string& key) { return blobs->open(key).has_value(); }
+
+  JanitorReport sweep() { return ask<JanitorReport>(actor, atom::sweep_v).value(); }
+
+  TemporaryFolder folder;
+  std::shared_ptr<persistence::BlobStore> blobs =
+      std::move(persistence::open_file_blob_store(folder.path()).value());
+  std::chrono::milliseconds passed{0};
+  JanitorActor actor;
+};
+
+TEST_F(JanitorTest, RemovesExpiredJobsWithTheirBlobs) {
+  const auto job = create_with_original();
+  put(jobs::rendition_key(job.id, job.renditions[0].spec));
+  passed = hours{23};
+  EXPECT_EQ(sweep().expired_jobs, 0U);
+  EXPECT_TRUE(exists(job.original.blob_key));
+
+  passed = hours{24} + minutes{1};
+  EXPECT_EQ(sweep().expired_jobs, 1U);
+  EXPECT_FALSE(store->get(job.id).value().has_value());
+  EXPECT_FALSE(exists(job.original.blob_key));
+  EXPECT_FALSE(exists(jobs::rendition_key(job.id, job.renditions[0].spec)));
+}
+
+TEST_F(JanitorTest, RemovesMoreThanOneBatch) {
+  for (int i = 0; i < 1'200; ++i) {
+    caf::anon_send(registry, atom::create_v,
+                   jobs::make_job(jobs::JobId::generate(jobs::system_now()),
+                                  jobs::default_preset(), {}, jobs::system_now(), hours{24}));
+  }
+  run();
+  passed = hours{25};
+  EXPECT_EQ(sweep().expired_jobs, 1'200U);
+}
+
+TEST_F(JanitorTest, RemovesBlobsWithoutAJobOnceTheyAreOld) {
+  const auto live = create_with_original();
+  const auto orphan = jobs::original_key(jobs::JobId::generate(jobs::system_now()), "jpg");
+  put(orphan);
+  EXPECT_EQ(sweep().orphaned_blobs, 0U);
+  EXPECT_TRUE(exists(orphan));
+
+  passed = minutes{61};
+  EXPECT_EQ(sweep().orphaned_blobs, 1U);
+  EXPECT_FALSE(exists(orphan));
+  EXPECT_TRUE(exists(live.original.blob_key));
+}
+
+TEST_F(JanitorTest, RemovesTemporaryFilesWhoseWritersDied) {
+  auto writer = std::move(blobs->create().value());
+  EXPECT_EQ(sweep().stale_temporaries, 0U);
+  passed = minutes{61};
+  EXPECT_EQ(sweep().stale_temporaries, 1U);
+}
+
+TEST_F(JanitorTest, SweepsByItselfEveryHour) {
+  const auto job = create_with_original();
+  passed = hours{25};
+  advance(minutes{59});
+  EXPECT_TRUE(exists(job.original.blob_key));
+  advance(minutes{2});
+  EXPECT_FALSE(exists(job.original.blob_key));
+}
+
+}  // namespace
+}  // namespace darkroom::actors

@@ -1,0 +1,151 @@
+#include "actors/job_registry.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/actors/registry_fixture.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using persistence::StoreError;
+using persistence::StoreErrorCode;
+
+class JobRegistryTest : public RegistryFixture {};
+
+TEST_F(JobRegistryTest, ACreatedJobIsInTheStoreWhenItIsAnswered) {
+  start_registry();
+  const auto job = create();
+  EXPECT_EQ(store->get(job.id).value()->status, jobs::JobStatus::pending);
+  EXPECT_EQ(get(job.id), job);
+}
+
+TEST_F(JobRegistryTest, ABurstOfCreationsIsOneCommit) {
+  start_registry();
+  const auto before = store->commits;
+  caf::scoped_actor client{system()};
+  std::vector<jobs::Job> wanted;
+  for (int i = 0; i < 100; ++i) {
+    wanted.push_back(new_job());
+    client->send(registry, atom::create_v, wanted.back());
+  }
+  run();
+  EXPECT_EQ(store->commits - before, 1U);
+  for (const auto& job : wanted) EXPECT_TRUE(store->get(job.id).value().has_value());
+  int answers = 0;
+  client->receive_while([&] { return answers < 100; })([&](const jobs::Job&) { ++answers; });
+}
+
+TEST_F(JobRegistryTest, ABatchIsBounded) {
+  RegistryOptions options;
+  options.batch_limit = 10;
+  start_registry(options);
+  const auto before = store->commits;
+  caf::scoped_actor client{system()};
+  for (int i = 0; i < 100; ++i) client->send(registry, atom::create_v, new_job());
+  run();
+  EXPECT_EQ(store->commits - before, 10U);
+}
+
+TEST_F(JobRegistryTest, WhatCannotBeWrittenIsNotAcknowledgedAndLeavesNoTrace) {
+  start_registry();
+  store->fail_with = StoreError{StoreErrorCode::no_space, "No space left on device"};
+  const auto job = new_job();
+  const auto refused = ask<jobs::Job>(registry, atom::create_v, job);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ServiceErrorCode::store_full);
+  EXPECT_EQ(ask<jobs::Job>(registry, atom::get_v, job.id).error().code,
+            ServiceErrorCode::unknown_job);
+  EXPECT_FALSE(ask<ServiceStatus>(registry, atom::status_v)->store_writable);
+
+  store->fail_with.reset();
+  EXPECT_TRUE(ask<jobs::Job>(registry, atom::create_v, job));
+  EXPECT_TRUE(ask<ServiceStatus>(registry, atom::status_v)->store_writable);
+}
+
+TEST_F(JobRegistryTest, AnUnknownJobIsNotAPendingOne) {
+  start_registry();
+  const auto answer = ask<jobs::Job>(registry, atom::get_v, jobs::JobId::generate(now()));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ServiceErrorCode::unknown_job);
+}
+
+TEST_F(JobRegistryTest, RemovesAJobWhateverItsState) {
+  start_registry();
+  const auto waiting = create();
+  EXPECT_TRUE(ask<jobs::Job>(registry, atom::remove_v, waiting.id));
+  EXPECT_FALSE(store->get(waiting.id).value().has_value());
+  EXPECT_EQ(ask<jobs::Job>(registry, atom::remove_v, waiting.id).error().code,
+            ServiceErrorCode::unknown_job);
+
+  const auto worker = join("anna");
+  const auto running = create();
+  ASSERT_EQ(worker.tasks->size(), 1U);
+  EXPECT_TRUE(ask<jobs::Job>(registry, atom::remove_v, running.id));
+  EXPECT_EQ(complete(worker, worker.tasks->front()).error().code, ServiceErrorCode::stale_lease);
+  // Its slot is free again.
+  create();
+  EXPECT_EQ(worker.tasks->size(), 2U);
+}
+
+TEST_F(JobRegistryTest, AFullQueueTakesNoMore) {
+  RegistryOptions options;
+  options.queue_limit = 2;
+  start_registry(options);
+  create();
+  EXPECT_TRUE(ask<atom::done>(registry, atom::admit_v));
+  create();
+  EXPECT_EQ(ask<atom::done>(registry, atom::admit_v).error().code, ServiceErrorCode::queue_full);
+  EXPECT_EQ(ask<jobs::Job>(registry, atom::create_v, new_job()).error().code,
+            ServiceErrorCode::queue_full);
+}
+
+TEST_F(JobRegistryTest, UnfinishedJobsSurviveARestart) {
+  start_registry();
+  const auto job = create();
+  kill(registry);
+  start_registry();
+  const auto worker = join("anna");
+  ASSERT_EQ(worker.tasks->size(), 1U);
+  EXPECT_EQ(worker.tasks->front().job, job.id);
+}
+
+TEST_F(JobRegistryTest, ExpiredJobsAreHandedToTheJanitorInBatches) {
+  start_registry();
+  for (int i = 0; i < 5; ++i) create();
+  EXPECT_TRUE(ask<JobList>(registry, atom::expire_v, std::uint32_t{3})->jobs.empty());
+  advance(std::chrono::seconds{1});
+  kill(registry);
+  // A day later.
+  auto later = now() + std::chrono::hours{25};
+  registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
+                                 RegistryOptions{}, jobs::WallClock{[later] { return later; }}));
+  EXPECT_EQ(ask<JobList>(registry, atom::expire_v, std::uint32_t{3})->jobs.size(), 3U);
+  EXPECT_EQ(ask<JobList>(registry, atom::expire_v, std::uint32_t{3})->jobs.size(), 2U);
+  EXPECT_EQ(ask<ServiceStatus>(registry, atom::status_v)->pending, 0U);
+}
+
+TEST_F(JobRegistryTest, AJobInAWorkersHandsDoesNotExpire) {
+  RegistryOptions options;
+  options.lease = std::chrono::hours{100};
+  auto moment = std::make_shared<jobs::Timestamp>(now());
+  registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
+                                 options, jobs::WallClock{[moment] { return *moment; }}));
+  const auto worker = join("anna");
+  create();
+  ASSERT_EQ(worker.tasks->size(), 1U);
+  *moment += std::chrono::hours{25};
+  EXPECT_TRUE(ask<JobList>(registry, atom::expire_v, std::uint32_t{10})->jobs.empty());
+  EXPECT_TRUE(complete(worker, worker.tasks->front()));
+  EXPECT_EQ(ask<JobList>(registry, atom::expire_v, std::uint32_t{10})->jobs.size(), 1U);
+}
+
+TEST_F(JobRegistryTest, SaysWhichIdsNameNoJob) {
+  start_registry();
+  const auto known = create().id;
+  const auto unknown = jobs::JobId::generate(now());
+  const auto answer = ask<JobIdList>(registry, atom::unknown_v, JobIdList{{known, unknown}});
+  EXPECT_EQ(answer->ids, std::vector{unknown});
+}
+
+}  // namespace
+}  // namespace darkroom::actors

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/job_registry.hpp"
+#include "jobs/transitions.hpp"
+#include "tests/actors/recording_job_store.hpp"
+#include "tests/actors/virtual_time_test.hpp"
+
+namespace darkroom::actors {
+
+/// A job registry on a store in memory, and scripted workers that keep what they are sent.
+class RegistryFixture : public VirtualTimeTest {
+ protected:
+  struct ScriptedWorker {
+    jobs::WorkerId id;
+    std::shared_ptr<std::vector<Task>> tasks = std::make_shared<std::vector<Task>>();
+    WorkerActor actor;
+  };
+
+  JobRegistryActor start_registry(RegistryOptions options = {}) {
+    registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
+                                   options, wall_clock()));
+    run();
+    return registry;
+  }
+
+  jobs::Job new_job() {
+    return jobs::make_job(jobs::JobId::generate(now()), jobs::default_preset(), jobs::Original{},
+                          now(), std::chrono::hours{24});
+  }
+
+  jobs::Job create() { return ask<jobs::Job>(registry, atom::create_v, new_job()).value(); }
+
+  jobs::Job get(const jobs::JobId& id) {
+    return ask<jobs::Job>(registry, atom::get_v, id).value();
+  }
+
+  ScriptedWorker join(const std::string& name, std::uint32_t slots = 1,
+                      std::vector<jobs::LeaseToken> held = {}, std::uint64_t incarnation = 1) {
+    ScriptedWorker worker{.id = {name, incarnation}, .actor = {}};
+    worker.actor = keep(system().spawn([tasks = worker.tasks]() -> WorkerActor::behavior_type {
+      return {[tasks](atom::run, const Task& task) { tasks->push_back(task); }};
+    }));
+    const WorkerHello hello{worker.id, slots, std::move(held)};
+    EXPECT_TRUE(ask<atom::done>(registry, atom::join_v, hello, worker.actor));
+    run();
+    return worker;
+  }
+
+  tl::expected<HeartbeatReply, ServiceError> beat(const ScriptedWorker& worker,
+                                                  std::vector<jobs::LeaseToken> held,
+                                                  std::uint32_t accepts = 1) {
+    return ask<HeartbeatReply>(registry, atom::heartbeat_v,
+                               Heartbeat{worker.id, accepts, std::move(held)});
+  }
+
+  /// The worker says that it made everything that the task asks for.
+  tl::expected<atom::done, ServiceError> complete(const ScriptedWorker& worker, const Task& task) {
+    JobReport report{worker.id, task.job, task.token, JobOutcome::completed, {}, {}};
+    for (const auto& spec : task.renditions) {
+      jobs::RenditionResult result;
+      result.name = spec.name;
+      result.width = 3;
+      report.results.push_back(result);
+    }
+    return ask<atom::done>(registry, atom::finish_v, report);
+  }
+
+  tl::expected<atom::done, ServiceError> fail(const ScriptedWorker& worker, const Task& task,
+                                              jobs::JobError error) {
+    return ask<atom::done>(
+        registry, atom::finish_v,
+        JobReport{worker.id, task.job, task.token, JobOutcome::failed, std::move(error), {}});
+  }
+
+  std::shared_ptr<RecordingJobStore> store = std::make_shared<RecordingJobStore>();
+  JobRegistryActor registry;
+};
+
+}  // namespace darkroom::actors

@@ -1,0 +1,162 @@
+#include "actors/task_runner.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <span>
+
+#include "actors/compress.hpp"
+#include "actors/resize.hpp"
+#include "actors/thumbnail.hpp"
+#include "imaging/pipeline.hpp"
+#include "persistence/mapped_file.hpp"
+#include "tests/actors/temporary_folder.hpp"
+#include "tests/actors/virtual_time_test.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// Takes the reports that a worker would take.
+using ReportActor = caf::typed_actor<caf::reacts_to<atom::rendition, RenditionReport>,
+                                     caf::reacts_to<atom::finish, JobReport>>;
+
+class TaskRunnerTest : public VirtualTimeTest {
+ protected:
+  TaskRunnerTest() {
+    const auto& backend = imaging::stb_backend();
+    auto reports = keep(system().spawn([this]() -> ReportActor::behavior_type {
+      return {[this](atom::rendition, const RenditionReport& report) {
+                rendition_reports.push_back(report);
+              },
+              [this](atom::finish, const JobReport& report) { job_reports.push_back(report); }};
+    }));
+    runner = keep(system().spawn(task_runner,
+                                 TaskRunnerConfig{.worker = {"anna", 1},
+                                                  .blobs = blobs,
+                                                  .limits = {},
+                                                  .backend = &backend,
+                                                  .operation_timeout = std::chrono::seconds{60},
+                                                  .reports_to = reports}));
+    resize_actor = keep(system().spawn(resize, std::cref(backend)));
+    compress_actor = keep(system().spawn(compress, std::cref(backend)));
+    thumbnail_actor = keep(system().spawn(thumbnail, std::cref(backend)));
+    caf::anon_send(runner, atom::operators_v, resize_actor, compress_actor, thumbnail_actor);
+    run();
+  }
+
+  /// A JPEG with a slope of colour, so that every part of it differs.
+  static imaging::EncodedImage picture(std::uint32_t width, std::uint32_t height) {
+    std::vector<std::uint8_t> samples;
+    for (std::uint32_t y = 0; y < height; ++y) {
+      for (std::uint32_t x = 0; x < width; ++x) {
+        samples.push_back(static_cast<std::uint8_t>(x * 255 / width));
+        samples.push_back(static_cast<std::uint8_t>(y * 255 / height));
+        samples.push_back(128);
+      }
+    }
+    const imaging::Frame frame{width, height, imaging::PixelLayout::rgb, std::move(samples)};
+    imaging::EncodeOptions options;
+    options.quality = 90;
+    return imaging::stb_backend().encode(frame, options).value();
+  }
+
+  Task task_for(std::span<const std::byte> original) {
+    Task task{jobs::JobId::generate(now()), jobs::LeaseToken::generate(), 1, "",
+              jobs::default_preset().renditions};
+    task.original_key = jobs::original_key(task.job, "jpg");
+    auto writer = std::move(blobs->create().value());
+    EXPECT_TRUE(writer->write(original));
+    EXPECT_TRUE(writer->finish());
+    EXPECT_TRUE(writer->commit(task.original_key));
+    return task;
+  }
+
+  void run_task(const Task& task) {
+    caf::anon_send(runner, atom::run_v, task);
+    run();
+  }
+
+  std::vector<std::byte> read(const std::string& key) {
+    const auto file = persistence::MappedFile::open(blobs->local_path(key).value());
+    EXPECT_TRUE(file) << key;
+    return {file->bytes().begin(), file->bytes().end()};
+  }
+
+  TemporaryFolder folder;
+  std::shared_ptr<persistence::BlobStore> blobs =
+      std::move(persistence::open_file_blob_store(folder.path()).value());
+  std::vector<RenditionReport> rendition_reports;
+  std::vector<JobReport> job_reports;
+  TaskRunnerActor runner;
+  OperationActor resize_actor;
+  OperationActor compress_actor;
+  OperationActor thumbnail_actor;
+};
+
+TEST_F(TaskRunnerTest, MakesEveryRenditionExactlyAsThePipelineDoes) {
+  const auto original = picture(1'300, 900);
+  const auto task = task_for(original);
+  run_task(task);
+
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::completed) << job_reports[0].error.message;
+  EXPECT_EQ(rendition_reports.size(), 3U);
+  const auto expected = imaging::run_pipeline(imaging::stb_backend(), original, imaging::Limits{},
+                                              task.renditions);
+  ASSERT_TRUE(expected);
+  for (std::size_t i = 0; i < task.renditions.size(); ++i) {
+    const auto key = jobs::rendition_key(task.job, task.renditions[i]);
+    EXPECT_EQ(read(key), expected->renditions[i]->file) << key;
+  }
+  for (const auto& result : job_reports[0].results) {
+    if (result.name != "resized") continue;
+    EXPECT_EQ(result.width, 1'024U);
+    EXPECT_EQ(result.height, 709U);
+  }
+}
+
+TEST_F(TaskRunnerTest, TakesOneTaskAfterTheOther) {
+  for (int i = 0; i < 3; ++i) run_task(task_for(picture(40, 30)));
+  ASSERT_EQ(job_reports.size(), 3U);
+  for (const auto& report : job_reports) EXPECT_EQ(report.outcome, JobOutcome::completed);
+}
+
+TEST_F(TaskRunnerTest, ADamagedPictureIsAPermanentError) {
+  auto original = picture(400, 300);
+  original.resize(original.size() / 2);
+  run_task(task_for(original));
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::failed);
+  EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::permanent);
+  EXPECT_THAT(job_reports[0].error.message, StartsWith("Corrupted image file: "));
+  EXPECT_TRUE(rendition_reports.empty());
+}
+
+TEST_F(TaskRunnerTest, AMissingOriginalIsAPermanentError) {
+  Task task{jobs::JobId::generate(now()), jobs::LeaseToken::generate(), 1,
+            "uploads/originals/gone.jpg", jobs::default_preset().renditions};
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::permanent);
+  EXPECT_THAT(job_reports[0].error.message, HasSubstr("missing"));
+}
+
+TEST_F(TaskRunnerTest, AnOperationThatDiedIsATransientError) {
+  kill(resize_actor);
+  run_task(task_for(picture(400, 300)));
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::failed);
+  EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::transient);
+
+  // Its supervisor starts it again, and the runner is told.
+  resize_actor = keep(system().spawn(resize, std::cref(imaging::stb_backend())));
+  caf::anon_send(runner, atom::operators_v, resize_actor, compress_actor, thumbnail_actor);
+  run_task(task_for(picture(400, 300)));
+  EXPECT_EQ(job_reports.back().outcome, JobOutcome::completed);
+}
+
+}  // namespace
+}  // namespace darkroom::actors

@@ -1,0 +1,206 @@
+#include "actors/worker.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/actors/registry_fixture.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using jobs::JobStatus;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// A real worker and a real registry, joined directly; runners that do what the test says.
+class WorkerTest : public RegistryFixture {
+ protected:
+  WorkerTest() { start_registry(); }
+
+  WorkerNodeActor start_worker(std::uint32_t slots = 1) {
+    WorkerConfig config;
+    config.id = {"anna", 1};
+    config.options.slots = slots;
+    config.connect = [this](WorkerNodeActor::pointer, auto connected, auto failed) {
+      ++connects;
+      if (reachable) {
+        connected(WorkerRegistryActor{registry});
+      } else {
+        failed("nobody is there");
+      }
+    };
+    config.stuck = [this](const std::string& why) { stuck.push_back(why); };
+    node = keep(system().spawn(worker, std::move(config)));
+    for (std::uint32_t i = 0; i < slots; ++i) start_runner(i);
+    advance(milliseconds{200});
+    return node;
+  }
+
+  void start_runner(std::uint32_t slot) {
+    auto runner = keep(system().spawn([this]() -> TaskRunnerActor::behavior_type {
+      return {[this](atom::run, const Task& task) { running.push_back(task); },
+              [](atom::operators, const OperationActor&, const OperationActor&,
+                 const OperationActor&) {}};
+    }));
+    caf::anon_send(node, atom::runner_v, slot, runner);
+    run();
+  }
+
+  void runner_says(const Task& task, JobOutcome outcome) {
+    JobReport report{{"anna", 1}, task.job, task.token, outcome, {}, {}};
+    for (const auto& spec : task.renditions) report.results.emplace_back().name = spec.name;
+    caf::anon_send(node, atom::finish_v, report);
+    run();
+  }
+
+  bool alive() {
+    bool down = false;
+    caf::scoped_actor self{system()};
+    self->monitor(node);
+    run();
+    self->receive([&](const caf::down_msg&) { down = true; }, caf::after(milliseconds{0}) >> [] {});
+    return !down;
+  }
+
+  std::size_t workers_joined() { return ask<ServiceStatus>(registry, atom::status_v)->workers; }
+
+  WorkerNodeActor node;
+  bool reachable = true;
+  int connects = 0;
+  std::vector<Task> running;
+  std::vector<std::string> stuck;
+};
+
+TEST_F(WorkerTest, JoinsAndDoesWhatItIsGiven) {
+  start_worker();
+  EXPECT_EQ(workers_joined(), 1U);
+  const auto job = create();
+  ASSERT_EQ(running.size(), 1U);
+  runner_says(running[0], JobOutcome::completed);
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+}
+
+TEST_F(WorkerTest, JoinsOnlyOnceItsRunnersAreUp) {
+  create();
+  WorkerConfig config;
+  config.id = {"anna", 1};
+  config.connect = [this](WorkerNodeActor::pointer, auto connected, auto) {
+    connected(WorkerRegistryActor{registry});
+  };
+  node = keep(system().spawn(worker, std::move(config)));
+  advance(seconds{3});
+  EXPECT_EQ(workers_joined(), 0U);
+  start_runner(0);
+  advance(seconds{1});
+  EXPECT_EQ(running.size(), 1U);
+}
+
+TEST_F(WorkerTest, KeepsItsLeaseHoweverLongAJobTakes) {
+  start_worker();
+  const auto job = create();
+  advance(seconds{60});
+  EXPECT_EQ(get(job.id).status, JobStatus::processing);
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+  runner_says(running[0], JobOutcome::completed);
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+}
+
+TEST_F(WorkerTest, TriesForEverToReachTheCoordinator) {
+  reachable = false;
+  start_worker();
+  advance(seconds{60});
+  EXPECT_GT(connects, 25);
+  EXPECT_LT(connects, 60);
+  reachable = true;
+  advance(seconds{3});
+  EXPECT_EQ(workers_joined(), 1U);
+}
+
+TEST_F(WorkerTest, JoinsARestartedRegistryAndReportsWhatItFinishedMeanwhile) {
+  start_worker();
+  const auto job = create();
+  reachable = false;
+  kill(registry);
+  runner_says(running[0], JobOutcome::completed);
+  start_registry();
+  reachable = true;
+  advance(seconds{5});
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+}
+
+TEST_F(WorkerTest, ReportsAgainWhatTheStoreCouldNotTake) {
+  start_worker();
+  const auto job = create();
+  store->fail_with = persistence::StoreError{persistence::StoreErrorCode::no_space, "full"};
+  runner_says(running[0], JobOutcome::completed);
+  advance(seconds{20});
+  store->fail_with.reset();
+  advance(seconds{5});
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+}
+
+TEST_F(WorkerTest, ARunnerThatDiesCostsAnAttemptAndNotTheJob) {
+  start_worker();
+  const auto job = create();
+  start_runner(0);  // What its supervisor does when the first one has died.
+  EXPECT_EQ(get(job.id).status, JobStatus::retrying);
+  advance(seconds{2});
+  ASSERT_EQ(running.size(), 2U);
+  runner_says(running[1], JobOutcome::completed);
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+}
+
+TEST_F(WorkerTest, DrainsByFinishingWhatRuns) {
+  start_worker(2);
+  const auto job = create();
+  caf::anon_send(node, atom::drain_v);
+  run();
+  const auto waiting = create();
+  EXPECT_EQ(running.size(), 1U);
+  EXPECT_TRUE(alive());
+  runner_says(running[0], JobOutcome::completed);
+  EXPECT_FALSE(alive());
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+  EXPECT_EQ(get(waiting.id).status, JobStatus::pending);
+  EXPECT_EQ(workers_joined(), 0U);
+}
+
+TEST_F(WorkerTest, HandsBackWhatDoesNotFinishInTheDrainTime) {
+  start_worker();
+  const auto job = create();
+  caf::anon_send(node, atom::drain_v);
+  advance(seconds{7});
+  EXPECT_FALSE(alive());
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
+  EXPECT_EQ(get(job.id).attempts[0].outcome, jobs::AttemptOutcome::handed_back);
+}
+
+TEST_F(WorkerTest, CallsForHelpWhenAJobHangs) {
+  start_worker();
+  const auto job = create();
+  advance(seconds{118});
+  EXPECT_TRUE(stuck.empty());
+  advance(seconds{5});
+  ASSERT_FALSE(stuck.empty());
+  EXPECT_NE(stuck[0].find(job.id.to_string()), std::string::npos);
+}
+
+TEST_F(WorkerTest, DropsTheResultOfALeaseThatItLost) {
+  start_worker();
+  const auto job = create();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job.id));
+  advance(seconds{3});
+  runner_says(running[0], JobOutcome::completed);
+  EXPECT_EQ(ask<jobs::Job>(registry, atom::get_v, job.id).error().code,
+            ServiceErrorCode::unknown_job);
+  create();
+  EXPECT_EQ(running.size(), 2U);
+}
+
+}  // namespace
+}  // namespace darkroom::actors

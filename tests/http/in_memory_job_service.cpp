@@ -1,0 +1,98 @@
+#include "in_memory_job_service.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace darkroom::http {
+
+using actors::ServiceError;
+using actors::ServiceErrorCode;
+
+tl::expected<void, ServiceError> InMemoryJobService::admit(std::string_view preset) {
+  const std::scoped_lock lock{mutex_};
+  ++admissions_;
+  if (failure_) return tl::unexpected{*failure_};
+  if (presets_.contains(preset)) return {};
+  return tl::unexpected{ServiceError{ServiceErrorCode::unknown_preset,
+                                     "There is no such preset; there are default and small."}};
+}
+
+tl::expected<jobs::Job, ServiceError> InMemoryJobService::create(actors::NewJob job) {
+  if (auto admitted = admit(job.preset); !admitted) return tl::unexpected{admitted.error()};
+  const std::scoped_lock lock{mutex_};
+  if (create_failure_) return tl::unexpected{*create_failure_};
+  jobs::Job created;
+  created.id = job.id;
+  created.preset = job.preset;
+  created.original = std::move(job.original);
+  created.created_at = jobs::system_now();
+  created.updated_at = created.created_at;
+  created.expires_at = created.created_at + std::chrono::hours{24};
+  for (const auto& spec : jobs::default_preset().renditions) {
+    created.renditions.push_back({.spec = spec});
+  }
+  jobs_[job.id] = created;
+  return created;
+}
+
+tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId& id) {
+  const std::scoped_lock lock{mutex_};
+  if (throw_from_get_) throw std::runtime_error{"a secret of the inside"};
+  if (failure_) return tl::unexpected{*failure_};
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) {
+    return tl::unexpected{ServiceError{ServiceErrorCode::unknown_job, "There is no such job."}};
+  }
+  return found->second;
+}
+
+tl::expected<jobs::Job, ServiceError> InMemoryJobService::remove(const jobs::JobId& id) {
+  auto job = get(id);
+  const std::scoped_lock lock{mutex_};
+  if (job) jobs_.erase(id);
+  return job;
+}
+
+tl::expected<actors::ServiceStatus, ServiceError> InMemoryJobService::status() {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  return status_;
+}
+
+void InMemoryJobService::fail_all(ServiceErrorCode code, const std::string& message) {
+  const std::scoped_lock lock{mutex_};
+  failure_ = ServiceError{code, message};
+}
+
+void InMemoryJobService::fail_create(ServiceErrorCode code, const std::string& message) {
+  const std::scoped_lock lock{mutex_};
+  create_failure_ = ServiceError{code, message};
+}
+
+void InMemoryJobService::throw_from_get() {
+  const std::scoped_lock lock{mutex_};
+  throw_from_get_ = true;
+}
+
+void InMemoryJobService::set_status(actors::ServiceStatus status) {
+  const std::scoped_lock lock{mutex_};
+  status_ = std::move(status);
+}
+
+void InMemoryJobService::put(const jobs::Job& job) {
+  const std::scoped_lock lock{mutex_};
+  jobs_[job.id] = job;
+}
+
+std::size_t InMemoryJobService::size() const {
+  const std::scoped_lock lock{mutex_};
+  return jobs_.size();
+}
+
+std::size_t InMemoryJobService::admissions() const {
+  const std::scoped_lock lock{mutex_};
+  return admissions_;
+}
+
+}  // namespace darkroom::http

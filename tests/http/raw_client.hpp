@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/file_descriptor.hpp"
+
+namespace darkroom::http {
+
+/// An answer as it came.
+struct RawResponse {
+  int status = 0;
+  std::map<std::string, std::string> fields;  ///< Names in lower case.
+  std::string body;
+
+  [[nodiscard]] std::string field(const std::string& name) const;
+  /// The member `code` of a problem; empty where the body is no problem.
+  [[nodiscard]] std::string problem_code() const;
+  /// The member `name` of a JSON object, as text.
+  [[nodiscard]] std::string member(const std::string& name) const;
+};
+
+/// A TCP connection that sends what it is told, well-formed or not. Every wait ends after 20 s.
+class RawClient {
+ public:
+  explicit RawClient(std::uint16_t port);
+
+  /// False where the server no longer takes bytes.
+  bool send(std::string_view bytes);
+  void end_sending();
+
+  /// The next answer, or nullopt where the connection ends before one is whole. `to_head`: it
+  /// answers a HEAD request, so it has no body whatever its length says.
+  [[nodiscard]] std::optional<RawResponse> receive(bool to_head = false);
+
+  /// Waits for the server to close; false where it sends something instead or keeps silent.
+  [[nodiscard]] bool closed();
+
+ private:
+  [[nodiscard]] bool fill();
+
+  FileDescriptor socket_;
+  std::string received_;
+};
+
+/// One request on a connection of its own.
+[[nodiscard]] std::optional<RawResponse> exchange(std::uint16_t port, std::string_view request);
+
+/// "GET /path HTTP/1.1" with a Host and further header lines, each ended by CRLF.
+[[nodiscard]] std::string request_text(std::string_view method, std::string_view target,
+                                       std::string_view header_lines = "",
+                                       std::string_view body = "");
+
+}  // namespace darkroom::http

@@ -1,0 +1,78 @@
+#include "test_server.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <span>
+#include <stdexcept>
+#include <thread>
+
+#include "jobs/random.hpp"
+
+namespace darkroom::http {
+
+namespace fs = std::filesystem;
+
+TestServer::TestServer(Options options, imaging::Limits limits)
+    : folder_(fs::temp_directory_path() /
+              ("darkroom-http-test-" + std::to_string(jobs::random_u64()))) {
+  spdlog::set_level(spdlog::level::off);
+  auto blobs = persistence::open_file_blob_store(folder_);
+  if (!blobs) throw std::runtime_error{blobs.error().message};
+  blobs_ = std::move(*blobs);
+  options.port = 0;
+  auto server = Server::start(options, {jobs_, *blobs_, limits});
+  if (!server) throw std::runtime_error{server.error()};
+  server_ = std::move(*server);
+}
+
+TestServer::~TestServer() {
+  server_.reset();
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+std::size_t TestServer::stored_files() const {
+  std::size_t count = 0;
+  for (const auto& entry : fs::recursive_directory_iterator{folder_}) {
+    if (entry.is_regular_file()) ++count;
+  }
+  return count;
+}
+
+bool TestServer::reaches_stored_files(std::size_t count) const {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (stored_files() != count) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+void TestServer::put_blob(std::string_view key, std::string_view bytes) {
+  auto writer = blobs_->create();
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE((*writer)->write(std::as_bytes(std::span{bytes})));
+  ASSERT_TRUE((*writer)->finish());
+  ASSERT_TRUE((*writer)->commit(key));
+}
+
+std::string form_request(std::string_view parts, std::string_view target) {
+  return request_text("POST", target, "Content-Type: multipart/form-data; boundary=frontier\r\n",
+                      std::string{parts} + "--frontier--\r\n");
+}
+
+std::string form_part(std::string_view disposition_parameters, std::string_view content) {
+  std::string part = "--frontier\r\nContent-Disposition: form-data; ";
+  part += disposition_parameters;
+  part += "\r\n\r\n";
+  part += content;
+  return part + "\r\n";
+}
+
+std::string file_part(std::string_view content) {
+  return form_part("name=\"file\"; filename=\"picture.ppm\"", content);
+}
+
+}  // namespace darkroom::http

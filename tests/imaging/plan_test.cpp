@@ -1,0 +1,91 @@
+#include "imaging/plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace darkroom::imaging {
+namespace {
+
+using ::testing::ElementsAre;
+
+std::vector<jobs::RenditionSpec> boxes(std::initializer_list<Size> sizes) {
+  std::vector<jobs::RenditionSpec> specs;
+  for (const Size& size : sizes) {
+    auto& spec = specs.emplace_back();
+    spec.width = size.width;
+    spec.height = size.height;
+  }
+  return specs;
+}
+
+const PlanStep& step_of(const std::vector<PlanStep>& plan, std::size_t rendition) {
+  return *std::find_if(plan.begin(), plan.end(),
+                       [&](const PlanStep& step) { return step.rendition == rendition; });
+}
+
+TEST(Plan, TheThumbnailOfTheDefaultPresetComesFromTheResizedPicture) {
+  const auto plan = plan_renditions({2725, 2225}, jobs::default_preset().renditions);
+  ASSERT_EQ(plan.size(), 3U);
+  EXPECT_EQ(step_of(plan, 0).source, std::nullopt);
+  EXPECT_EQ(step_of(plan, 0).size, (Size{1024, 836}));
+  EXPECT_EQ(step_of(plan, 1).source, std::nullopt);
+  EXPECT_EQ(step_of(plan, 1).size, (Size{2725, 2225}));
+  EXPECT_EQ(step_of(plan, 2).source, 0U);
+  EXPECT_EQ(step_of(plan, 2).size, (Size{300, 245}));
+}
+
+TEST(Plan, EachSourceStandsBeforeWhatIsMadeOfIt) {
+  const auto specs = boxes({{50, 50}, {800, 800}, {200, 200}, {0, 0}, {400, 400}, {25, 25}});
+  const auto plan = plan_renditions({1600, 1600}, specs);
+  std::vector<std::size_t> done;
+  for (const PlanStep& step : plan) {
+    if (step.source) {
+      EXPECT_THAT(done, ::testing::Contains(*step.source));
+    }
+    done.push_back(step.rendition);
+  }
+  EXPECT_THAT(done, ::testing::UnorderedElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_EQ(step_of(plan, 5).source, 0U);
+  EXPECT_EQ(step_of(plan, 0).source, 2U);
+  EXPECT_EQ(step_of(plan, 2).source, 4U);
+  EXPECT_EQ(step_of(plan, 4).source, 1U);
+  EXPECT_EQ(step_of(plan, 1).source, std::nullopt);
+}
+
+TEST(Plan, ASourceIsAtLeastTwiceAsWideAndHigh) {
+  const auto plan = plan_renditions({1000, 1000}, boxes({{399, 399}, {200, 200}}));
+  EXPECT_EQ(step_of(plan, 1).source, std::nullopt);
+  const auto enough = plan_renditions({1000, 1000}, boxes({{400, 400}, {200, 200}}));
+  EXPECT_EQ(step_of(enough, 1).source, 0U);
+}
+
+TEST(Plan, SizesAreThoseThatTheOriginalGives) {
+  // In 500 x 168 the proportions are rounded already; 100 wide it would be 34 high instead of 33.
+  const Size original{5000, 1675};
+  const auto specs = boxes({{500, 500}, {100, 100}});
+  ASSERT_EQ(fit_inside(original, {500, 500}), (Size{500, 168}));
+  for (std::uint32_t height = 1; height <= 1000; ++height) {
+    const Size source{3001, height};
+    for (const PlanStep& step : plan_renditions(source, specs)) {
+      const Size box{specs[step.rendition].width, specs[step.rendition].height};
+      EXPECT_EQ(step.size, fit_inside(source, box));
+      if (!step.source) continue;
+      EXPECT_EQ(fit_inside(fit_inside(source, {500, 500}), box), step.size) << height;
+    }
+  }
+}
+
+TEST(Plan, SmallOriginalsAreUsedAsTheyAre) {
+  const auto plan = plan_renditions({200, 100}, jobs::default_preset().renditions);
+  for (const PlanStep& step : plan) {
+    EXPECT_EQ(step.source, std::nullopt);
+    EXPECT_EQ(step.size, (Size{200, 100}));
+  }
+}
+
+TEST(Plan, NothingAskedForIsNothingToDo) {
+  EXPECT_TRUE(plan_renditions({10, 10}, {}).empty());
+}
+
+}  // namespace
+}  // namespace darkroom::imaging

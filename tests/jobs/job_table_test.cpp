@@ -1,0 +1,80 @@
+#include "jobs/job_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace darkroom::jobs {
+namespace {
+
+using std::chrono::milliseconds;
+
+class JobTableTest : public testing::Test {
+ protected:
+  static Timestamp at(int ms) { return Timestamp{milliseconds{ms}}; }
+
+  static Job waiting(int created, int run_at) {
+    Job job;
+    job.id = JobId::generate(at(created));
+    job.run_at = at(run_at);
+    return job;
+  }
+
+  JobTable table;
+};
+
+TEST_F(JobTableTest, TheJobThatWaitedLongestRunsFirst) {
+  const auto late = waiting(1, 300);
+  const auto early = waiting(2, 200);
+  table.put(late);
+  table.put(early);
+  ASSERT_NE(table.next_ready(at(500)), nullptr);
+  EXPECT_EQ(table.next_ready(at(500))->id, early.id);
+}
+
+TEST_F(JobTableTest, NoJobRunsBeforeItsTime) {
+  table.put(waiting(1, 300));
+  EXPECT_EQ(table.next_ready(at(299)), nullptr);
+  EXPECT_NE(table.next_ready(at(300)), nullptr);
+  EXPECT_EQ(table.next_run_at(), at(300));
+}
+
+TEST_F(JobTableTest, AProcessingJobIsNotReady) {
+  auto job = waiting(1, 0);
+  table.put(job);
+  job.status = JobStatus::processing;
+  table.put(job);
+  EXPECT_EQ(table.next_ready(at(1'000)), nullptr);
+  EXPECT_EQ(table.processing(), 1U);
+  EXPECT_EQ(table.waiting(), 0U);
+}
+
+TEST_F(JobTableTest, PuttingBackAnOlderCopyUndoesAChange) {
+  const auto before = waiting(1, 100);
+  auto after = before;
+  after.status = JobStatus::retrying;
+  after.run_at = at(900);
+  table.put(before);
+  table.put(after);
+  EXPECT_EQ(table.next_ready(at(500)), nullptr);
+  table.put(before);
+  ASSERT_NE(table.next_ready(at(500)), nullptr);
+  EXPECT_EQ(*table.next_ready(at(500)), before);
+  EXPECT_EQ(table.waiting(), 1U);
+}
+
+TEST_F(JobTableTest, AFinishedJobIsNotKept) {
+  auto job = waiting(1, 0);
+  table.put(job);
+  job.status = JobStatus::completed;
+  table.put(job);
+  EXPECT_EQ(table.size(), 0U);
+  EXPECT_EQ(table.find(job.id), nullptr);
+  EXPECT_EQ(table.next_run_at(), std::nullopt);
+}
+
+TEST_F(JobTableTest, ErasingWhatIsNotThereIsHarmless) {
+  table.erase(JobId::generate(at(1)));
+  EXPECT_EQ(table.size(), 0U);
+}
+
+}  // namespace
+}  // namespace darkroom::jobs

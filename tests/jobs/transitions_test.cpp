@@ -1,0 +1,167 @@
+#include "jobs/transitions.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace darkroom::jobs {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+class TransitionsTest : public testing::Test {
+ protected:
+  static Lease new_lease(const std::string& worker) {
+    return {LeaseToken::generate(), WorkerId{worker, 7}};
+  }
+
+  static RenditionResult result_for(const Rendition& rendition) {
+    return {.name = rendition.spec.name,
+            .blob_key = "uploads/x/" + rendition.spec.name,
+            .content_type = "image/jpeg",
+            .sha256 = "00",
+            .bytes = 10,
+            .width = 3,
+            .height = 2};
+  }
+
+  LeaseToken start(const std::string& worker = "anna") {
+    const auto lease = new_lease(worker);
+    EXPECT_TRUE(start_attempt(job, lease, now));
+    return lease.token;
+  }
+
+  Timestamp now{seconds{1'000}};
+  RetryPolicy policy;
+  JobError transient{ErrorKind::transient, "The disk was busy."};
+  JobError permanent{ErrorKind::permanent, "Corrupted image file: it ends too early."};
+  Job job = make_job(JobId::generate(Timestamp{}), default_preset(), Original{}, now, hours{24});
+};
+
+TEST_F(TransitionsTest, ANewJobIsPendingWithAllItsRenditions) {
+  EXPECT_EQ(job.status, JobStatus::pending);
+  EXPECT_EQ(job.renditions.size(), 3U);
+  EXPECT_EQ(job.expires_at, now + hours{24});
+  EXPECT_EQ(job.run_at, now);
+  EXPECT_TRUE(job.attempts.empty());
+}
+
+TEST_F(TransitionsTest, AnAttemptIsCountedWhenItStarts) {
+  start("bert");
+  EXPECT_EQ(job.status, JobStatus::processing);
+  ASSERT_EQ(job.attempts.size(), 1U);
+  EXPECT_EQ(job.attempts[0].number, 1U);
+  EXPECT_EQ(job.attempts[0].worker, "bert");
+  EXPECT_EQ(job.attempts[0].outcome, AttemptOutcome::running);
+}
+
+TEST_F(TransitionsTest, AJobIsNotStartedTwice) {
+  start();
+  const auto before = job;
+  EXPECT_EQ(start_attempt(job, new_lease("bert"), now).error(), TransitionError::wrong_state);
+  EXPECT_EQ(job, before);
+}
+
+TEST_F(TransitionsTest, CompletesOnceEveryRenditionIsThere) {
+  const auto token = start();
+  EXPECT_EQ(complete(job, token, now).error(), TransitionError::unfinished);
+  for (const auto& rendition : std::vector{job.renditions}) {
+    ASSERT_TRUE(finish_rendition(job, token, result_for(rendition), now));
+  }
+  ASSERT_TRUE(complete(job, token, now + seconds{1}));
+  EXPECT_EQ(job.status, JobStatus::completed);
+  EXPECT_EQ(job.completed_at, now + seconds{1});
+  EXPECT_EQ(job.lease, std::nullopt);
+  EXPECT_EQ(job.attempts.back().outcome, AttemptOutcome::completed);
+}
+
+TEST_F(TransitionsTest, ReportingARenditionTwiceIsHarmless) {
+  const auto token = start();
+  const auto result = result_for(job.renditions[0]);
+  ASSERT_TRUE(finish_rendition(job, token, result, now));
+  const auto once = job;
+  ASSERT_TRUE(finish_rendition(job, token, result, now));
+  EXPECT_EQ(job, once);
+}
+
+TEST_F(TransitionsTest, AnUnknownRenditionIsRefused) {
+  const auto token = start();
+  RenditionResult unknown;
+  unknown.name = "huge";
+  EXPECT_EQ(finish_rendition(job, token, unknown, now).error(),
+            TransitionError::unknown_rendition);
+}
+
+TEST_F(TransitionsTest, AStaleTokenChangesNothing) {
+  const auto old = start();
+  ASSERT_TRUE(lose_attempt(job, old, "gone", policy, now));
+  start("bert");
+  const auto before = job;
+  EXPECT_EQ(complete(job, old, now).error(), TransitionError::stale_lease);
+  EXPECT_EQ(finish_rendition(job, old, result_for(job.renditions[0]), now).error(),
+            TransitionError::stale_lease);
+  EXPECT_EQ(fail_attempt(job, old, permanent, policy, 0, now).error(),
+            TransitionError::stale_lease);
+  EXPECT_EQ(hand_back(job, old, "bye", now).error(), TransitionError::stale_lease);
+  EXPECT_EQ(job, before);
+}
+
+TEST_F(TransitionsTest, APermanentErrorFailsAtOnce) {
+  const auto token = start();
+  ASSERT_TRUE(fail_attempt(job, token, permanent, policy, 0, now));
+  EXPECT_EQ(job.status, JobStatus::failed);
+  EXPECT_EQ(job.error_message, permanent.message);
+  EXPECT_EQ(job.completed_at, now);
+  EXPECT_EQ(job.renditions[0].status, RenditionStatus::failed);
+}
+
+TEST_F(TransitionsTest, ATransientErrorIsTriedAgainAfterOneTwoFourSeconds) {
+  for (const auto wait : {seconds{1}, seconds{2}, seconds{4}}) {
+    const auto token = start();
+    ASSERT_TRUE(fail_attempt(job, token, transient, policy, 0, now));
+    EXPECT_EQ(job.status, JobStatus::retrying);
+    EXPECT_EQ(job.run_at, now + wait);
+    now = job.run_at;
+  }
+  ASSERT_TRUE(fail_attempt(job, start(), transient, policy, 0, now));
+  EXPECT_EQ(job.status, JobStatus::failed);
+  EXPECT_THAT(*job.error_message, HasSubstr("gave up after 4 attempts"));
+  EXPECT_EQ(job.attempts.size(), 4U);
+}
+
+TEST_F(TransitionsTest, AKilledWorkersJobRunsAgainAtOnce) {
+  ASSERT_TRUE(lose_attempt(job, start(), "signal 9", policy, now));
+  EXPECT_EQ(job.status, JobStatus::pending);
+  EXPECT_EQ(job.run_at, now);
+  EXPECT_EQ(job.attempts.back().outcome, AttemptOutcome::crashed);
+}
+
+TEST_F(TransitionsTest, AJobThatTakesDownTwoWorkersHasFailed) {
+  ASSERT_TRUE(lose_attempt(job, start("anna"), "signal 11", policy, now));
+  ASSERT_TRUE(lose_attempt(job, start("bert"), "signal 11", policy, now));
+  EXPECT_EQ(job.status, JobStatus::failed);
+  EXPECT_THAT(*job.error_message, HasSubstr("lost 2 times"));
+  EXPECT_THAT(*job.error_message, HasSubstr("bert: signal 11"));
+}
+
+TEST_F(TransitionsTest, HandingBackCostsNothing) {
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(hand_back(job, start(), "stopping", now));
+  EXPECT_EQ(job.status, JobStatus::pending);
+  ASSERT_TRUE(fail_attempt(job, start(), transient, policy, 0, now));
+  EXPECT_EQ(job.status, JobStatus::retrying);
+}
+
+TEST_F(TransitionsTest, AFinishedJobIsNeverChanged) {
+  const auto token = start();
+  ASSERT_TRUE(fail_attempt(job, token, permanent, policy, 0, now));
+  const auto before = job;
+  EXPECT_FALSE(start_attempt(job, new_lease("bert"), now));
+  EXPECT_FALSE(complete(job, token, now));
+  EXPECT_FALSE(lose_attempt(job, token, "x", policy, now));
+  EXPECT_EQ(job, before);
+}
+
+}  // namespace
+}  // namespace darkroom::jobs

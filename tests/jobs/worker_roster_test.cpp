@@ -1,0 +1,80 @@
+#include "jobs/worker_roster.hpp"
+
+#include <gtest/gtest.h>
+
+namespace darkroom::jobs {
+namespace {
+
+class WorkerRosterTest : public testing::Test {
+ protected:
+  WorkerRoster roster;
+  WorkerId anna{"anna", 1};
+  WorkerId bert{"bert", 2};
+};
+
+TEST_F(WorkerRosterTest, NobodyHasCreditInAnEmptyRoster) {
+  EXPECT_EQ(roster.most_credit(), std::nullopt);
+}
+
+TEST_F(WorkerRosterTest, AWorkerIsNeverGivenMoreThanItsSlots) {
+  roster.join(anna, 2, 0);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(roster.most_credit(), anna);
+    roster.took_job(anna);
+  }
+  EXPECT_EQ(roster.most_credit(), std::nullopt);
+  roster.gave_back_job(anna);
+  EXPECT_EQ(roster.most_credit(), anna);
+}
+
+TEST_F(WorkerRosterTest, JobsAreSpreadEvenly) {
+  roster.join(anna, 2, 0);
+  roster.join(bert, 2, 0);
+  int for_anna = 0;
+  for (int i = 0; i < 2; ++i) {
+    const auto worker = roster.most_credit();
+    ASSERT_TRUE(worker);
+    for_anna += *worker == anna ? 1 : 0;
+    roster.took_job(*worker);
+  }
+  EXPECT_EQ(for_anna, 1);
+}
+
+TEST_F(WorkerRosterTest, ADrainingWorkerGetsNothing) {
+  roster.join(anna, 4, 0);
+  EXPECT_TRUE(roster.set_accepted(anna, 0));
+  EXPECT_EQ(roster.most_credit(), std::nullopt);
+}
+
+TEST_F(WorkerRosterTest, AClaimBeyondItsSlotsIsCutToThem) {
+  roster.join(anna, 1, 0);
+  EXPECT_TRUE(roster.set_accepted(anna, 1'000));
+  roster.took_job(anna);
+  EXPECT_EQ(roster.most_credit(), std::nullopt);
+}
+
+TEST_F(WorkerRosterTest, WhatAWorkerHoldsAtJoiningCounts) {
+  roster.join(anna, 2, 2);
+  EXPECT_EQ(roster.most_credit(), std::nullopt);
+}
+
+TEST_F(WorkerRosterTest, ANewIncarnationReplacesItsGhost) {
+  roster.join(anna, 2, 0);
+  const WorkerId reborn{"anna", 9};
+  EXPECT_EQ(roster.join(reborn, 2, 0), anna);
+  EXPECT_FALSE(roster.contains(anna));
+  EXPECT_FALSE(roster.leave(anna));
+  EXPECT_TRUE(roster.contains(reborn));
+  EXPECT_EQ(roster.size(), 1U);
+}
+
+TEST_F(WorkerRosterTest, CountsSlots) {
+  roster.join(anna, 2, 0);
+  roster.join(bert, 3, 0);
+  EXPECT_EQ(roster.slots(), 5U);
+  EXPECT_TRUE(roster.leave(bert));
+  EXPECT_EQ(roster.slots(), 2U);
+}
+
+}  // namespace
+}  // namespace darkroom::jobs

@@ -1,0 +1,116 @@
+#include "nodes/config_check.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace darkroom::nodes {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::vector<std::string> messages(const Config& config) {
+  std::vector<std::string> result;
+  for (const Conflict& conflict : find_conflicts(config)) result.push_back(conflict.message);
+  return result;
+}
+
+Config with_rendition(const jobs::RenditionSpec& spec) {
+  Config config;
+  config.presets.push_back({.name = "extra", .renditions = {spec}});
+  return config;
+}
+
+const jobs::RenditionSpec sound{.name = "small",
+                                .operation = jobs::Operation::resize,
+                                .width = 64,
+                                .folder = "resized"};
+
+TEST(ConfigCheck, FindsNothingWrongWithTheDefaults) {
+  EXPECT_THAT(messages(Config{}), IsEmpty());
+  EXPECT_THAT(messages(with_rendition(sound)), IsEmpty());
+}
+
+TEST(ConfigCheck, WantsALeaseToOutliveTwoLostHeartbeats) {
+  Config config;
+  config.registry.lease = 6s;
+  config.worker.heartbeat = 2s;
+  EXPECT_THAT(messages(config), IsEmpty());
+  config.registry.lease = 5'999ms;
+  EXPECT_THAT(messages(config),
+              ElementsAre("jobs.lease (5999ms) must be at least 3 times worker.heartbeat (2s)"));
+}
+
+TEST(ConfigCheck, WantsTheLongestWaitNotToBeShorterThanTheFirst) {
+  Config config;
+  config.registry.retry.base = 2min;
+  config.supervisor.base = 1min;
+  EXPECT_THAT(messages(config),
+              ElementsAre("retry.max (1m) must be at least retry.base (2m)",
+                          "supervisor.max (30s) must be at least supervisor.base (1m)"));
+}
+
+TEST(ConfigCheck, WantsRoomToDrainAndToUpload) {
+  Config config;
+  config.shutdown_timeout = 5s;
+  config.janitor.orphan_age = 1min;
+  EXPECT_THAT(messages(config),
+              ElementsAre("node.shutdown_timeout (5s) must be at least worker.drain_timeout (6s)",
+                          "janitor.orphan_age (1m) must be at least http.request_timeout (5m)"));
+}
+
+TEST(ConfigCheck, WantsPresetsOfDifferentSafeNamesAndADefaultOne) {
+  Config config;
+  config.presets = {{.name = "a", .renditions = {sound}},
+                    {.name = "a", .renditions = {sound}},
+                    {.name = "B/..", .renditions = {sound}}};
+  EXPECT_THAT(messages(config),
+              ElementsAre("there are two presets called \"a\"",
+                          HasSubstr("the name \"B/..\" must be 1 to 64 lower-case letters"),
+                          "there must be a preset called \"default\""));
+}
+
+TEST(ConfigCheck, WantsOneTo32RenditionsOfDifferentNames) {
+  Config config;
+  config.presets.push_back({.name = "none", .renditions = {}});
+  config.presets.push_back({.name = "twice", .renditions = {sound, sound}});
+  jobs::Preset many{.name = "many", .renditions = {}};
+  for (int i = 0; i < 33; ++i) {
+    many.renditions.push_back(sound);
+    many.renditions.back().name += std::to_string(i);
+  }
+  config.presets.push_back(many);
+  EXPECT_THAT(messages(config),
+              ElementsAre("preset \"none\": must have 1 to 32 renditions, not 0",
+                          "preset \"twice\": there are two renditions called \"small\"",
+                          "preset \"many\": must have 1 to 32 renditions, not 33"));
+}
+
+TEST(ConfigCheck, WantsRenditionsThatCanBeMadeAndStored) {
+  jobs::RenditionSpec spec = sound;
+  spec.width = 0;
+  EXPECT_THAT(messages(with_rendition(spec)), ElementsAre(HasSubstr("resize needs a width")));
+  spec.operation = jobs::Operation::thumbnail;
+  EXPECT_THAT(messages(with_rendition(spec)), ElementsAre(HasSubstr("thumbnail needs a width")));
+  spec.operation = jobs::Operation::compress;
+  EXPECT_THAT(messages(with_rendition(spec)), IsEmpty());
+
+  spec = sound;
+  spec.name = "a b";
+  EXPECT_THAT(messages(with_rendition(spec)), ElementsAre(HasSubstr("rendition name \"a b\"")));
+  spec = sound;
+  spec.quality = 0;
+  EXPECT_THAT(messages(with_rendition(spec)),
+              ElementsAre("preset \"extra\": rendition \"small\": quality must be from 1 to 100, "
+                          "not 0"));
+  for (const char* folder : {"", "..", "a/b", "Upper", "originals"}) {
+    spec = sound;
+    spec.folder = folder;
+    EXPECT_THAT(messages(with_rendition(spec)), ElementsAre(HasSubstr("folder"))) << folder;
+  }
+}
+
+}  // namespace
+}  // namespace darkroom::nodes

@@ -1,0 +1,74 @@
+#include "nodes/config_command.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "nodes/config_file.hpp"
+
+namespace darkroom::nodes {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+EffectiveConfig changed() {
+  EffectiveConfig effective;
+  effective.config.http.port = 9'000;
+  effective.origins["http.port"] = "--http-port";
+  effective.config.storage_path = "C:\\a \"b\"";
+  effective.config.registry.ttl = std::chrono::minutes{90};
+  effective.config.registry.retry.factor = 1.5;
+  effective.config.limits.max_pixels = 7;
+  effective.config.presets.push_back({.name = "avatar",
+                                      .renditions = {{.name = "small",
+                                                      .operation = jobs::Operation::thumbnail,
+                                                      .width = 64,
+                                                      .quality = 70,
+                                                      .format = jobs::OutputFormat::png,
+                                                      .folder = "avatars"}}});
+  effective.origins["preset.avatar"] = "config.toml:9";
+  return effective;
+}
+
+TEST(ConfigCommand, PrintsAFileThatCanBeUsedAsConfigToml) {
+  std::ostringstream out;
+  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out), 0);
+  EffectiveConfig read;
+  std::vector<Problem> problems;
+  apply_config_file(all_settings(), "printed", out.str(), read, problems);
+  EXPECT_THAT(problems, IsEmpty());
+  const Config expected = changed().config;
+  for (const Setting& setting : all_settings()) {
+    EXPECT_TRUE(read.origins.contains(setting.name())) << setting.name();
+    EXPECT_EQ(setting.get(read.config), setting.get(expected)) << setting.name();
+  }
+  EXPECT_EQ(read.config.presets, expected.presets);
+}
+
+TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
+  std::ostringstream out;
+  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out), 0);
+  EXPECT_THAT(out.str(), HasSubstr("[http]  # HTTP server\n"
+                                   "host               = \"127.0.0.1\"  # default\n"
+                                   "port               = 9000         # --http-port\n"));
+  EXPECT_THAT(out.str(), HasSubstr("[[preset]]  # config.toml:9\nname = \"avatar\"\n"));
+}
+
+TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
+  std::ostringstream out;
+  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::text}, out), 0);
+  EXPECT_THAT(out.str(), HasSubstr("http.port                9000            --http-port\n"));
+  EXPECT_THAT(out.str(), HasSubstr("jobs.ttl                 1h30m           default\n"));
+  EXPECT_THAT(out.str(), HasSubstr("preset.avatar            (1 renditions)  config.toml:9\n"));
+}
+
+TEST(ConfigCommand, FailsWhereItCannotPrint) {
+  std::ostringstream out;
+  out.setstate(std::ios::badbit);
+  EXPECT_EQ(run_config({.effective = {}, .output = ConfigOutput::toml}, out), 1);
+}
+
+}  // namespace
+}  // namespace darkroom::nodes

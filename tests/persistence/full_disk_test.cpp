@@ -1,0 +1,106 @@
+#include "persistence/blob_store.hpp"
+#include "persistence/job_store.hpp"
+#include "tests/persistence/blob_bytes.hpp"
+#include "tests/persistence/sample_job.hpp"
+#include "tests/persistence/small_file_system.hpp"
+
+namespace darkroom::persistence {
+namespace {
+
+using testing::HasSubstr;
+
+class FullDisk : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!disk_) GTEST_SKIP() << "cannot mount a small tmpfs to fill; run this test as root";
+  }
+
+  const SmallFileSystem& disk() const { return *disk_; }
+
+ private:
+  std::unique_ptr<SmallFileSystem> disk_ = SmallFileSystem::mount(std::size_t{24} << 20U);
+};
+
+TEST_F(FullDisk, BlobsAreRefusedAndLeaveNothingUntilSpaceReturns) {
+  const auto store = open_file_blob_store(disk().path()).value();
+  constexpr std::string_view key = "uploads/originals/a.jpg";
+  const auto bytes = noise(3'000'000);
+  disk().fill();
+
+  const auto refused = put(*store, key, bytes);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, StoreErrorCode::no_space);
+  EXPECT_THAT(refused.error().message, HasSubstr("free some space"));
+  EXPECT_TRUE(std::filesystem::is_empty(disk().path() / "temporary"));
+
+  disk().give_back();
+  EXPECT_TRUE(put(*store, key, bytes));
+  EXPECT_EQ(read_all(*store, key), bytes);
+}
+
+TEST_F(FullDisk, AFailedWriteIsNeverCommitted) {
+  const auto store = open_file_blob_store(disk().path()).value();
+  const auto writer = store->create().value();
+  disk().fill();
+  EXPECT_FALSE(writer->write(noise(1'000'000)));
+  disk().give_back();
+  EXPECT_FALSE(writer->write(noise(1)));
+  EXPECT_FALSE(writer->finish());
+  EXPECT_FALSE(writer->commit("uploads/originals/a.jpg"));
+}
+
+/// Creates jobs until one is refused; the ones that were acknowledged.
+std::vector<jobs::Job> commit_until_refused(JobStore& store, StoreError& refusal) {
+  std::vector<jobs::Job> acknowledged;
+  while (acknowledged.size() < 50'000) {
+    const JobChange creation{.before = std::nullopt, .after = full_job()};
+    const auto committed = store.commit({&creation, 1});
+    if (!committed) {
+      refusal = committed.error();
+      break;
+    }
+    acknowledged.push_back(*creation.after);
+  }
+  return acknowledged;
+}
+
+void expect_all(const JobStore& store, const std::vector<jobs::Job>& jobs) {
+  for (const auto& job : jobs) {
+    const auto read = store.get(job.id);
+    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_EQ(*read, job);
+  }
+}
+
+TEST_F(FullDisk, JobsAreRefusedUntilSpaceReturnsAndNoneIsLost) {
+  const auto directory = disk().path() / "jobs";
+  auto store = open_rocks_job_store(directory, {}).value();
+  std::vector<jobs::Job> acknowledged;
+  for (int round = 0; round < 3; ++round) {
+    disk().fill();
+    StoreError refusal;
+    const auto more = commit_until_refused(*store, refusal);
+    acknowledged.insert(acknowledged.end(), more.begin(), more.end());
+    EXPECT_EQ(refusal.code, StoreErrorCode::no_space) << refusal.message;
+    EXPECT_THAT(refusal.message, HasSubstr("free some space"));
+    const auto writable = store->check_writable();
+    ASSERT_FALSE(writable);
+    EXPECT_EQ(writable.error().code, StoreErrorCode::no_space) << writable.error().message;
+    expect_all(*store, acknowledged);
+
+    disk().give_back();
+    const JobChange creation{.before = std::nullopt, .after = full_job()};
+    const auto committed = store->commit({&creation, 1});
+    ASSERT_TRUE(committed) << committed.error().message;
+    acknowledged.push_back(*creation.after);
+    EXPECT_TRUE(store->check_writable());
+    expect_all(*store, acknowledged);
+  }
+
+  store.reset();
+  store = open_rocks_job_store(directory, {}).value();
+  expect_all(*store, acknowledged);
+}
+
+}  // namespace
+}  // namespace darkroom::persistence

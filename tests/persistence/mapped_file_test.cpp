@@ -1,0 +1,61 @@
+#include "persistence/mapped_file.hpp"
+
+#include <fstream>
+#include <string>
+
+#include "tests/persistence/temporary_folder.hpp"
+
+namespace darkroom::persistence {
+namespace {
+
+std::string text_of(const MappedFile& file) {
+  const auto bytes = file.bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+TEST(MappedFile, ShowsTheWholeFile) {
+  const TemporaryFolder folder;
+  const std::string content(100'000, 'x');
+  std::ofstream{folder.path() / "file"} << content;
+  EXPECT_EQ(text_of(MappedFile::open(folder.path() / "file").value()), content);
+}
+
+TEST(MappedFile, IsEmptyForAnEmptyFile) {
+  const TemporaryFolder folder;
+  std::ofstream{folder.path() / "file"};
+  EXPECT_TRUE(MappedFile::open(folder.path() / "file").value().bytes().empty());
+}
+
+TEST(MappedFile, OutlivesTheFilesName) {
+  const TemporaryFolder folder;
+  std::ofstream{folder.path() / "file"} << "abc";
+  const auto file = MappedFile::open(folder.path() / "file").value();
+  std::filesystem::remove(folder.path() / "file");
+  EXPECT_EQ(text_of(file), "abc");
+}
+
+TEST(MappedFile, CanBeMoved) {
+  const TemporaryFolder folder;
+  std::ofstream{folder.path() / "a"} << "a";
+  std::ofstream{folder.path() / "b"} << "bb";
+  auto a = MappedFile::open(folder.path() / "a").value();
+  {
+    auto b = MappedFile::open(folder.path() / "b").value();
+    a = std::move(b);
+  }
+  const auto moved = std::move(a);
+  EXPECT_EQ(text_of(moved), "bb");
+}
+
+TEST(MappedFile, SaysWhatIsWrong) {
+  const TemporaryFolder folder;
+  for (const auto& path : {folder.path() / "missing", folder.path()}) {
+    const auto file = MappedFile::open(path);
+    ASSERT_FALSE(file);
+    EXPECT_EQ(file.error().code, StoreErrorCode::not_found);
+    EXPECT_THAT(file.error().message, testing::HasSubstr(path.string()));
+  }
+}
+
+}  // namespace
+}  // namespace darkroom::persistence

@@ -1,0 +1,126 @@
+#include <fstream>
+
+#include "persistence/job_store.hpp"
+#include "tests/persistence/sample_job.hpp"
+#include "tests/persistence/temporary_folder.hpp"
+
+namespace darkroom::persistence {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A store with a few hundred jobs, closed, whose records are in table files.
+class RocksDamage : public testing::Test {
+ protected:
+  RocksDamage() {
+    for (auto& change : changes_)
+      change.after = full_job();
+    // Small buffers make RocksDB move the records from its log to table files.
+    const RocksOptions options{.write_buffer_bytes = std::size_t{128} << 10U};
+    const auto store = open_rocks_job_store(directory(), options).value();
+    for (std::size_t i = 0; i < changes_.size(); i += 100) {
+      EXPECT_TRUE(store->commit(std::span{changes_}.subspan(i, 100)));
+    }
+  }
+
+  const fs::path& directory() const { return folder_.path(); }
+
+  std::vector<fs::path> files(std::string_view part_of_name) const {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator{directory()}) {
+      if (entry.path().filename().string().find(part_of_name) != std::string::npos) {
+        found.push_back(entry.path());
+      }
+    }
+    EXPECT_FALSE(found.empty()) << part_of_name;
+    return found;
+  }
+
+  /// Opens and reads everything. The error, or nothing where every job came back.
+  std::optional<StoreError> first_error() const {
+    const auto store = open_rocks_job_store(directory(), {});
+    if (!store) return store.error();
+    std::size_t count = 0;
+    const auto read = (*store)->for_each_unfinished([&](const jobs::Job&) { ++count; });
+    if (!read) return read.error();
+    EXPECT_EQ(count, changes_.size()) << "jobs are missing and nothing says so";
+    return std::nullopt;
+  }
+
+  void expect_refused() const {
+    const auto error = first_error();
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code, StoreErrorCode::corrupt) << error->message;
+    EXPECT_THAT(error->message, testing::AllOf(testing::HasSubstr(directory().string()),
+                                               testing::HasSubstr("restore the folder")));
+  }
+
+ private:
+  TemporaryFolder folder_;
+  std::vector<JobChange> changes_{1000};
+};
+
+/// Turns over the bits of `count` bytes from `offset`.
+void flip(const fs::path& path, std::uintmax_t offset, std::size_t count) {
+  std::fstream file{path, std::ios::binary | std::ios::in | std::ios::out};
+  std::string bytes(count, '\0');
+  file.seekg(static_cast<std::streamoff>(offset));
+  file.read(bytes.data(), static_cast<std::streamsize>(count));
+  for (auto& byte : bytes)
+    byte = static_cast<char>(~byte);
+  file.seekp(static_cast<std::streamoff>(offset));
+  file.write(bytes.data(), static_cast<std::streamsize>(count));
+  ASSERT_TRUE(file.flush());
+}
+
+TEST_F(RocksDamage, AnUndamagedStoreIsRead) {
+  EXPECT_FALSE(first_error());
+}
+
+TEST_F(RocksDamage, InCurrentIsRefused) {
+  flip(directory() / "CURRENT", 0, fs::file_size(directory() / "CURRENT") - 1);
+  expect_refused();
+}
+
+TEST_F(RocksDamage, OfAnEmptyCurrentIsRefused) {
+  fs::resize_file(directory() / "CURRENT", 0);
+  expect_refused();
+}
+
+TEST_F(RocksDamage, OfAMissingCurrentIsRefused) {
+  fs::remove(directory() / "CURRENT");
+  expect_refused();
+}
+
+TEST_F(RocksDamage, OfAMissingManifestIsRefused) {
+  for (const auto& file : files("MANIFEST"))
+    fs::remove(file);
+  expect_refused();
+}
+
+TEST_F(RocksDamage, InTheManifestIsRefused) {
+  for (const auto& file : files("MANIFEST"))
+    flip(file, fs::file_size(file) / 2, 4);
+  expect_refused();
+}
+
+TEST_F(RocksDamage, InTablesIsRefused) {
+  for (const auto& file : files(".sst"))
+    flip(file, fs::file_size(file) / 2, 4);
+  expect_refused();
+}
+
+TEST_F(RocksDamage, OfMissingTablesIsRefused) {
+  for (const auto& file : files(".sst"))
+    fs::remove(file);
+  expect_refused();
+}
+
+TEST_F(RocksDamage, OfShortTablesIsRefused) {
+  for (const auto& file : files(".sst"))
+    fs::resize_file(file, fs::file_size(file) / 2);
+  expect_refused();
+}
+
+}  // namespace
+}  // namespace darkroom::persistence

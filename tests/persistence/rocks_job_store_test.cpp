@@ -1,0 +1,205 @@
+#include <fstream>
+
+#include <rocksdb/db.h>
+
+#include "persistence/job_store.hpp"
+#include "tests/persistence/sample_job.hpp"
+#include "tests/persistence/temporary_folder.hpp"
+
+namespace darkroom::persistence {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::unique_ptr<JobStore> open(const std::filesystem::path& directory) {
+  auto store = open_rocks_job_store(directory, {});
+  EXPECT_TRUE(store) << store.error().message;
+  return store ? std::move(*store) : nullptr;
+}
+
+/// The store's RocksDB with all its column families, opened past our own code.
+class RawStore {
+ public:
+  explicit RawStore(const std::filesystem::path& directory) {
+    std::vector<std::string> names;
+    check(rocksdb::DB::ListColumnFamilies({}, directory.string(), &names));
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (const auto& name : names)
+      families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    check(rocksdb::DB::Open({}, directory.string(), families, &handles, &db));
+    db_.reset(db);
+    for (auto* handle : handles)
+      handles_.emplace_back(handle);
+  }
+
+  void put(const std::string& family, const std::string& key, const std::string& value) {
+    for (const auto& handle : handles_) {
+      if (handle->GetName() == family) check(db_->Put({}, handle.get(), key, value));
+    }
+  }
+
+  void add_family(const std::string& name) {
+    rocksdb::ColumnFamilyHandle* handle = nullptr;
+    check(db_->CreateColumnFamily({}, name, &handle));
+    handles_.emplace_back(handle);
+  }
+
+ private:
+  static void check(const rocksdb::Status& status) {
+    if (!status.ok()) throw std::runtime_error(status.ToString());
+  }
+
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>> handles_;
+};
+
+std::string key_of(const jobs::JobId& id) {
+  return {id.bytes().begin(), id.bytes().end()};
+}
+
+std::vector<JobChange> creations(std::size_t count, jobs::JobStatus status) {
+  std::vector<JobChange> changes(count);
+  for (auto& change : changes)
+    change.after = with_status(pending_job(), status);
+  return changes;
+}
+
+std::size_t count_unfinished(const JobStore& store) {
+  std::size_t count = 0;
+  const auto read = store.for_each_unfinished([&](const jobs::Job&) { ++count; });
+  EXPECT_TRUE(read) << read.error().message;
+  return count;
+}
+
+TEST(RocksJobStore, KeepsEverythingWhenReopened) {
+  const TemporaryFolder folder;
+  auto job = full_job();
+  const auto removed = pending_job();
+  const auto done = with_status(pending_job(), jobs::JobStatus::completed);
+  {
+    const auto store = open(folder.path());
+    const std::vector<JobChange> changes{{.before = std::nullopt, .after = job},
+                                         {.before = std::nullopt, .after = removed},
+                                         {.before = std::nullopt, .after = done}};
+    ASSERT_TRUE(store->commit(changes));
+    const JobChange removal{.before = removed, .after = std::nullopt};
+    ASSERT_TRUE(store->commit({&removal, 1}));
+  }
+  const auto store = open(folder.path());
+  EXPECT_EQ(store->get(job.id).value(), job);
+  EXPECT_EQ(store->get(done.id).value(), done);
+  EXPECT_EQ(store->get(removed.id).value(), std::nullopt);
+  EXPECT_EQ(count_unfinished(*store), 1U);
+  EXPECT_EQ(store->expired(jobs::Timestamp::max(), 10)->size(), 2U);
+}
+
+TEST(RocksJobStore, MakesMissingFolders) {
+  const TemporaryFolder folder;
+  const auto store = open(folder.path() / "a" / "b" / "jobs");
+  EXPECT_TRUE(store->check_writable());
+}
+
+TEST(RocksJobStore, RefusesAFileInPlaceOfItsFolder) {
+  const TemporaryFolder folder;
+  std::ofstream{folder.path() / "jobs"} << "a file";
+  for (const auto& directory : {folder.path() / "jobs", folder.path() / "jobs" / "below"}) {
+    const auto store = open_rocks_job_store(directory, {});
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, StoreErrorCode::unwritable);
+    EXPECT_THAT(store.error().message, HasSubstr((folder.path() / "jobs").string()));
+  }
+}
+
+TEST(RocksJobStore, RefusesASecondOpeningInOneProcess) {
+  const TemporaryFolder folder;
+  const auto store = open(folder.path());
+  const auto second = open_rocks_job_store(folder.path(), {});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, StoreErrorCode::locked);
+}
+
+TEST(RocksJobStore, RefusesAStoreOfANewerVersion) {
+  const TemporaryFolder folder;
+  open(folder.path());
+  RawStore{folder.path()}.put("default", "schema", "7");
+  const auto store = open_rocks_job_store(folder.path(), {});
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, StoreErrorCode::newer);
+  EXPECT_THAT(store.error().message,
+              AllOf(HasSubstr("version 7"), HasSubstr("up to 1"), HasSubstr("start the version")));
+}
+
+TEST(RocksJobStore, OpensBesideColumnFamiliesThatItDoesNotKnow) {
+  const TemporaryFolder folder;
+  open(folder.path());
+  RawStore{folder.path()}.add_family("outbox");
+  EXPECT_TRUE(open(folder.path())->check_writable());
+}
+
+TEST(RocksJobStore, RefusesADatabaseThatIsNotDarkrooms) {
+  const TemporaryFolder folder;
+  {
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    rocksdb::DB* db = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(options, folder.path().string(), &db).ok());
+    const std::unique_ptr<rocksdb::DB> owner{db};
+    ASSERT_TRUE(db->Put({}, "their", "data").ok());
+  }
+  const auto store = open_rocks_job_store(folder.path(), {});
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr("not Darkroom's"));
+}
+
+// Finished records are turned to rubbish: whoever reads one of them must fail.
+TEST(RocksJobStore, StartingUpReadsNoFinishedJob) {
+  const TemporaryFolder folder;
+  const auto finished = creations(2000, jobs::JobStatus::completed);
+  {
+    const auto store = open(folder.path());
+    ASSERT_TRUE(store->commit(finished));
+    ASSERT_TRUE(store->commit(creations(5, jobs::JobStatus::retrying)));
+  }
+  {
+    RawStore raw{folder.path()};
+    for (const auto& change : finished)
+      raw.put("jobs", key_of(change.after->id), "rubbish");
+  }
+  EXPECT_EQ(count_unfinished(*open(folder.path())), 5U);
+}
+
+TEST(RocksJobStore, NamesTheJobWhoseRecordCannotBeRead) {
+  const TemporaryFolder folder;
+  const auto changes = creations(3, jobs::JobStatus::pending);
+  const auto damaged = changes[1].after->id;
+  ASSERT_TRUE(open(folder.path())->commit(changes));
+  RawStore{folder.path()}.put("jobs", key_of(damaged), R"({"schema":1)");
+
+  const auto store = open(folder.path());
+  const auto expect_named = [&](const auto& result) {
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, StoreErrorCode::corrupt);
+    EXPECT_THAT(result.error().message, HasSubstr(damaged.to_string()));
+  };
+  expect_named(store->get(damaged));
+  expect_named(store->for_each_unfinished([](const jobs::Job&) {}));
+  expect_named(store->expired(jobs::Timestamp::max(), 10));
+  EXPECT_EQ(store->get(changes[0].after->id).value(), changes[0].after);
+}
+
+TEST(RocksJobStore, NamesTheJobThatAnIndexHasAndTheStoreHasNot) {
+  const TemporaryFolder folder;
+  const auto job = pending_job();
+  open(folder.path());
+  RawStore{folder.path()}.put("ready", "default" + std::string(9, '\0') + key_of(job.id), "");
+  const auto read = open(folder.path())->for_each_unfinished([](const jobs::Job&) {});
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, StoreErrorCode::corrupt);
+  EXPECT_THAT(read.error().message, HasSubstr(job.id.to_string()));
+}
+
+}  // namespace
+}  // namespace darkroom::persistence

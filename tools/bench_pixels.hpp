@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "tools/bench_report.hpp"
+
+namespace darkroom::tools {
+
+struct PixelsOptions {
+  std::vector<std::string> images;  ///< Paths; none: a synthetic photograph.
+  std::size_t runs = 10;
+};
+
+/// Measures the CPU time of one job of the default preset, step by step, for each image: what the
+/// service and `darkroom process` do with it, without storage and network. The error says which
+/// image cannot be used, and why.
+[[nodiscard]] tl::expected<std::vector<BenchReport>, std::string> bench_pixels(
+    const PixelsOptions& options);
+
+}  // namespace darkroom::tools
