@@ -28,6 +28,8 @@ enum class ServiceErrorCode : std::uint8_t {
 struct ServiceError {
   ServiceErrorCode code = ServiceErrorCode::unavailable;
   std::string message;
+
+  friend bool operator==(const ServiceError&, const ServiceError&) = default;
 };
 
 /// An upload that is safe on disk and wants a job.

@@ -102,7 +102,7 @@ void RegistryLedger::join(const WorkerHello& hello, Now now) {
   // Leases from before the registry's own restart are the worker's still, if it names them.
   const auto held = leases_.held_by(hello.worker);
   const auto ghost =
-      roster_.join(hello.worker, hello.slots, static_cast<std::uint32_t>(held.size()));
+      roster_.join(hello.worker, hello.slots, static_cast<std::uint32_t>(held.size()), now.steady);
   if (ghost) lose(*ghost, "the worker process was replaced by a new one of its name", now);
   for (const auto& id : held) {
     const auto& token = table_.find(id)->lease->token;
@@ -128,7 +128,7 @@ void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reaso
 
 RegistryLedger::Result<HeartbeatReply> RegistryLedger::heartbeat(const Heartbeat& heartbeat,
                                                                  Now now) {
-  if (!roster_.set_accepted(heartbeat.worker, heartbeat.accepts)) {
+  if (!roster_.heard_from(heartbeat.worker, heartbeat.accepts, now.steady)) {
     return tl::unexpected(unknown_worker(heartbeat.worker));
   }
   HeartbeatReply reply;
@@ -166,6 +166,9 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
 }
 
 void RegistryLedger::expire_leases(Now now) {
+  for (const auto& worker : roster_.silent_since(now.steady - options_.lease)) {
+    lose(worker, "the worker fell silent", now);
+  }
   for (const auto& id : leases_.expired(now.steady)) {
     take_back(id, "the worker fell silent and its lease ran out", true, now);
   }

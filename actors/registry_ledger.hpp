@@ -73,7 +73,8 @@ class RegistryLedger {
 
   // -- From the clock and the janitor --
 
-  /// Takes back the leases whose deadline has passed.
+  /// Takes back the leases whose deadline has passed, and strikes off the workers that have been
+  /// silent as long: a frozen one must not be handed the same job again. It may join anew.
   void expire_leases(Now now);
   /// Removes up to `limit` expired jobs that no worker holds, and returns them.
   [[nodiscard]] Result<std::vector<jobs::Job>> expire_jobs(std::size_t limit, Now now);

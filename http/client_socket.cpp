@@ -61,6 +61,10 @@ tl::expected<void, SocketError> ClientSocket::wait(short events, milliseconds li
   }
 }
 
+void ClientSocket::extend_deadline_for_answer() {
+  deadline_ = std::max(deadline_, SteadyClock::now() + timeouts_.write);
+}
+
 bool ClientSocket::wait_for_input(milliseconds limit, const StopSignal& stop) const {
   if (!buffered().empty()) return true;
   const auto until = SteadyClock::now() + limit;

@@ -34,6 +34,9 @@ class ClientSocket {
   /// No wait ends later than this, whatever the time-outs.
   void set_deadline(jobs::SteadyTime deadline) { deadline_ = deadline; }
 
+  /// Gives the answer to a request that ran out of time the time for one write to get out.
+  void extend_deadline_for_answer();
+
   /// Waits until there is something to read (true, also for the end of the stream), or until the
   /// time is over or `stop` is raised (false).
   [[nodiscard]] bool wait_for_input(std::chrono::milliseconds limit, const StopSignal& stop) const;

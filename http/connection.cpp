@@ -26,6 +26,7 @@ enum class HeadFailure : std::uint8_t { closed, refused };
 tl::unexpected<HeadFailure> refuse(ClientSocket& socket, const Problem& problem) {
   spdlog::info("request refused, {}: {} (client {} port {})", kind_of(problem.code).name,
                problem.detail, socket.peer_address(), socket.peer_port());
+  socket.extend_deadline_for_answer();
   const bool written = socket.write(to_response(problem)).has_value();
   return tl::unexpected{written ? HeadFailure::refused : HeadFailure::closed};
 }

@@ -116,10 +116,12 @@ void FileRoute::get(const httplib::Request& request, httplib::Response& response
                                quoted_text(key))});
   }
   auto opened = blobs_.open(key);
+  if (!opened && opened.error().code == persistence::StoreErrorCode::not_found) {
+    return answer_problem(response, {ProblemCode::unknown_file,
+                                     "There is no such file: it is not made yet, or it is gone."});
+  }
   if (!opened) {
-    if (opened.error().code != persistence::StoreErrorCode::not_found) {
-      spdlog::error("cannot open blob {}: {}", key, opened.error().message);
-    }
+    spdlog::error("cannot open blob {}: {}", key, opened.error().message);
     return answer_problem(response, to_problem(opened.error()));
   }
   const SharedReader blob = std::move(*opened);

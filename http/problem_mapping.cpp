@@ -62,18 +62,8 @@ Problem to_problem(BodyError error) {
 }
 
 Problem to_problem(const persistence::StoreError& error) {
-  using Code = persistence::StoreErrorCode;
-  switch (error.code) {
-    case Code::no_space:
-      return {ProblemCode::store_full, "There is no room for the file; nothing was kept of it."};
-    case Code::not_found:
-    case Code::bad_key:
-      return {ProblemCode::unknown_file, "There is no such file."};
-    case Code::unwritable:
-    case Code::corrupt:
-    case Code::locked:
-    case Code::newer:
-      break;
+  if (error.code == persistence::StoreErrorCode::no_space) {
+    return {ProblemCode::store_full, "There is no room for the file; nothing was kept of it."};
   }
   return {ProblemCode::store_failed, "The service's store of files does not work now."};
 }

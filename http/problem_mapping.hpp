@@ -13,8 +13,9 @@ namespace darkroom::http {
 [[nodiscard]] Problem to_problem(const imaging::Error& error);
 [[nodiscard]] Problem to_problem(BodyError error);
 
-/// The text of a store's error names files and is for the operator: it is not passed on, the caller
-/// logs it.
+/// A store that does not work, or is full. Its text names files and is for the operator: it is not
+/// passed on, the caller logs it. That a blob is not there is no error of the store; callers that
+/// open one look for that first.
 [[nodiscard]] Problem to_problem(const persistence::StoreError& error);
 
 }  // namespace darkroom::http

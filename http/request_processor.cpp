@@ -46,7 +46,10 @@ class RequestStream final : public httplib::Stream {
       return static_cast<ssize_t>(count);
     }
     const auto count = body_.read({data, size});
-    if (!count) throw BodyFailure{count.error()};
+    if (!count) {
+      socket_.extend_deadline_for_answer();
+      throw BodyFailure{count.error()};
+    }
     return static_cast<ssize_t>(*count);
   }
 

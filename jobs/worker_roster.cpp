@@ -5,7 +5,7 @@
 namespace darkroom::jobs {
 
 std::optional<WorkerId> WorkerRoster::join(const WorkerId& worker, std::uint32_t slots,
-                                           std::uint32_t holds) {
+                                           std::uint32_t holds, SteadyTime now) {
   std::optional<WorkerId> ghost;
   if (const auto found = workers_.find(worker.name);
       found != workers_.end() && found->second.incarnation != worker.incarnation) {
@@ -14,7 +14,8 @@ std::optional<WorkerId> WorkerRoster::join(const WorkerId& worker, std::uint32_t
   workers_.insert_or_assign(worker.name, Member{.incarnation = worker.incarnation,
                                                 .slots = slots,
                                                 .accepts = slots,
-                                                .holds = holds});
+                                                .holds = holds,
+                                                .last_heard = now});
   return ghost;
 }
 
@@ -24,11 +25,20 @@ bool WorkerRoster::leave(const WorkerId& worker) {
   return true;
 }
 
-bool WorkerRoster::set_accepted(const WorkerId& worker, std::uint32_t accepts) {
+bool WorkerRoster::heard_from(const WorkerId& worker, std::uint32_t accepts, SteadyTime now) {
   auto* member = find(worker);
   if (member == nullptr) return false;
   member->accepts = std::min(accepts, member->slots);
+  member->last_heard = now;
   return true;
+}
+
+std::vector<WorkerId> WorkerRoster::silent_since(SteadyTime horizon) const {
+  std::vector<WorkerId> silent;
+  for (const auto& [name, member] : workers_) {
+    if (member.last_heard <= horizon) silent.push_back({name, member.incarnation});
+  }
+  return silent;
 }
 
 bool WorkerRoster::contains(const WorkerId& worker) const {

@@ -5,8 +5,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "jobs/lease.hpp"
+#include "jobs/timestamp.hpp"
 
 namespace darkroom::jobs {
 
@@ -17,14 +19,18 @@ class WorkerRoster {
  public:
   /// Enters a worker that accepts as many jobs as it has slots and holds `holds` already. A worker
   /// of the same name and another incarnation is its ghost: it is replaced, and returned.
-  std::optional<WorkerId> join(const WorkerId& worker, std::uint32_t slots, std::uint32_t holds);
+  std::optional<WorkerId> join(const WorkerId& worker, std::uint32_t slots, std::uint32_t holds,
+                               SteadyTime now);
 
   /// Returns false where the worker is not there.
   bool leave(const WorkerId& worker);
 
-  /// Sets how many jobs the worker is willing to hold at once, at most its slots: 0 while it
-  /// drains. Returns false where the worker is not there.
-  bool set_accepted(const WorkerId& worker, std::uint32_t accepts);
+  /// A sign of life, with how many jobs the worker is willing to hold at once, at most its slots: 0
+  /// while it drains. Returns false where the worker is not there.
+  bool heard_from(const WorkerId& worker, std::uint32_t accepts, SteadyTime now);
+
+  /// Workers not heard from since `horizon` or longer.
+  [[nodiscard]] std::vector<WorkerId> silent_since(SteadyTime horizon) const;
 
   [[nodiscard]] bool contains(const WorkerId& worker) const;
 
@@ -44,6 +50,7 @@ class WorkerRoster {
     std::uint32_t slots = 0;
     std::uint32_t accepts = 0;
     std::uint32_t holds = 0;
+    SteadyTime last_heard;
 
     [[nodiscard]] std::uint32_t credit() const { return accepts > holds ? accepts - holds : 0; }
   };

@@ -63,6 +63,7 @@ Command make_process(const Arguments& arguments, EffectiveConfig effective, Line
     return command;
   }
   std::vector<std::string> names;
+  names.reserve(presets.size());
   for (const jobs::Preset& candidate : presets)
     names.push_back(candidate.name);
   problems.push_back(fmt::format("--preset: there is no preset \"{}\"; there are: {}",

@@ -115,6 +115,7 @@ void FileReader::read_unknown_at_top(const toml::key& key, const toml::node& nod
     std::vector<std::string> sections = section_names(settings_);
     sections.emplace_back("preset");
     std::vector<std::string> written;
+    written.reserve(sections.size());
     for (const std::string& section : sections)
       written.push_back(fmt::format("[{}]", section));
     note(key.source(), fmt::format("[{}]", key.str()),

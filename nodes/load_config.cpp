@@ -94,6 +94,7 @@ tl::expected<EffectiveConfig, std::vector<std::string>> load_config(
   apply_check(effective, problems);
   if (problems.empty()) return effective;
   std::vector<std::string> lines;
+  lines.reserve(problems.size());
   for (Problem& problem : problems)
     lines.push_back(std::move(problem.line));
   return tl::make_unexpected(std::move(lines));

@@ -32,6 +32,15 @@ std::size_t typing_errors(std::string_view left, std::string_view right) {
   return last.back();
 }
 
+/// How many leading characters both have in common, up to and with the last separator in them.
+std::size_t shared_words(std::string_view left, std::string_view right) {
+  std::size_t shared = 0;
+  for (std::size_t i = 0; i < left.size() && i < right.size() && left[i] == right[i]; ++i) {
+    if (std::isalnum(static_cast<unsigned char>(left[i])) == 0) shared = i + 1;
+  }
+  return shared;
+}
+
 bool ends_with_word(std::string_view name, std::string_view word) {
   if (word.empty() || name.size() <= word.size() || !name.ends_with(word)) return false;
   const auto separator = static_cast<unsigned char>(name[name.size() - word.size() - 1]);
@@ -43,17 +52,20 @@ bool ends_with_word(std::string_view name, std::string_view word) {
 std::optional<std::string> nearest_name(std::string_view wanted,
                                         std::span<const std::string> candidates) {
   const std::string* best = nullptr;
-  // One error in three letters is still the same word; more is a guess.
-  std::size_t fewest = std::min(wanted.size() / 3, std::size_t{4}) + 1;
+  std::size_t fewest = wanted.size();
   for (const std::string& candidate : candidates) {
-    const std::size_t errors = typing_errors(wanted, candidate);
-    if (errors >= fewest) continue;
+    const std::size_t shared = shared_words(wanted, candidate);
+    const std::string_view word = wanted.substr(shared);
+    const std::size_t errors = typing_errors(word, std::string_view{candidate}.substr(shared));
+    // One error in three letters is still the same word; more is a guess. A section that is right
+    // does not make the key any nearer.
+    if (errors > word.size() / 3 || errors >= fewest) continue;
     fewest = errors;
     best = &candidate;
   }
   if (best != nullptr) return *best;
 
-  const std::size_t first = wanted.find_first_not_of("-");
+  const std::size_t first = wanted.find_first_not_of('-');
   if (first == std::string_view::npos) return std::nullopt;
   const auto ends = [word = wanted.substr(first)](const std::string& candidate) {
     return ends_with_word(candidate, word);

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include "nodes/setting_value.hpp"
@@ -62,11 +61,11 @@ void assign_setting_value(Member& member, const SettingValue& value) {
 /// Binds a setting to the member that the chain of member pointers leads to.
 template <class Owner, auto... Path>
 [[nodiscard]] BasicSetting<Owner> bind_setting(std::string_view section, std::string_view key,
-                                               ValueType type, std::string_view help) {
+                                               const ValueType& type, std::string_view help) {
   return {
       .section = std::string{section},
       .key = std::string{key},
-      .type = std::move(type),
+      .type = type,
       .help = std::string{help},
       .get = [](const Owner& owner) { return to_setting_value((owner.*....*Path)); },
       .set = [](Owner& owner,

@@ -17,9 +17,9 @@ constexpr std::uint64_t million = 1'000'000;
 constexpr auto year = 365 * 24h;
 
 template <auto... Path>
-Setting setting(std::string_view section, std::string_view key, ValueType type,
+Setting setting(std::string_view section, std::string_view key, const ValueType& type,
                 std::string_view help) {
-  return bind_setting<Config, Path...>(section, key, std::move(type), help);
+  return bind_setting<Config, Path...>(section, key, type, help);
 }
 
 std::vector<Setting> http_settings() {

@@ -1,5 +1,3 @@
-#include <mutex>
-
 #include <rocksdb/db.h>
 #include <rocksdb/snapshot.h>
 #include <rocksdb/write_batch.h>
@@ -97,17 +95,13 @@ class RocksJobStore final : public JobStore {
     return status;
   }
 
-  /// After a failed write RocksDB takes no other until it is told to resume, which works once the
-  /// cause is gone. So each write that fails tries that, and whether space has come back shows by
-  /// itself at the next commit.
+  /// After a write that failed for want of space RocksDB refuses all others until it has found
+  /// space again, which it looks for every 5 s by itself; a commit from then on works. We do not
+  /// call DB::Resume() to hurry it, because that blocks for as long as the disk stays full.
   tl::expected<void, StoreError> write(rocksdb::WriteBatch& batch) {
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    const std::scoped_lock lock{write_mutex_};
-    auto status = database_->db().Write(synced, &batch);
-    if (!status.ok() && database_->db().Resume().ok()) {
-      status = database_->db().Write(synced, &batch);
-    }
+    const auto status = database_->db().Write(synced, &batch);
     if (status.ok()) return {};
     return tl::unexpected{error_from_status(status, "cannot write " + database_->name())};
   }
@@ -153,7 +147,6 @@ class RocksJobStore final : public JobStore {
   }
 
   std::unique_ptr<RocksDatabase> database_;
-  std::mutex write_mutex_;
 };
 
 }  // namespace

@@ -37,14 +37,16 @@ double noise(double x, double y, std::uint32_t seed) {
   return upper * (1 - v) + lower * v;
 }
 
-/// Octaves of noise, each half as strong as the one before: 0..1.
+/// Octaves of noise, each weaker than the one before, so that a file is as large as a photograph's.
+/// About 0..1.
 double fractal(double x, double y, std::uint32_t seed) {
   double sum = 0;
-  double strength = 0.5;
+  constexpr double falloff = 0.78;
+  double strength = 1 - falloff;
   double cell = coarsest_cell;
   for (int octave = 0; octave < octaves; ++octave) {
     sum += strength * noise(x / cell, y / cell, seed + static_cast<std::uint32_t>(octave));
-    strength /= 2;
+    strength *= falloff;
     cell /= 2;
   }
   return sum;

@@ -102,7 +102,10 @@ TEST_F(JobRegistryWorkerTest, ASilentWorkersJobGoesToAnotherWhenItsLeaseRunsOut)
   const auto anna = join("anna");
   const auto job = create();
   const auto bert = join("bert");
-  advance(milliseconds{7'500});
+  for (int i = 0; i < 3; ++i) {
+    advance(milliseconds{2'500});
+    ASSERT_TRUE(beat(bert, {}));
+  }
   EXPECT_TRUE(bert.tasks->empty());
   advance(milliseconds{1'000});
   ASSERT_EQ(bert.tasks->size(), 1U);
@@ -110,6 +113,16 @@ TEST_F(JobRegistryWorkerTest, ASilentWorkersJobGoesToAnotherWhenItsLeaseRunsOut)
   EXPECT_EQ(complete(anna, anna.tasks->front()).error().code, ServiceErrorCode::stale_lease);
   EXPECT_EQ(get(job.id).status, JobStatus::processing);
   EXPECT_TRUE(complete(bert, bert.tasks->front()));
+}
+
+TEST_F(JobRegistryWorkerTest, AFrozenWorkerIsNotHandedTheJobAgain) {
+  const auto anna = join("anna");
+  const auto job = create();
+  advance(seconds{60});
+  EXPECT_EQ(anna.tasks->size(), 1U);
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+  EXPECT_EQ(beat(anna, {}).error().code, ServiceErrorCode::unknown_worker);
 }
 
 TEST_F(JobRegistryWorkerTest, HeartbeatsKeepALeaseForAsLongAsItTakes) {
@@ -120,6 +133,7 @@ TEST_F(JobRegistryWorkerTest, HeartbeatsKeepALeaseForAsLongAsItTakes) {
   const auto& other = anna.tasks->empty() ? anna : bert;
   for (int i = 0; i < 30; ++i) {
     advance(seconds{2});
+    ASSERT_TRUE(beat(other, {}));
     ASSERT_TRUE(beat(holder, {holder.tasks->front().token})->lost.empty());
   }
   EXPECT_TRUE(other.tasks->empty());
@@ -128,9 +142,9 @@ TEST_F(JobRegistryWorkerTest, HeartbeatsKeepALeaseForAsLongAsItTakes) {
 
 TEST_F(JobRegistryWorkerTest, AWorkerIsToldWhichLeasesItLost) {
   const auto anna = join("anna");
-  create();
+  const auto job = create();
   const auto token = anna.tasks->front().token;
-  advance(seconds{9});
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job.id));
   EXPECT_EQ(beat(anna, {token})->lost, std::vector{token});
 }
 

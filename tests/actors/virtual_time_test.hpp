@@ -63,7 +63,7 @@ class VirtualTimeTest : public testing::Test {
   template <class Reply, class Handle, class... Args>
   tl::expected<Reply, ServiceError> ask(const Handle& actor, Args... args) {
     caf::scoped_actor self{system_};
-    auto request = self->request(actor, std::chrono::hours{1}, std::move(args)...);
+    auto request = self->request(actor, std::chrono::seconds{3'600}, std::move(args)...);
     run();
     std::optional<tl::expected<Reply, ServiceError>> outcome;
     request.receive(

@@ -31,8 +31,8 @@ TEST(ByteRange, CountsASuffixFromTheEnd) {
 }
 
 TEST(ByteRange, KnowsWhenNothingIsLeft) {
-  for (const auto* header : {"bytes=100-", "bytes=100-200", "bytes=-0",
-                             "bytes=99999999999999999999999999-"}) {
+  for (const auto* header :
+       {"bytes=100-", "bytes=100-200", "bytes=-0", "bytes=99999999999999999999999999-"}) {
     EXPECT_EQ(parse_range(header, 100).kind, RangeKind::unsatisfiable) << header;
   }
   EXPECT_EQ(parse_range("bytes=0-", 0).kind, RangeKind::unsatisfiable);

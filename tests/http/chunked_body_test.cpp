@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <cstdio>
+
+#include <gtest/gtest.h>
 
 #include "pictures.hpp"
 #include "test_server.hpp"
@@ -54,11 +54,17 @@ TEST(ChunkedBody, OverTheLimitIsRefusedWhileItComes) {
 TEST(ChunkedBody, ThatIsBrokenIsRefusedAndEndsTheConnection) {
   const std::string picture = pnm_picture(4, 3);
   const std::string length = std::to_string(picture.size());
-  const std::vector<std::string> bodies{
-      "zz\r\n",         "-5\r\n",        "0x5\r\n",          "\r\n",
-      "5\n",            "fffffffffffffffffffff\r\n",         "3\r\nabcd\r\n0\r\n\r\n",
-      "3\r\nabc0\r\n\r\n", chunk("abc") + "+1\r\nx\r\n0\r\n\r\n",
-      std::string(10'000, '0'), "0\r\n" + std::string(20'000, 't') + "\r\n"};
+  const std::vector<std::string> bodies{"zz\r\n",
+                                        "-5\r\n",
+                                        "0x5\r\n",
+                                        "\r\n",
+                                        "5\n",
+                                        "fffffffffffffffffffff\r\n",
+                                        "3\r\nabcd\r\n0\r\n\r\n",
+                                        "3\r\nabc0\r\n\r\n",
+                                        chunk("abc") + "+1\r\nx\r\n0\r\n\r\n",
+                                        std::string(10'000, '0'),
+                                        "0\r\n" + std::string(20'000, 't') + "\r\n"};
   for (const std::string& body : bodies) {
     SCOPED_TRACE(body.substr(0, 40));
     TestServer server;

@@ -30,7 +30,8 @@ TEST(DisplayFilename, DropsControlCharactersAndRepairsUtf8) {
 
 TEST(DisplayFilename, IsCutBetweenCharacters) {
   EXPECT_EQ(display_filename(std::string(300, 'a')), std::string(255, 'a'));
-  const std::string name = std::string(254, 'a') + "\xC3\xBC";
+  std::string name(254, 'a');
+  name += "\xC3\xBC";
   EXPECT_EQ(display_filename(name), std::string(254, 'a'));
 }
 

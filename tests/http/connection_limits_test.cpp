@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "pictures.hpp"
 #include "test_server.hpp"
@@ -55,8 +55,9 @@ TEST(ConnectionLimits, ARequestThatTakesTooLongInAllIsCutOff) {
   options.request_timeout = milliseconds{200};
   TestServer server{options};
   RawClient client{server.port()};
-  client.send("POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: "
-              "100000\r\n\r\n");
+  client.send(
+      "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: "
+      "100000\r\n\r\n");
   const auto started = std::chrono::steady_clock::now();
   while (client.send("b") && std::chrono::steady_clock::now() - started < milliseconds{400}) {
     std::this_thread::sleep_for(milliseconds{20});
@@ -115,9 +116,12 @@ TEST(ConnectionLimits, ConnectionsAboveTheLimitAreTurnedAway) {
 TEST(ConnectionLimits, ManyClientsAreServedAtOnce) {
   TestServer server;
   std::vector<std::unique_ptr<RawClient>> clients;
-  for (int i = 0; i < 100; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
-  for (const auto& client : clients) client->send(request_text("GET", "/healthz"));
-  for (const auto& client : clients) EXPECT_EQ(client->receive()->status, 200);
+  for (int i = 0; i < 100; ++i)
+    clients.push_back(std::make_unique<RawClient>(server.port()));
+  for (const auto& client : clients)
+    client->send(request_text("GET", "/healthz"));
+  for (const auto& client : clients)
+    EXPECT_EQ(client->receive()->status, 200);
 }
 
 }  // namespace

@@ -5,18 +5,19 @@
 namespace darkroom::http {
 namespace {
 
-constexpr auto key = "uploads/resized/a.jpg";
+constexpr std::string_view key = "uploads/resized/a.jpg";
+constexpr std::string_view path = "/files/uploads/resized/a.jpg";
 
 class FileRouteTest : public testing::Test {
  protected:
   FileRouteTest() {
-    for (int i = 0; content_.size() < 1'000'000; ++i) content_ += std::to_string(i) + ",";
+    for (int i = 0; content_.size() < 1'000'000; ++i)
+      content_ += std::to_string(i) + ",";
     server_.put_blob(key, content_);
   }
 
   [[nodiscard]] RawResponse get(std::string_view header_lines, std::string_view method = "GET") {
-    const auto response =
-        server_.exchange(request_text(method, std::string{"/files/"} + key, header_lines));
+    const auto response = server_.exchange(request_text(method, path, header_lines));
     return response.value_or(RawResponse{});
   }
 
@@ -44,16 +45,19 @@ TEST_F(FileRouteTest, SendsTheSameHeadersForHead) {
   const auto response = get("", "HEAD");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body, "");
-  for (const auto* name : {"content-length", "content-type", "etag", "last-modified",
-                           "accept-ranges"}) {
+  for (const auto* name :
+       {"content-length", "content-type", "etag", "last-modified", "accept-ranges"}) {
     EXPECT_EQ(response.field(name), get_response.field(name)) << name;
   }
 }
 
 TEST_F(FileRouteTest, NamesTheTypeByTheExtension) {
-  for (const auto& [name, type] : std::map<std::string, std::string>{
-           {"a.png", "image/png"}, {"a.webp", "image/webp"}, {"a.bin", "application/octet-stream"},
-           {"a", "application/octet-stream"}, {"a.html", "application/octet-stream"}}) {
+  for (const auto& [name, type] :
+       std::map<std::string, std::string>{{"a.png", "image/png"},
+                                          {"a.webp", "image/webp"},
+                                          {"a.bin", "application/octet-stream"},
+                                          {"a", "application/octet-stream"},
+                                          {"a.html", "application/octet-stream"}}) {
     server_.put_blob("uploads/originals/" + name, "x");
     const auto response = server_.exchange(request_text("GET", "/files/uploads/originals/" + name));
     ASSERT_TRUE(response);
@@ -85,9 +89,8 @@ TEST_F(FileRouteTest, RefusesARangeBehindTheEnd) {
 
 TEST_F(FileRouteTest, IgnoresOtherRanges) {
   const std::string many_ranges = "bytes=" + std::string(4'000, '1') + "-,2-";
-  for (const std::string& range :
-       {std::string{"bytes=1-2,5-6"}, std::string{"nonsense"}, std::string{"bytes=9-1"},
-        many_ranges}) {
+  for (const std::string& range : {std::string{"bytes=1-2,5-6"}, std::string{"nonsense"},
+                                   std::string{"bytes=9-1"}, many_ranges}) {
     const auto response = get("Range: " + range + "\r\n");
     EXPECT_EQ(response.status, 200) << range;
     EXPECT_EQ(response.body.size(), content_.size());
@@ -118,16 +121,16 @@ TEST_F(FileRouteTest, ChangesTheTagWithTheContent) {
 }
 
 TEST_F(FileRouteTest, KnowsNoOtherFiles) {
-  for (const auto* path :
+  for (const auto* other :
        {"/files/uploads/resized/b.jpg", "/files/uploads/resized", "/files/x",
         "/files/../../etc/passwd", "/files/uploads/../../../etc/passwd",
         "/files/uploads/resized/..%2f..%2f..%2fetc%2fpasswd", "/files//etc/passwd",
         "/files/uploads/resized/a.jpg/", "/files/uploads/resized/a.jpg%00", "/files/%ff",
         "/files/temporary/x"}) {
-    const auto response = server_.exchange(request_text("GET", path));
+    const auto response = server_.exchange(request_text("GET", other));
     ASSERT_TRUE(response);
-    EXPECT_EQ(response->status, 404) << path;
-    EXPECT_EQ(response->problem_code(), "unknown_file") << path;
+    EXPECT_EQ(response->status, 404) << other;
+    EXPECT_EQ(response->problem_code(), "unknown_file") << other;
   }
 }
 

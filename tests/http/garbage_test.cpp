@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "test_server.hpp"
 
@@ -15,7 +15,8 @@ class Garbage {
   std::string next() {
     if (below(8) == 0) return random_bytes(below(2'000));
     std::string request = sample();
-    for (std::size_t i = 1 + below(8); i > 0 && !request.empty(); --i) damage(request);
+    for (std::size_t i = below(4); i > 0 && !request.empty(); --i)
+      damage(request);
     return request;
   }
 
@@ -31,7 +32,8 @@ class Garbage {
 
   std::string random_bytes(std::size_t count) {
     std::string bytes;
-    while (bytes.size() < count) bytes += byte();
+    while (bytes.size() < count)
+      bytes += byte();
     return bytes;
   }
 
@@ -82,7 +84,7 @@ TEST(Garbage, NeverMakesTheServerFail) {
     RawClient client{server.port()};
     client.send(request);
     client.end_sending();
-    while (const auto response = client.receive(request.starts_with("HEAD "))) {
+    while (const auto response = client.receive()) {
       ++answers[response->status];
       ASSERT_NE(response->status, 500) << "request " << i << ":\n" << request;
     }

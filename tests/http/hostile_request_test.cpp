@@ -11,8 +11,7 @@ TEST(HostileRequest, InAnUnreadBodyIsNotAnswered) {
   const std::string smuggled = request_text("GET", "/healthz");
   const std::vector<std::string> requests{
       request_text("POST", "/v1/jobs", "Content-Type: text/plain\r\n", smuggled),
-      request_text("POST", "/nothing", "", smuggled),
-      request_text("GET", "/healthz", "", smuggled),
+      request_text("POST", "/nothing", "", smuggled), request_text("GET", "/healthz", "", smuggled),
       request_text("DELETE", "/v1/jobs/x", "", smuggled),
       request_text("GET", "/healthz", "Transfer-Encoding: chunked\r\n") + "1000\r\n" + smuggled};
   for (const std::string& request : requests) {
@@ -57,14 +56,14 @@ TEST(HostileRequest, BehindAMalformedOneIsNotAnswered) {
 TEST(HostileRequest, WithTooMuchHeaderIsRefused) {
   TestServer server;
   std::string fields;
-  for (int i = 0; i < 101; ++i) fields += "A: b\r\n";
+  for (int i = 0; i < 101; ++i)
+    fields += "A: b\r\n";
   const auto many = server.exchange(request_text("GET", "/healthz", fields));
   ASSERT_TRUE(many);
   EXPECT_EQ(many->status, 431);
   EXPECT_EQ(many->problem_code(), "headers_too_large");
 
-  const auto long_line =
-      server.exchange(request_text("GET", "/" + std::string(9'000, 'a')));
+  const auto long_line = server.exchange(request_text("GET", "/" + std::string(9'000, 'a')));
   ASSERT_TRUE(long_line);
   EXPECT_EQ(long_line->status, 414);
   EXPECT_EQ(long_line->problem_code(), "uri_too_long");

@@ -30,7 +30,7 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::create(actors::NewJob 
   created.updated_at = created.created_at;
   created.expires_at = created.created_at + std::chrono::hours{24};
   for (const auto& spec : jobs::default_preset().renditions) {
-    created.renditions.push_back({.spec = spec});
+    created.renditions.emplace_back().spec = spec;
   }
   jobs_[job.id] = created;
   return created;

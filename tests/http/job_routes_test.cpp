@@ -1,13 +1,13 @@
 #include <gtest/gtest.h>
 
-#include "http/job_view.hpp"
 #include "pictures.hpp"
 #include "test_server.hpp"
 
 namespace darkroom::http {
 namespace {
 
-constexpr auto unknown_id = "0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f";
+constexpr std::string_view unknown_id = "0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f";
+constexpr std::string_view unknown_job = "/v1/jobs/0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f";
 
 TEST(JobRoutes, ShowTheJobAsTheUploadDid) {
   TestServer server;
@@ -62,8 +62,7 @@ TEST(JobRoutes, KnowNoOtherIds) {
 TEST(JobRoutes, SayWhenTheServiceIsNotThere) {
   TestServer server;
   server.jobs().fail_all(actors::ServiceErrorCode::unavailable, "The registry restarts.");
-  const auto response =
-      server.exchange(request_text("GET", std::string{"/v1/jobs/"} + unknown_id));
+  const auto response = server.exchange(request_text("GET", unknown_job));
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 503);
   EXPECT_EQ(response->problem_code(), "unavailable");
@@ -73,8 +72,7 @@ TEST(JobRoutes, SayWhenTheServiceIsNotThere) {
 TEST(JobRoutes, TellNothingOfTheInsideWhenTheyFail) {
   TestServer server;
   server.jobs().throw_from_get();
-  const auto response =
-      server.exchange(request_text("GET", std::string{"/v1/jobs/"} + unknown_id));
+  const auto response = server.exchange(request_text("GET", unknown_job));
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 500);
   EXPECT_EQ(response->problem_code(), "internal");

@@ -24,7 +24,7 @@ jobs::Job sample_job() {
                   12'345,
                   640,
                   480};
-  job.renditions.push_back({.spec = jobs::default_preset().renditions.at(0)});
+  job.renditions.emplace_back().spec = jobs::default_preset().renditions.at(0);
   return job;
 }
 

@@ -44,9 +44,8 @@ TEST(KeepAlive, GoesOnAfterAnUploadThatWasReadAndRefused) {
 
 TEST(KeepAlive, EndsWhenTheClientAsks) {
   TestServer server;
-  for (const std::string& request :
-       {request_text("GET", "/healthz", "Connection: Close\r\n"),
-        std::string{"GET /healthz HTTP/1.0\r\n\r\n"}}) {
+  for (const std::string& request : {request_text("GET", "/healthz", "Connection: Close\r\n"),
+                                     std::string{"GET /healthz HTTP/1.0\r\n\r\n"}}) {
     RawClient client{server.port()};
     client.send(request);
     const auto response = client.receive();

@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-
 #include <httplib.h>
 
 #include "pictures.hpp"
@@ -17,9 +16,9 @@ TEST(LibraryClient, UploadsPollsDownloadsAndDeletes) {
   const std::string picture = pnm_picture(200, 100);
 
   const auto created = client.Post(
-      "/v1/jobs", httplib::MultipartFormDataItems{
-                      {"preset", "small", "", ""},
-                      {"file", picture, "holiday.ppm", "image/x-portable-pixmap"}});
+      "/v1/jobs",
+      httplib::MultipartFormDataItems{{"preset", "small", "", ""},
+                                      {"file", picture, "holiday.ppm", "image/x-portable-pixmap"}});
   ASSERT_TRUE(created);
   ASSERT_EQ(created->status, 201) << created->body;
   const std::string location = created->get_header_value("Location");
@@ -27,7 +26,7 @@ TEST(LibraryClient, UploadsPollsDownloadsAndDeletes) {
   const auto job = client.Get(location);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->body, created->body);
-  const std::string url = "/files/uploads/originals/" + location.substr(9) + ".ppm";
+  const std::string url = "/files/uploads/originals/" + location.substr(9) + ".pnm";
   const auto file = client.Get(url);
   ASSERT_TRUE(file);
   ASSERT_EQ(file->status, 200) << url << job->body;

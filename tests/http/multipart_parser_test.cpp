@@ -1,9 +1,9 @@
 #include "http/multipart_parser.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace darkroom::http {
 namespace {
@@ -74,8 +74,7 @@ TEST(MultipartParser, RefusesBrokenForms) {
   EXPECT_NE(parse("--b-x\r\n", 1).find("text between a boundary"), std::string::npos);
   EXPECT_NE(parse("--b" + std::string(200, ' ') + "\r\n", 7).find("text between"),
             std::string::npos);
-  EXPECT_NE(parse("--b\r\n\r\nx\r\n--b--", 1000).find("no Content-Disposition"),
-            std::string::npos);
+  EXPECT_NE(parse("--b\r\n\r\nx\r\n--b--", 1000).find("no Content-Disposition"), std::string::npos);
   EXPECT_NE(parse("--b\r\nContent-Disposition: attachment\r\n\r\n", 1000).find("form-data"),
             std::string::npos);
   EXPECT_NE(parse("--b\r\nno colon\r\n\r\n", 1000).find("no colon"), std::string::npos);
@@ -87,7 +86,8 @@ TEST(MultipartParser, HasLimits) {
   EXPECT_NE(parse(long_header, 100).find("longer than"), std::string::npos);
   EXPECT_NE(parse(long_header, 100'000).find("longer than"), std::string::npos);
   std::string parts;
-  for (std::size_t i = 0; i < MultipartParser::max_parts; ++i) parts += part("name=\"a\"", "1");
+  for (std::size_t i = 0; i < MultipartParser::max_parts; ++i)
+    parts += part("name=\"a\"", "1");
   EXPECT_EQ(parse(parts + "--b--", 1000).substr(0, 6), "a/-=1;");
   EXPECT_NE(parse(parts + part("name=\"a\"", "1"), 1000).find("more than 16 parts"),
             std::string::npos);

@@ -9,7 +9,8 @@ std::string pnm_header(std::uint32_t width, std::uint32_t height) {
 std::string pnm_picture(std::uint32_t width, std::uint32_t height) {
   std::string picture = pnm_header(width, height);
   const std::size_t samples = std::size_t{width} * height * 3;
-  for (std::size_t i = 0; i < samples; ++i) picture += static_cast<char>(i * 7 % 251);
+  for (std::size_t i = 0; i < samples; ++i)
+    picture += static_cast<char>(i * 7 % 251);
   return picture;
 }
 

@@ -1,8 +1,8 @@
 #include "http/problem.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace darkroom::http {
 namespace {

@@ -1,14 +1,14 @@
 #include "raw_client.hpp"
 
+#include <array>
+#include <cstddef>
+#include <stdexcept>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <rapidjson/document.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-
-#include <array>
-#include <cstddef>
-#include <stdexcept>
 
 #include "http/header_values.hpp"
 

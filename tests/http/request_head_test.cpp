@@ -64,7 +64,8 @@ TEST(RequestHead, RefusesBrokenFields) {
 
 TEST(RequestHead, LimitsTheNumberOfFields) {
   std::string fields;
-  for (std::size_t i = 1; i < max_fields; ++i) fields += "A: b\r\n";
+  for (std::size_t i = 1; i < max_fields; ++i)
+    fields += "A: b\r\n";
   EXPECT_TRUE(parse_fields(fields));
   expect_refused(parse_fields(fields + "A: b\r\n"), ProblemCode::headers_too_large);
 }

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "pictures.hpp"
 #include "test_server.hpp"
@@ -27,8 +27,9 @@ TEST(Stop, EndsIdleConnectionsAtOnce) {
 TEST(Stop, CutsOffAStuckConnectionAfterTheGrace) {
   TestServer server;
   RawClient stuck{server.port()};
-  stuck.send("POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: "
-             "100\r\nExpect: 100-continue\r\n\r\n");
+  stuck.send(
+      "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: "
+      "100\r\nExpect: 100-continue\r\n\r\n");
   ASSERT_EQ(stuck.receive()->status, 100);  // It is being served now.
   const auto started = steady_clock::now();
   server.server().stop(milliseconds{200});
@@ -42,9 +43,10 @@ TEST(Stop, LetsARequestUnderWayFinish) {
   TestServer server;
   const std::string picture = pnm_picture(4, 3);
   RawClient client{server.port()};
-  client.send("POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nExpect: "
-              "100-continue\r\nContent-Length: " +
-              std::to_string(picture.size()) + "\r\n\r\n");
+  client.send(
+      "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nExpect: "
+      "100-continue\r\nContent-Length: " +
+      std::to_string(picture.size()) + "\r\n\r\n");
   ASSERT_EQ(client.receive()->status, 100);
   std::thread stopper{[&server] { server.server().stop(std::chrono::seconds{20}); }};
   client.send(picture);

@@ -1,12 +1,12 @@
 #include "test_server.hpp"
 
-#include <gtest/gtest.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <span>
 #include <stdexcept>
 #include <thread>
+
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
 
 #include "jobs/random.hpp"
 

@@ -52,7 +52,8 @@ class TestServer {
 };
 
 /// A form with the boundary "frontier", from parts made by form_part().
-[[nodiscard]] std::string form_request(std::string_view parts, std::string_view target = "/v1/jobs");
+[[nodiscard]] std::string form_request(std::string_view parts,
+                                       std::string_view target = "/v1/jobs");
 [[nodiscard]] std::string form_part(std::string_view disposition_parameters,
                                     std::string_view content);
 /// The field `file` with this content.

@@ -63,7 +63,8 @@ TEST(UploadEarlyRefusal, WhenTheQueueIsFull) {
 
 TEST(UploadEarlyRefusal, ComesInPlaceOf100Continue) {
   TestServer server;
-  const std::string expect = std::string{form_type} + "Expect: 100-continue\r\n";
+  std::string expect = form_type;
+  expect += "Expect: 100-continue\r\n";
   expect_refused_unseen(server, announcement("/v1/jobs?preset=tiny", expect, 100), 422,
                         "unknown_preset");
   expect_refused_unseen(server, announcement("/v1/jobs", expect, std::size_t{1} << 40U), 413,
@@ -78,7 +79,8 @@ TEST(UploadEarlyRefusal, ReachesAClientThatSendsEverythingFirst) {
   constexpr std::size_t pieces = 32;
   RawClient client{server.port()};
   client.send(announcement("/v1/jobs", form_type, piece.size() * pieces));
-  for (std::size_t i = 0; i < pieces; ++i) ASSERT_TRUE(client.send(piece));
+  for (std::size_t i = 0; i < pieces; ++i)
+    ASSERT_TRUE(client.send(piece));
   const auto response = client.receive();
   ASSERT_TRUE(response);
   EXPECT_EQ(response->problem_code(), "too_many_bytes");

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "pictures.hpp"
 #include "test_server.hpp"
 
@@ -55,8 +57,7 @@ TEST(UploadRefusal, OfAnUnknownPreset) {
 
 TEST(UploadRefusal, OfTwoPresets) {
   TestServer server;
-  const std::string form =
-      form_part("name=\"preset\"", "default") + file_part(pnm_picture(4, 3));
+  const std::string form = form_part("name=\"preset\"", "default") + file_part(pnm_picture(4, 3));
   expect_refused(server, form_request(form, "/v1/jobs?preset=small"), 400, "malformed_request");
   expect_refused(server, form_request(form, "/v1/jobs?preset=small&preset=default"), 400,
                  "malformed_request");
@@ -77,7 +78,8 @@ TEST(UploadRefusal, OfABrokenForm) {
                  request_text("POST", "/v1/jobs", "Content-Type: multipart/form-data\r\n", file),
                  400, "malformed_multipart");
   std::string many;
-  for (int i = 0; i < 17; ++i) many += form_part("name=\"a\"", "1");
+  for (int i = 0; i < 17; ++i)
+    many += form_part("name=\"a\"", "1");
   expect_refused(server, form_request(many + file), 400, "malformed_multipart");
 }
 

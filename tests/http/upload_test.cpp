@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "pictures.hpp"
 #include "test_server.hpp"
 
@@ -33,7 +35,7 @@ TEST(Upload, OfAFormMakesAJob) {
   const jobs::Job job = job_of(server, *response);
   EXPECT_EQ(job.preset, "default");
   EXPECT_EQ(job.original.filename, "picture.ppm");
-  EXPECT_EQ(job.original.content_type, "image/x-portable-pixmap");
+  EXPECT_EQ(job.original.content_type, "image/x-portable-anymap");
   EXPECT_EQ(job.original.format, "pnm");
   EXPECT_EQ(job.original.sha256, sha256_of_4x3);
   EXPECT_EQ(job.original.bytes, picture.size());
@@ -102,8 +104,7 @@ TEST(Upload, IgnoresOtherFields) {
 
 TEST(Upload, NeedsNoFilename) {
   TestServer server;
-  const auto response =
-      server.exchange(form_request(form_part("name=file", pnm_picture(4, 3))));
+  const auto response = server.exchange(form_request(form_part("name=file", pnm_picture(4, 3))));
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 201) << response->body;
   EXPECT_EQ(job_of(server, *response).original.filename, "");
@@ -114,8 +115,8 @@ TEST(Upload, TakesAContentTypeInAnyCase) {
   const std::string body = file_part(pnm_picture(4, 3)) + "--frontier--\r\n";
   for (const auto* type : {"MULTIPART/Form-Data; Boundary=frontier",
                            "multipart/form-data; charset=utf-8; boundary=\"frontier\""}) {
-    const auto response = server.exchange(request_text(
-        "POST", "/v1/jobs", "Content-Type: " + std::string{type} + "\r\n", body));
+    const auto response = server.exchange(
+        request_text("POST", "/v1/jobs", "Content-Type: " + std::string{type} + "\r\n", body));
     ASSERT_TRUE(response);
     EXPECT_EQ(response->status, 201) << response->body;
   }
@@ -149,9 +150,10 @@ TEST(Upload, AnswersExpectContinueBeforeTheBodyComes) {
   TestServer server;
   const std::string picture = pnm_picture(4, 3);
   RawClient client{server.port()};
-  client.send("POST /v1/jobs HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nExpect: "
-              "100-continue\r\nContent-Length: " +
-              std::to_string(picture.size()) + "\r\n\r\n");
+  client.send(
+      "POST /v1/jobs HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nExpect: "
+      "100-continue\r\nContent-Length: " +
+      std::to_string(picture.size()) + "\r\n\r\n");
   const auto interim = client.receive();
   ASSERT_TRUE(interim);
   EXPECT_EQ(interim->status, 100);

@@ -1,9 +1,9 @@
 #include "nodes/command_line.hpp"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <sstream>
 
 #include "tests/nodes/temporary_folder.hpp"
 
@@ -22,7 +22,8 @@ class CommandLine : public ::testing::Test {
   tl::expected<Command, EarlyExit> parse(const std::vector<std::string>& words,
                                          const Environment& environment = {}) const {
     std::vector<const char*> args{"darkroom"};
-    for (const std::string& word : words) args.push_back(word.c_str());
+    for (const std::string& word : words)
+      args.push_back(word.c_str());
     return parse_command_line(args, environment, folder_.path());
   }
 
@@ -90,7 +91,8 @@ TEST_F(CommandLine, KnowsWhereAWorkerJoins) {
 
 TEST_F(CommandLine, RefusesAPlaceToJoinThatIsNone) {
   EXPECT_EQ(refused({"worker"}), "--join: is missing; write --join HOST:PORT\n");
-  for (const char* join : {"host", ":1", "host:", "host:0", "host:65536", "host:1x", "::1", "[]:1"}) {
+  for (const char* join :
+       {"host", ":1", "host:", "host:0", "host:65536", "host:1x", "::1", "[]:1"}) {
     EXPECT_THAT(refused({"worker", "--join", join}),
                 StartsWith("--join: must be HOST:PORT such as 127.0.0.1:9000, not "))
         << join;
@@ -122,8 +124,7 @@ TEST_F(CommandLine, KnowsHowToPrintTheConfiguration) {
   EXPECT_EQ(parsed<ConfigCommand>({"config", "--format", "text"}).output, ConfigOutput::text);
   EXPECT_EQ(parsed<ConfigCommand>({"config", "--http-port=1"}).effective.origin("http.port"),
             "--http-port");
-  EXPECT_EQ(refused({"config", "--format=json"}),
-            "--format: must be toml or text, not \"json\"\n");
+  EXPECT_EQ(refused({"config", "--format=json"}), "--format: must be toml or text, not \"json\"\n");
 }
 
 TEST_F(CommandLine, SuggestsTheNearestCommand) {
@@ -172,7 +173,8 @@ TEST_F(CommandLine, PrintsHelpThatFitsIn100Columns) {
     EXPECT_THAT(help, HasSubstr("Usage: darkroom "));
     EXPECT_THAT(help, HasSubstr("--version"));
     std::istringstream lines(help);
-    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+    for (std::string line; std::getline(lines, line);)
+      EXPECT_LE(line.size(), 100U) << line;
   }
 }
 

@@ -13,7 +13,8 @@ using ::testing::IsEmpty;
 
 std::vector<std::string> messages(const Config& config) {
   std::vector<std::string> result;
-  for (const Conflict& conflict : find_conflicts(config)) result.push_back(conflict.message);
+  for (const Conflict& conflict : find_conflicts(config))
+    result.push_back(conflict.message);
   return result;
 }
 
@@ -23,10 +24,8 @@ Config with_rendition(const jobs::RenditionSpec& spec) {
   return config;
 }
 
-const jobs::RenditionSpec sound{.name = "small",
-                                .operation = jobs::Operation::resize,
-                                .width = 64,
-                                .folder = "resized"};
+const jobs::RenditionSpec sound{
+    .name = "small", .operation = jobs::Operation::resize, .width = 64, .folder = "resized"};
 
 TEST(ConfigCheck, FindsNothingWrongWithTheDefaults) {
   EXPECT_THAT(messages(Config{}), IsEmpty());

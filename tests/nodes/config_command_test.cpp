@@ -1,9 +1,9 @@
 #include "nodes/config_command.hpp"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <sstream>
 
 #include "nodes/config_file.hpp"
 

@@ -21,7 +21,8 @@ Outcome read(std::string_view text) {
   Outcome outcome;
   std::vector<Problem> problems;
   apply_config_file(all_settings(), "config.toml", text, outcome.effective, problems);
-  for (const Problem& problem : problems) outcome.problems.push_back(problem.line);
+  for (const Problem& problem : problems)
+    outcome.problems.push_back(problem.line);
   return outcome;
 }
 
@@ -44,11 +45,11 @@ TEST(ConfigFile, MayBeEmpty) {
 TEST(ConfigFile, RefusesUnknownNamesWithTheNearestRightOne) {
   EXPECT_THAT(
       read("port = 1\n[http]\nprot = 1\n[htp]\nport = 1\n[retry]\nzzz = 1\n").problems,
-      ElementsAre(
-          "config.toml:1: port: there is no such setting outside a section; did you mean http.port?",
-          "config.toml:3: http.prot: there is no such setting; did you mean http.port?",
-          "config.toml:4: [htp]: there is no such section; did you mean [http]?",
-          "config.toml:7: retry.zzz: there is no such setting"));
+      ElementsAre("config.toml:1: port: there is no such setting outside a section; did you mean "
+                  "http.port?",
+                  "config.toml:3: http.prot: there is no such setting; did you mean http.port?",
+                  "config.toml:4: [htp]: there is no such section; did you mean [http]?",
+                  "config.toml:7: retry.zzz: there is no such setting"));
 }
 
 TEST(ConfigFile, RefusesWrongTypes) {
@@ -62,7 +63,8 @@ TEST(ConfigFile, RefusesWrongTypes) {
   EXPECT_THAT(read("[http]\nport = 2026-11-21").problems,
               ElementsAre("config.toml:2" + port + "a date or time"));
   EXPECT_THAT(read("[http]\nport = 80.5").problems, ElementsAre("config.toml:2" + port + "80.5"));
-  EXPECT_THAT(read("http = 1").problems, ElementsAre(StartsWith("config.toml:1: http: must be a table")));
+  EXPECT_THAT(read("http = 1").problems,
+              ElementsAre(StartsWith("config.toml:1: http: must be a table")));
 }
 
 TEST(ConfigFile, NotesEveryProblemInTheOrderOfTheLines) {
@@ -115,8 +117,9 @@ TEST(ConfigFile, ReplacesTheBuiltInPresetByOneOfItsName) {
 }
 
 TEST(ConfigFile, RefusesPresetsThatAreNotWellFormed) {
-  EXPECT_THAT(read("[preset]\nname = \"x\"\n").problems,
-              ElementsAre("config.toml:1: preset: write each preset as a table of its own: [[preset]]"));
+  EXPECT_THAT(
+      read("[preset]\nname = \"x\"\n").problems,
+      ElementsAre("config.toml:1: preset: write each preset as a table of its own: [[preset]]"));
   EXPECT_THAT(read("[[preset]]\nrenditions = []\n").problems,
               ElementsAre(HasSubstr("preset without a name")));
   EXPECT_THAT(read("[[preset]]\nname = \"x\"\n").problems,
@@ -131,7 +134,8 @@ TEST(ConfigFile, RefusesPresetsThatAreNotWellFormed) {
           HasSubstr("config.toml:4: preset \"x\", rendition 1: must be a table"),
           "config.toml:5: preset \"x\", rendition 2: operation must be one of resize, compress, "
           "thumbnail, not \"shrink\"",
-          "config.toml:6: preset \"x\", rendition 3: there is no setting widht; did you mean width?",
+          "config.toml:6: preset \"x\", rendition 3: there is no setting widht; did you mean "
+          "width?",
           "config.toml:6: preset \"x\", rendition 3: lacks name",
           "config.toml:7: preset \"x\", rendition 4: quality must be a whole number from 1 to 100, "
           "not 101"));

@@ -1,9 +1,9 @@
 #include "nodes/environment.hpp"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <sstream>
 
 #include "nodes/config_command.hpp"
 #include "tests/nodes/temporary_folder.hpp"
@@ -25,7 +25,8 @@ Outcome read(std::span<const Setting> settings, const Environment& environment) 
   Outcome outcome;
   std::vector<Problem> problems;
   apply_environment(settings, environment, outcome.effective, problems);
-  for (const Problem& problem : problems) outcome.problems.push_back(problem.line);
+  for (const Problem& problem : problems)
+    outcome.problems.push_back(problem.line);
   return outcome;
 }
 
@@ -41,12 +42,11 @@ TEST(Environment, SetsWhatItSays) {
 }
 
 TEST(Environment, RefusesUnknownAndWrongOnes) {
-  EXPECT_THAT(read(all_settings(), {{"DARKROOM_HTTP_PRT", "80"},
-                                    {"DARKROOM_HTTP_PORT", ""},
-                                    {"DARKROOM_JOBS_TTL", "24"}})
-                  .problems,
-              ElementsAre(
-                  "DARKROOM_HTTP_PRT: there is no such setting; did you mean DARKROOM_HTTP_PORT?",
+  EXPECT_THAT(
+      read(all_settings(),
+           {{"DARKROOM_HTTP_PRT", "80"}, {"DARKROOM_HTTP_PORT", ""}, {"DARKROOM_JOBS_TTL", "24"}})
+          .problems,
+      ElementsAre("DARKROOM_HTTP_PRT: there is no such setting; did you mean DARKROOM_HTTP_PORT?",
                   "DARKROOM_HTTP_PORT: must be a whole number from 0 to 65535, not \"\"",
                   "DARKROOM_JOBS_TTL: lacks its unit: write 24s, 24ms, 24m or 24h, not \"24\""));
 }

@@ -18,8 +18,7 @@ TEST(TextLogLine, IsForPeople) {
             "2026-11-21T03:31:08.250Z info  [coordinator] upload accepted job=0198 bytes=12\n");
   LogLine error = line("store failed");
   error.level = "error";
-  EXPECT_EQ(text_log_line(error),
-            "2026-11-21T03:31:08.250Z error [coordinator] store failed\n");
+  EXPECT_EQ(text_log_line(error), "2026-11-21T03:31:08.250Z error [coordinator] store failed\n");
 }
 
 TEST(TextLogLine, CannotBeBrokenInTwo) {
@@ -47,9 +46,9 @@ TEST(JsonLogLine, MakesNumbersOfWholeNumbersOnly) {
 }
 
 TEST(JsonLogLine, EscapesWhatJsonNeedsEscaped) {
-  EXPECT_EQ(json_log_line(line("a \"b\" \\ \n\t\x01 end")),
-            json(R"("a \"b\" \\ \n\t\u0001 end")"));
-  EXPECT_EQ(json_log_line(line("caf\xc3\xa9 \xff\xfe.")), json("\"café \xEF\xBF\xBD\xEF\xBF\xBD.\""));
+  EXPECT_EQ(json_log_line(line("a \"b\" \\ \n\t\x01 end")), json(R"("a \"b\" \\ \n\t\u0001 end")"));
+  EXPECT_EQ(json_log_line(line("caf\xc3\xa9 \xff\xfe.")),
+            json("\"café \xEF\xBF\xBD\xEF\xBF\xBD.\""));
 }
 
 TEST(JsonLogLine, HasNoMemberTwice) {

@@ -7,9 +7,9 @@
 namespace darkroom::nodes {
 namespace {
 
+using ::testing::MatchesRegex;
 using ::testing::internal::CaptureStderr;
 using ::testing::internal::GetCapturedStderr;
-using ::testing::MatchesRegex;
 
 const std::string time_pattern = "[0-9-]+T[0-9:]+\\.[0-9][0-9][0-9]Z";
 

@@ -1,8 +1,8 @@
 #include "nodes/settings.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace darkroom::nodes {
 namespace {

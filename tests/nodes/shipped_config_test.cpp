@@ -1,9 +1,9 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <regex>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "nodes/config_check.hpp"
 #include "nodes/config_file.hpp"
@@ -21,7 +21,8 @@ std::vector<std::string> differences(const std::string& text) {
   std::vector<Problem> problems;
   apply_config_file(all_settings(), "config.toml", text, effective, problems);
   std::vector<std::string> found;
-  for (const Problem& problem : problems) found.push_back(problem.line);
+  for (const Problem& problem : problems)
+    found.push_back(problem.line);
   const Config defaults;
   for (const Setting& setting : all_settings()) {
     const bool named = effective.origins.contains(setting.name());

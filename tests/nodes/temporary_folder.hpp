@@ -1,12 +1,12 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
+
+#include <stdlib.h>
 
 namespace darkroom::nodes::testing {
 
@@ -14,7 +14,8 @@ namespace darkroom::nodes::testing {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "darkroom-nodes-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "darkroom-nodes-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = pattern;
   }
