@@ -193,7 +193,8 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     // The library says so of every answer to HEAD.
     if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
     headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
-    if (response.status >= 500) {
+    // The one route for POST logs its refusals itself.
+    if (response.status >= 500 && request.method != "POST") {
       spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
                    response.status, client_of(request));
     }

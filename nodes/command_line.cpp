@@ -116,7 +116,9 @@ std::vector<std::string> to_arguments(const Config& config,
                                       std::initializer_list<std::string_view> sections) {
   std::vector<std::string> arguments;
   for (const Setting& setting : all_settings()) {
-    if (std::ranges::find(sections, setting.section) == sections.end() || setting.secret) continue;
+    const bool wanted =
+        sections.size() == 0 || std::ranges::find(sections, setting.section) != sections.end();
+    if (!wanted || setting.secret) continue;
     arguments.push_back(
         fmt::format("{}={}", flag_name(setting), value_to_text(setting.type, setting.get(config))));
   }

@@ -20,6 +20,11 @@ struct FitCase {
   Size expected;
 };
 
+void PrintTo(const FitCase& fit, std::ostream* out) {
+  PrintTo(fit.source, out);
+  PrintTo(fit.box, &(*out << " inside "));
+}
+
 class FitInside : public ::testing::TestWithParam<FitCase> {};
 
 TEST_P(FitInside, GivesTheLargestSizeOfTheSameShape) {
