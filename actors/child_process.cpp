@@ -1,13 +1,13 @@
 #include "actors/child_process.hpp"
 
-#include <spawn.h>
-#include <sys/wait.h>
-
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <future>
 #include <utility>
+
+#include <spawn.h>
+#include <sys/wait.h>
 
 namespace darkroom::actors {
 namespace {
@@ -30,7 +30,8 @@ class SpawnAttributes {
 int spawn(std::vector<std::string>& arguments, pid_t& pid) {
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
-  for (auto& argument : arguments) argv.push_back(argument.data());
+  for (auto& argument : arguments)
+    argv.push_back(argument.data());
   argv.push_back(nullptr);
 
   SpawnAttributes attributes;
@@ -41,8 +42,8 @@ int spawn(std::vector<std::string>& arguments, pid_t& pid) {
   posix_spawnattr_setsigmask(attributes.get(), &none);
   posix_spawnattr_setsigdefault(attributes.get(), &all);
   posix_spawnattr_setpgroup(attributes.get(), 0);
-  posix_spawnattr_setflags(attributes.get(), POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                 POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setflags(attributes.get(),
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   return posix_spawn(&pid, argv[0], nullptr, attributes.get(), argv.data(), environ);
 }
 
@@ -52,8 +53,8 @@ ProcessExit describe(const siginfo_t& info) {
             .description = "exit code " + std::to_string(info.si_status)};
   }
   return {.clean = false,
-          .description = "signal " + std::to_string(info.si_status) + " (" +
-                         strsignal(info.si_status) + ")"};
+          .description =
+              "signal " + std::to_string(info.si_status) + " (" + strsignal(info.si_status) + ")"};
 }
 
 }  // namespace

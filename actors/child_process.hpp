@@ -1,14 +1,14 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
-#include <tl/expected.hpp>
 #include <vector>
+
+#include <sys/types.h>
+#include <tl/expected.hpp>
 
 namespace darkroom::actors {
 
@@ -19,7 +19,8 @@ struct ProcessExit {
 };
 
 /// One child process: started here, watched by a thread of its own, and never left behind. It runs
-/// in a process group of its own, so that Ctrl-C in a terminal reaches the parent alone. Thread-safe.
+/// in a process group of its own, so that Ctrl-C in a terminal reaches the parent alone.
+/// Thread-safe.
 class ChildProcess {
  public:
   using OnExit = std::function<void(const ProcessExit&)>;

@@ -6,7 +6,7 @@
 namespace darkroom::actors {
 
 OperationActor::behavior_type compress(OperationActor::stateful_pointer<CompressState> /*self*/,
-                                  const imaging::Backend& backend) {
+                                       const imaging::Backend& backend) {
   return image_operation(backend, imaging::compress);
 }
 

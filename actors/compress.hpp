@@ -15,6 +15,6 @@ struct CompressState {
 /// COMPRESS encodes the picture anew, in full size unless told otherwise.
 /// Spawn it detached: it is CPU-bound.
 OperationActor::behavior_type compress(OperationActor::stateful_pointer<CompressState> self,
-                                  const imaging::Backend& backend);
+                                       const imaging::Backend& backend);
 
 }  // namespace darkroom::actors

@@ -14,13 +14,13 @@ OperationActor::behavior_type image_operation(const imaging::Backend& backend,
     try {
       return RenderReply{operation(backend, request.source, request.spec)};
     } catch (const std::bad_alloc&) {
-      return RenderReply{tl::unexpected(Error{ErrorCode::out_of_memory,
-                                              "There is not enough memory to make rendition " +
-                                                  request.spec.name + "."})};
-    } catch (const std::exception& exception) {
       return RenderReply{tl::unexpected(
-          Error{ErrorCode::encode_failed,
-                "Making rendition " + request.spec.name + " failed: " + exception.what()})};
+          Error{ErrorCode::out_of_memory,
+                "There is not enough memory to make rendition " + request.spec.name + "."})};
+    } catch (const std::exception& exception) {
+      return RenderReply{
+          tl::unexpected(Error{ErrorCode::encode_failed, "Making rendition " + request.spec.name +
+                                                             " failed: " + exception.what()})};
     }
   }};
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <caf/typed_event_based_actor.hpp>
 #include <functional>
+
+#include <caf/typed_event_based_actor.hpp>
 
 #include "actors/messages.hpp"
 #include "imaging/backend.hpp"

@@ -25,10 +25,11 @@ tl::expected<jobs::Preset, ServiceError> IngestState::find_preset(const std::str
   const auto found = std::ranges::find(presets, wanted, &jobs::Preset::name);
   if (found != presets.end()) return *found;
   std::string names;
-  for (const auto& preset : presets) names += (names.empty() ? "" : ", ") + preset.name;
-  return tl::unexpected(ServiceError{
-      ServiceErrorCode::unknown_preset,
-      "There is no preset \"" + wanted + "\". The presets are: " + names + "."});
+  for (const auto& preset : presets)
+    names += (names.empty() ? "" : ", ") + preset.name;
+  return tl::unexpected(
+      ServiceError{ServiceErrorCode::unknown_preset,
+                   "There is no preset \"" + wanted + "\". The presets are: " + names + "."});
 }
 
 IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
@@ -51,7 +52,9 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
                                   jobs::make_job(upload.id, *preset, std::move(upload.original),
                                                  self->state.wall_clock(), self->state.ttl));
       },
-      [self](atom::get, const jobs::JobId& id) { return pass_on<jobs::Job>(self, atom::get_v, id); },
+      [self](atom::get, const jobs::JobId& id) {
+        return pass_on<jobs::Job>(self, atom::get_v, id);
+      },
       [self](atom::remove, const jobs::JobId& id) {
         return pass_on<jobs::Job>(self, atom::remove_v, id);
       },

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
 #include <chrono>
 #include <string>
 #include <vector>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
 
 #include "actors/messages.hpp"
 #include "jobs/rendition.hpp"
@@ -20,7 +21,8 @@ struct IngestState {
   IngestState() = default;
 
   /// The preset, or unknown_preset with the names there are.
-  [[nodiscard]] tl::expected<jobs::Preset, ServiceError> find_preset(const std::string& wanted) const;
+  [[nodiscard]] tl::expected<jobs::Preset, ServiceError> find_preset(
+      const std::string& wanted) const;
 
   ClientRegistryActor registry;  ///< Invalid while the registry is not up.
   std::vector<jobs::Preset> presets;

@@ -1,8 +1,9 @@
 #include "actors/ingest_client.hpp"
 
-#include <caf/scoped_actor.hpp>
 #include <string>
 #include <utility>
+
+#include <caf/scoped_actor.hpp>
 
 #include "actors/service_error.hpp"
 

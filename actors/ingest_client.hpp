@@ -1,8 +1,9 @@
 #pragma once
 
-#include <caf/actor_system.hpp>
 #include <chrono>
 #include <mutex>
+
+#include <caf/actor_system.hpp>
 
 #include "actors/job_service.hpp"
 #include "actors/messages.hpp"

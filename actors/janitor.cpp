@@ -1,10 +1,10 @@
 #include "actors/janitor.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <string_view>
 #include <utility>
+
+#include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
 
@@ -131,7 +131,8 @@ void JanitorState::end_sweep() {
       "errors={}",
       report.expired_jobs, report.removed_blobs, report.orphaned_blobs, report.stale_temporaries,
       report.errors);
-  for (auto promise : done->waiting) promise.deliver(report);
+  for (auto promise : done->waiting)
+    promise.deliver(report);
 }
 
 void JanitorState::remove_blob(const std::string& key, std::uint64_t& counter) {

@@ -1,11 +1,11 @@
 #include "actors/job_registry.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <chrono>
 #include <random>
 #include <utility>
+
+#include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
 
@@ -133,9 +133,11 @@ void JobRegistryState::flush() {
   if (!error && write_failing) spdlog::info("store takes writes again");
   write_failing = error.has_value();
 
-  for (auto& answer : std::exchange(waiting, {})) answer(error ? &*error : nullptr);
+  for (auto& answer : std::exchange(waiting, {}))
+    answer(error ? &*error : nullptr);
   if (error) return;  // The next tick tries again to hand out leases.
-  for (const auto& assignment : assignments) send_task(assignment);
+  for (const auto& assignment : assignments)
+    send_task(assignment);
   if (ledger->can_assign(moment.wall)) ask_for_flush();
 }
 
@@ -175,7 +177,7 @@ void JobRegistryState::worker_down(const caf::actor_addr& source) {
   const auto found = std::ranges::find_if(
       workers, [&](const auto& entry) { return entry.second.handle.address() == source; });
   if (found == workers.end()) return;
-  spdlog::warn("worker lost worker={}", found->second.id.name);
+  spdlog::info("worker lost worker={}", found->second.id.name);
   ledger->lose(found->second.id, "the worker process died or its connection broke", now());
   workers.erase(found);
   ask_for_flush();

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include <caf/atom.hpp>
 #include <caf/error.hpp>
 #include <caf/meta/load_callback.hpp>
@@ -7,10 +11,7 @@
 #include <caf/sec.hpp>
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
-#include <cstdint>
-#include <string>
 #include <tl/expected.hpp>
-#include <vector>
 
 #include "actors/job_service.hpp"
 #include "imaging/operations.hpp"
@@ -296,13 +297,12 @@ using JanitorRegistryActor = caf::typed_actor<
     caf::replies_to<atom::unknown, JobIdList>::with<JobIdList>>;
 
 /// The only writer of job state.
-using JobRegistryActor =
-    ClientRegistryActor::extend_with<WorkerRegistryActor>::extend_with<JanitorRegistryActor>::
-        extend<
-            /// INTERNAL: commit what has gathered, answer, hand out leases.
-            caf::reacts_to<atom::flush>,
-            /// INTERNAL: look for expired leases and due retries. Carries a generation.
-            caf::reacts_to<atom::tick, std::uint64_t>>;
+using JobRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::
+    extend_with<JanitorRegistryActor>::extend<
+        /// INTERNAL: commit what has gathered, answer, hand out leases.
+        caf::reacts_to<atom::flush>,
+        /// INTERNAL: look for expired leases and due retries. Carries a generation.
+        caf::reacts_to<atom::tick, std::uint64_t>>;
 
 /// Admission of uploads.
 using IngestActor = caf::typed_actor<
@@ -326,7 +326,8 @@ using JanitorActor = caf::typed_actor<
 
 /// The resize, compress and thumbnail actors, one image operation each. CPU-bound, so they are
 /// detached.
-using OperationActor = caf::typed_actor<caf::replies_to<atom::render, RenderRequest>::with<RenderReply>>;
+using OperationActor =
+    caf::typed_actor<caf::replies_to<atom::render, RenderRequest>::with<RenderReply>>;
 
 /// Takes tasks through decoding, the operations and the blob store, for one slot. Blocks on the
 /// disk and decodes, so it is detached.

@@ -13,8 +13,8 @@ using jobs::Job;
 using jobs::JobId;
 
 ServiceError unknown_job(const JobId& id) {
-  return {ServiceErrorCode::unknown_job, "There is no job " + id.to_string() +
-                                             "; it may have expired or been deleted."};
+  return {ServiceErrorCode::unknown_job,
+          "There is no job " + id.to_string() + "; it may have expired or been deleted."};
 }
 
 ServiceError unknown_worker(const jobs::WorkerId& worker) {
@@ -81,9 +81,9 @@ RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id) {
 
 RegistryLedger::Result<void> RegistryLedger::check_room() const {
   if (table_.size() < options_.queue_limit) return {};
-  return tl::unexpected(ServiceError{
-      ServiceErrorCode::queue_full, "The queue holds " + std::to_string(table_.size()) +
-                                        " unfinished jobs, which is its limit; try again later."});
+  return tl::unexpected(ServiceError{ServiceErrorCode::queue_full,
+                                     "The queue holds " + std::to_string(table_.size()) +
+                                         " unfinished jobs, which is its limit; try again later."});
 }
 
 ServiceStatus RegistryLedger::status() {
@@ -122,7 +122,8 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
 }
 
 void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Now now) {
-  for (const auto& id : leases_.held_by(worker)) take_back(id, reason, true, now);
+  for (const auto& id : leases_.held_by(worker))
+    take_back(id, reason, true, now);
   roster_.leave(worker);
 }
 
@@ -220,7 +221,8 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
               .attempt = job->attempts.back().number,
               .original_key = job->original.blob_key,
               .renditions = {}};
-    for (const auto& rendition : job->renditions) task.renditions.push_back(rendition.spec);
+    for (const auto& rendition : job->renditions)
+      task.renditions.push_back(rendition.spec);
     assignments.push_back({*worker, std::move(task)});
   }
   return assignments;
@@ -234,7 +236,8 @@ tl::expected<void, persistence::StoreError> RegistryLedger::commit(Now now) {
   if (staged_.empty()) return {};
   std::vector<persistence::JobChange> changes;
   changes.reserve(staged_.size());
-  for (auto& [id, staged] : staged_) changes.push_back(staged);
+  for (auto& [id, staged] : staged_)
+    changes.push_back(staged);
   auto written = store_->commit(changes);
   if (!written) undo(now);
   staged_.clear();
@@ -264,8 +267,8 @@ void RegistryLedger::stage(std::optional<Job> before, std::optional<Job> after) 
 }
 
 void RegistryLedger::settle(const JobId& id, const std::optional<Job>& job, Now now) {
-  const bool keeps_lease = job && job->lease && table_.find(id) != nullptr &&
-                           table_.find(id)->lease == job->lease;
+  const bool keeps_lease =
+      job && job->lease && table_.find(id) != nullptr && table_.find(id)->lease == job->lease;
   if (!keeps_lease) {
     if (const auto released = leases_.release(id)) roster_.gave_back_job(released->worker);
     if (job && job->lease) {
@@ -292,7 +295,8 @@ void RegistryLedger::take_back(const JobId& id, const std::string& reason, bool 
 }
 
 void RegistryLedger::undo(Now now) {
-  for (const auto& [id, staged] : staged_) settle(id, staged.before, now);
+  for (const auto& [id, staged] : staged_)
+    settle(id, staged.before, now);
 }
 
 }  // namespace darkroom::actors

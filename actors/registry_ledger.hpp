@@ -6,9 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tl/expected.hpp>
 #include <unordered_map>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"
 #include "actors/messages.hpp"
@@ -29,9 +30,9 @@ struct Now {
 
 /// The job registry without the actor: what it decides, given the time.
 ///
-/// Changes gather in memory (`staged`) until commit() writes them in one synced batch; whoever asked
-/// for them may be answered only then. When a commit fails everything staged is undone, as if it had
-/// never been asked for. Not thread-safe.
+/// Changes gather in memory (`staged`) until commit() writes them in one synced batch; whoever
+/// asked for them may be answered only then. When a commit fails everything staged is undone, as if
+/// it had never been asked for. Not thread-safe.
 class RegistryLedger {
  public:
   /// A lease handed out; to be sent to its worker once it is committed.

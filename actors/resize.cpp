@@ -6,7 +6,7 @@
 namespace darkroom::actors {
 
 OperationActor::behavior_type resize(OperationActor::stateful_pointer<ResizeState> /*self*/,
-                                  const imaging::Backend& backend) {
+                                     const imaging::Backend& backend) {
   return image_operation(backend, imaging::resize);
 }
 

@@ -15,6 +15,6 @@ struct ResizeState {
 /// RESIZE makes the picture fit inside a box.
 /// Spawn it detached: it is CPU-bound.
 OperationActor::behavior_type resize(OperationActor::stateful_pointer<ResizeState> self,
-                                  const imaging::Backend& backend);
+                                     const imaging::Backend& backend);
 
 }  // namespace darkroom::actors

@@ -1,14 +1,21 @@
 #include "actors/supervisor.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <spdlog/spdlog.h>
 
 namespace darkroom::actors {
 namespace {
 
 using Self = SupervisorActor::stateful_pointer<SupervisorState>;
+
+/// Our own words where a child gave its reason in them, CAF's otherwise.
+std::string describe(caf::actor_system& system, const caf::error& reason) {
+  const auto& context = reason.context();
+  if (context.match_elements<std::string>()) return context.get_as<std::string>(0);
+  return system.render(reason);
+}
 
 }  // namespace
 
@@ -40,7 +47,7 @@ void SupervisorState::child_down(const caf::down_msg& down) {
 void SupervisorState::restart_later(std::size_t index, const caf::error& reason) {
   auto& child = children[index];
   const auto wait = child.limiter.failed(self->clock().now());
-  const auto why = self->home_system().render(reason);
+  const auto why = describe(self->home_system(), reason);
   if (wait) {
     spdlog::warn("{} ended, restarting in {} ms: {}", child.spec.name, wait->count(), why);
     self->delayed_send(self, *wait, atom::restart_v, static_cast<std::uint64_t>(index));
@@ -100,7 +107,8 @@ SupervisorActor::behavior_type supervisor(Self self, SupervisorOptions options,
   self->set_down_handler([self](const caf::down_msg& down) { self->state.child_down(down); });
   self->set_exit_handler(
       [self](caf::exit_msg& exit) { self->state.begin_stop(std::move(exit.reason)); });
-  for (std::size_t i = 0; i < state.children.size(); ++i) state.start_child(i);
+  for (std::size_t i = 0; i < state.children.size(); ++i)
+    state.start_child(i);
 
   return {
       [self](atom::restart, std::uint64_t index) {

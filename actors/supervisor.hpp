@@ -1,9 +1,5 @@
 #pragma once
 
-#include <caf/actor_control_block.hpp>
-#include <caf/actor_system.hpp>
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +7,11 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <caf/actor_control_block.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
 
 #include "actors/messages.hpp"
 #include "jobs/restart_limiter.hpp"

@@ -67,7 +67,8 @@ tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_original() const
   }
 }
 
-void TaskRunnerState::send_steps(std::optional<std::size_t> source, const imaging::FramePtr& frame) {
+void TaskRunnerState::send_steps(std::optional<std::size_t> source,
+                                 const imaging::FramePtr& frame) {
   for (const auto& step : running->plan) {
     if (step.source != source) continue;
     const auto& spec = running->task.renditions[step.rendition];
@@ -75,8 +76,8 @@ void TaskRunnerState::send_steps(std::optional<std::size_t> source, const imagin
                   RenderRequest{frame, spec})
         .then([this, step](const RenderReply& reply) { step_done(step, reply); },
               [this, step](const caf::error& error) {
-                step_failed(step, {ErrorKind::transient,
-                                   "Making a rendition failed: " + to_service_error(error).message});
+                step_failed(step, {ErrorKind::transient, "Making a rendition failed: " +
+                                                             to_service_error(error).message});
               });
   }
 }
@@ -152,8 +153,9 @@ void TaskRunnerState::note_error(JobError error) {
 void TaskRunnerState::finish_when_done() {
   if (running->open_steps > 0) return;
   auto done = std::exchange(running, std::nullopt);
-  JobReport report{config.worker, done->task.job,           done->task.token, JobOutcome::completed,
-                   {},            std::move(done->results)};
+  JobReport report{
+      config.worker,           done->task.job, done->task.token, JobOutcome::completed, {},
+      std::move(done->results)};
   if (done->error) {
     report.outcome = JobOutcome::failed;
     report.error = std::move(*done->error);

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
 
 #include "actors/messages.hpp"
 #include "imaging/backend.hpp"
@@ -71,7 +72,7 @@ struct TaskRunnerState {
 };
 
 /// Spawn it detached: it decodes, and blocks on the disk.
-TaskRunnerActor::behavior_type task_runner(
-    TaskRunnerActor::stateful_pointer<TaskRunnerState> self, TaskRunnerConfig config);
+TaskRunnerActor::behavior_type task_runner(TaskRunnerActor::stateful_pointer<TaskRunnerState> self,
+                                           TaskRunnerConfig config);
 
 }  // namespace darkroom::actors

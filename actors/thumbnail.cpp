@@ -6,7 +6,7 @@
 namespace darkroom::actors {
 
 OperationActor::behavior_type thumbnail(OperationActor::stateful_pointer<ThumbnailState> /*self*/,
-                                  const imaging::Backend& backend) {
+                                        const imaging::Backend& backend) {
   return image_operation(backend, imaging::thumbnail);
 }
 

@@ -15,6 +15,6 @@ struct ThumbnailState {
 /// THUMBNAIL makes a small picture for lists.
 /// Spawn it detached: it is CPU-bound.
 OperationActor::behavior_type thumbnail(OperationActor::stateful_pointer<ThumbnailState> self,
-                                  const imaging::Backend& backend);
+                                        const imaging::Backend& backend);
 
 }  // namespace darkroom::actors

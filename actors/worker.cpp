@@ -1,9 +1,9 @@
 #include "actors/worker.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
 
@@ -64,7 +64,8 @@ void WorkerState::lost_registry(std::uint64_t which_connection) {
   self->demonitor(registry.address());
   registry = nullptr;
   joined = false;
-  for (auto& outcome : outcomes) outcome.under_way = false;
+  for (auto& outcome : outcomes)
+    outcome.under_way = false;
   backoff = std::clamp(backoff * 2, first_backoff, longest_backoff);
   schedule_tick(backoff);
 }
@@ -109,8 +110,12 @@ void WorkerState::take(Task task) {
   if (free == slots.end() || draining) {
     // The registry keeps to our credit, so this is a lease that crossed with our drain or with a
     // runner's restart. It goes back at no cost.
-    finished({config.id, task.job, task.token, JobOutcome::handed_back,
-              {jobs::ErrorKind::transient, "the worker had no free slot"}, {}});
+    finished({config.id,
+              task.job,
+              task.token,
+              JobOutcome::handed_back,
+              {jobs::ErrorKind::transient, "the worker had no free slot"},
+              {}});
     return;
   }
   free->started_at = self->clock().now();
@@ -128,8 +133,12 @@ void WorkerState::runner_started(std::uint32_t index, TaskRunnerActor runner) {
   const auto task = std::move(*slot.task);
   slot.task.reset();
   if (slot.abandoned) return;
-  finished({config.id, task.job, task.token, JobOutcome::failed,
-            {jobs::ErrorKind::transient, "The worker failed while it worked on this image."}, {}});
+  finished({config.id,
+            task.job,
+            task.token,
+            JobOutcome::failed,
+            {jobs::ErrorKind::transient, "The worker failed while it worked on this image."},
+            {}});
 }
 
 void WorkerState::forward(const RenditionReport& report) {
@@ -207,7 +216,8 @@ std::vector<jobs::LeaseToken> WorkerState::held() const {
   for (const auto& slot : slots) {
     if (slot.task && !slot.abandoned) tokens.push_back(slot.task->token);
   }
-  for (const auto& outcome : outcomes) tokens.push_back(outcome.report.token);
+  for (const auto& outcome : outcomes)
+    tokens.push_back(outcome.report.token);
   return tokens;
 }
 

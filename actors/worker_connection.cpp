@@ -1,9 +1,10 @@
 #include "actors/worker_connection.hpp"
 
-#include <caf/io/middleman.hpp>
-#include <caf/typed_event_based_actor.hpp>
 #include <set>
 #include <utility>
+
+#include <caf/io/middleman.hpp>
+#include <caf/typed_event_based_actor.hpp>
 
 namespace darkroom::actors {
 namespace {

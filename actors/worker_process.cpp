@@ -1,10 +1,10 @@
 #include "actors/worker_process.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include <caf/send.hpp>
 #include <csignal>
 #include <utility>
+
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
 
 namespace darkroom::actors {
 
@@ -14,12 +14,11 @@ WorkerProcessActor::behavior_type worker_process(
   self->state.worker = std::move(worker);
   // The watching thread ends before this actor's state does, so a weak hold is all it needs.
   const auto address = self->address();
-  auto started =
-      ChildProcess::start(std::move(arguments), [address](const ProcessExit& exit) {
-        if (const auto actor = caf::actor_cast<WorkerProcessActor>(address)) {
-          caf::anon_send(actor, atom::exited_v, exit.description, exit.clean);
-        }
-      });
+  auto started = ChildProcess::start(std::move(arguments), [address](const ProcessExit& exit) {
+    if (const auto actor = caf::actor_cast<WorkerProcessActor>(address)) {
+      caf::anon_send(actor, atom::exited_v, exit.description, exit.clean);
+    }
+  });
   if (!started) {
     self->quit(caf::make_error(caf::sec::runtime_error, started.error()));
     return WorkerProcessActor::behavior_type::make_empty_behavior();
@@ -38,9 +37,9 @@ WorkerProcessActor::behavior_type worker_process(
       self->quit(caf::exit_reason::user_shutdown);
       return;
     }
-    spdlog::warn("worker process ended: {} worker={} pid={}", how, self->state.worker,
-                 self->state.process->pid());
-    self->quit(caf::make_error(caf::sec::runtime_error, how));
+    self->quit(caf::make_error(
+        caf::sec::runtime_error,
+        "process " + std::to_string(self->state.process->pid()) + " ended with " + how));
   }};
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
 
 #include "actors/child_process.hpp"
 #include "actors/messages.hpp"

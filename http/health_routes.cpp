@@ -18,7 +18,8 @@ std::string reason_against(
     const tl::expected<actors::ServiceStatus, actors::ServiceError>& status) {
   if (!status) return persistence::repaired_utf8(status.error().message);
   if (!status->store_writable) {
-    return "The store cannot be written: " + persistence::repaired_utf8(status->store_error);
+    // Why is for the operator, in the log; paths of the machine are nobody else's business.
+    return "The store cannot be written; the service's log says why.";
   }
   if (status->workers == 0) return "No worker has joined.";
   return {};

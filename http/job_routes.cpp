@@ -52,11 +52,11 @@ void JobRoutes::remove(httplib::Response& response, const std::string& id_text) 
   // blobs that belong to no job.
   for (const std::string& key : blob_keys(*job)) {
     if (const auto removed = blobs_.remove(key); !removed) {
-      spdlog::warn("job {} deleted, but not its blob {}: {}", id->to_string(), key,
-                   removed.error().message);
+      spdlog::warn("job deleted, but not its blob {}: {} job={}", key, removed.error().message,
+                   id->to_string());
     }
   }
-  spdlog::info("job {} deleted by its client", id->to_string());
+  spdlog::info("job deleted by its client job={}", id->to_string());
   response.status = 204;
 }
 

@@ -39,7 +39,7 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "The client sent nothing for too long, or the whole request took longer than is allowed. Send "
      "it again, over a better connection where that was the cause."},
     {"too_many_bytes", 413, "The file is too large", 0,
-     "The file has more bytes than this service takes ([http] max_upload_bytes)."},
+     "The file has more bytes than this service takes ([http] max_upload)."},
     {"uri_too_long", 414, "The request line is too long", 0,
      "The method and target of the request are longer than 8 KiB."},
     {"not_an_image", 415, "Not an image", 0,

@@ -12,9 +12,10 @@ Problem to_problem(const actors::ServiceError& error) {
     case Code::queue_full:
       return {ProblemCode::queue_full, error.message};
     case Code::store_full:
-      return {ProblemCode::store_full, error.message};
+      return {ProblemCode::store_full,
+              "There is no room left for the job; nothing was kept of it."};
     case Code::store_failed:
-      return {ProblemCode::store_failed, error.message};
+      return {ProblemCode::store_failed, "The job store does not work now; nothing was kept."};
     case Code::unavailable:
       return {ProblemCode::unavailable, error.message};
     case Code::stale_lease:

@@ -82,7 +82,9 @@ tl::expected<jobs::Job, Problem> Upload::create(const std::string& preset) {
   }
   auto job = services_.jobs.create({id, preset, std::move(*original)});
   if (!job) {
-    remove_blob();
+    // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
+    // it does not, the janitor finds a blob without a job.
+    if (job.error().code != actors::ServiceErrorCode::unavailable) remove_blob();
     return tl::unexpected{to_problem(job.error())};
   }
   return std::move(*job);

@@ -114,9 +114,9 @@ void log_outcome(const httplib::Request& request, const tl::expected<jobs::Job, 
                  std::uint64_t received, std::chrono::milliseconds took) {
   if (outcome) {
     const jobs::Original& original = outcome->original;
-    spdlog::info("job {} created: {} {}x{}, {} bytes, preset {}, {} ms, client {}",
-                 outcome->id.to_string(), original.format, original.width, original.height,
-                 original.bytes, outcome->preset, took.count(), client_of(request));
+    spdlog::info("job created: {} {}x{}, client {} job={} preset={} bytes={} ms={}",
+                 original.format, original.width, original.height, client_of(request),
+                 outcome->id.to_string(), outcome->preset, original.bytes, took.count());
     return;
   }
   const ProblemKind& kind = kind_of(outcome.error().code);

@@ -5,8 +5,8 @@
 namespace darkroom::jobs {
 namespace {
 
-constexpr auto job_status_names = enum_names<JobStatus>("pending", "processing", "retrying",
-                                                        "completed", "failed", "cancelled");
+constexpr auto job_status_names =
+    enum_names<JobStatus>("pending", "processing", "retrying", "completed", "failed", "cancelled");
 constexpr auto rendition_status_names =
     enum_names<RenditionStatus>("pending", "completed", "failed");
 constexpr auto attempt_outcome_names =

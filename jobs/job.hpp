@@ -81,6 +81,7 @@ struct Job {
   JobId id;
   JobStatus status = JobStatus::pending;
   std::string queue = "default";
+  std::uint8_t priority = 1;  ///< 0 runs before 1, 1 before 2, within a queue.
   std::string preset;
   Timestamp created_at;
   Timestamp updated_at;

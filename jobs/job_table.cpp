@@ -1,5 +1,6 @@
 #include "jobs/job_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace darkroom::jobs {
@@ -7,7 +8,7 @@ namespace darkroom::jobs {
 void JobTable::put(Job job) {
   erase(job.id);
   if (is_final(job.status)) return;
-  if (job.status != JobStatus::processing) waiting_.insert({job.run_at, job.id});
+  if (job.status != JobStatus::processing) waiting_[job.priority].insert({job.run_at, job.id});
   const auto id = job.id;
   jobs_.emplace(id, std::move(job));
 }
@@ -15,7 +16,7 @@ void JobTable::put(Job job) {
 void JobTable::erase(const JobId& id) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return;
-  waiting_.erase({found->second.run_at, id});
+  waiting_[found->second.priority].erase({found->second.run_at, id});
   jobs_.erase(found);
 }
 
@@ -25,13 +26,26 @@ const Job* JobTable::find(const JobId& id) const {
 }
 
 const Job* JobTable::next_ready(Timestamp now) const {
-  if (waiting_.empty() || waiting_.begin()->run_at > now) return nullptr;
-  return find(waiting_.begin()->id);
+  for (const auto& [priority, places] : waiting_) {
+    if (!places.empty() && places.begin()->run_at <= now) return find(places.begin()->id);
+  }
+  return nullptr;
 }
 
 std::optional<Timestamp> JobTable::next_run_at() const {
-  if (waiting_.empty()) return std::nullopt;
-  return waiting_.begin()->run_at;
+  std::optional<Timestamp> earliest;
+  for (const auto& [priority, places] : waiting_) {
+    if (places.empty()) continue;
+    earliest = earliest ? std::min(*earliest, places.begin()->run_at) : places.begin()->run_at;
+  }
+  return earliest;
+}
+
+std::size_t JobTable::waiting() const {
+  std::size_t sum = 0;
+  for (const auto& [priority, places] : waiting_)
+    sum += places.size();
+  return sum;
 }
 
 }  // namespace darkroom::jobs

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,15 +24,16 @@ class JobTable {
   /// Null where there is none. The pointer holds until the next put or erase.
   [[nodiscard]] const Job* find(const JobId& id) const;
 
-  /// The job that has waited longest among those that may run at `now`; null where there is none.
+  /// Among the jobs that may run at `now`, the one of the first priority that has waited longest;
+  /// null where there is none.
   [[nodiscard]] const Job* next_ready(Timestamp now) const;
 
   /// When the next waiting job may run, if any waits.
   [[nodiscard]] std::optional<Timestamp> next_run_at() const;
 
   [[nodiscard]] std::size_t size() const { return jobs_.size(); }
-  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
-  [[nodiscard]] std::size_t processing() const { return jobs_.size() - waiting_.size(); }
+  [[nodiscard]] std::size_t waiting() const;
+  [[nodiscard]] std::size_t processing() const { return size() - waiting(); }
 
  private:
   struct Place {
@@ -41,7 +43,7 @@ class JobTable {
   };
 
   std::unordered_map<JobId, Job> jobs_;
-  std::set<Place> waiting_;  ///< pending and retrying
+  std::map<std::uint8_t, std::set<Place>> waiting_;  ///< pending and retrying, by priority
 };
 
 }  // namespace darkroom::jobs

@@ -1,11 +1,11 @@
 #include "jobs/random.hpp"
 
-#include <sys/random.h>
-
 #include <array>
 #include <bit>
 #include <cerrno>
 #include <system_error>
+
+#include <sys/random.h>
 
 namespace darkroom::jobs {
 

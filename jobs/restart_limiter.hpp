@@ -11,11 +11,11 @@ namespace darkroom::jobs {
 
 /// How a supervisor restarts what failed; each member is a key of [supervisor] in config.toml.
 struct RestartPolicy {
-  std::chrono::milliseconds base{1'000};     ///< Wait before the first restart.
-  double factor = 2.0;                       ///< Each further wait is this times the one before.
-  std::chrono::milliseconds max{30'000};     ///< No wait is longer.
-  std::chrono::milliseconds calm{60'000};    ///< After running this long, waits start at base again.
-  std::size_t restarts = 10;                 ///< More than this many within `window`: escalate.
+  std::chrono::milliseconds base{1'000};   ///< Wait before the first restart.
+  double factor = 2.0;                     ///< Each further wait is this times the one before.
+  std::chrono::milliseconds max{30'000};   ///< No wait is longer.
+  std::chrono::milliseconds calm{60'000};  ///< After running this long, waits start at base again.
+  std::size_t restarts = 10;               ///< More than this many within `window`: escalate.
   std::chrono::milliseconds window{300'000};
 };
 

@@ -90,9 +90,8 @@ Transition finish_rendition(Job& job, const LeaseToken& token, const RenditionRe
                             Timestamp now) {
   if (auto checked = check_lease(job, token); !checked) return checked;
   const auto found =
-      std::ranges::find(job.renditions, result.name, [](const Rendition& r) -> const std::string& {
-        return r.spec.name;
-      });
+      std::ranges::find(job.renditions, result.name,
+                        [](const Rendition& r) -> const std::string& { return r.spec.name; });
   if (found == job.renditions.end()) return tl::unexpected(TransitionError::unknown_rendition);
   found->status = RenditionStatus::completed;
   found->blob_key = result.blob_key;
@@ -108,9 +107,8 @@ Transition finish_rendition(Job& job, const LeaseToken& token, const RenditionRe
 
 Transition complete(Job& job, const LeaseToken& token, Timestamp now) {
   if (auto checked = check_lease(job, token); !checked) return checked;
-  const bool all_there = std::ranges::all_of(job.renditions, [](const Rendition& r) {
-    return r.status == RenditionStatus::completed;
-  });
+  const bool all_there = std::ranges::all_of(
+      job.renditions, [](const Rendition& r) { return r.status == RenditionStatus::completed; });
   if (!all_there) return tl::unexpected(TransitionError::unfinished);
   end_attempt(job, AttemptOutcome::completed, std::nullopt, now);
   job.status = JobStatus::completed;

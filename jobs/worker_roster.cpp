@@ -62,7 +62,8 @@ void WorkerRoster::gave_back_job(const WorkerId& worker) {
 
 std::size_t WorkerRoster::slots() const {
   std::size_t sum = 0;
-  for (const auto& [name, member] : workers_) sum += member.slots;
+  for (const auto& [name, member] : workers_)
+    sum += member.slots;
   return sum;
 }
 

@@ -74,6 +74,8 @@ caf::strong_actor_ptr Coordinator::start_registry(caf::actor_system& system) {
   if (registry_) (void)system.middleman().unpublish(registry_, port_);
   registry_ = system.spawn<caf::detached>(actors::job_registry, stores_.jobs, config_.registry,
                                           jobs::WallClock{jobs::system_now});
+  // From now on the workers are alive: a registry that is started again finds their leases good.
+  config_.registry.leases_die_with_process = false;
   publish_registry(system);
   if (ingest_) {
     caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
@@ -120,8 +122,7 @@ caf::strong_actor_ptr Coordinator::start_worker(caf::actor_system& system,
       std::string{"--join="} + loopback + ":" + std::to_string(port_),
       "--name=" + name,
       "--parent=" + std::to_string(getpid())};
-  const auto settings =
-      to_arguments(config_, {"storage", "imaging", "worker", "supervisor", "jobs", "log"});
+  const auto settings = to_arguments(config_);
   arguments.insert(arguments.end(), settings.begin(), settings.end());
   return caf::actor_cast<caf::strong_actor_ptr>(
       system.spawn(actors::worker_process, name, std::move(arguments)));

@@ -124,8 +124,9 @@ std::vector<Setting> worker_settings() {
                                              "Jobs at once in one worker process"),
       setting<worker, &WorkerOptions::heartbeat>("worker", "heartbeat", duration(100ms, 10min),
                                                  "Time between two signs of life"),
-      setting<worker, &WorkerOptions::job_timeout>("worker", "job_timeout", duration(100ms, 24h),
-                                                   "Longest time for one operation"),
+      setting<worker, &WorkerOptions::job_timeout>(
+          "worker", "job_timeout", duration(100ms, 24h),
+          "Longest time for one job; then its worker is ended"),
       setting<worker, &WorkerOptions::drain_timeout>("worker", "drain_timeout", duration(0ms, 1h),
                                                      "Time to finish work when stopping"),
   };

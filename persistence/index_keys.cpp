@@ -42,7 +42,8 @@ std::string job_key(const jobs::JobId& id) {
 
 std::optional<std::string> ready_key(const std::optional<jobs::Job>& job) {
   if (!job || is_final(job->status)) return std::nullopt;
-  return job->queue + '\0' + time_key(job->run_at) + job_key(job->id);
+  return job->queue + '\0' + static_cast<char>(job->priority) + time_key(job->run_at) +
+         job_key(job->id);
 }
 
 std::optional<std::string> expiry_key(const std::optional<jobs::Job>& job) {

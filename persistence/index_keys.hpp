@@ -16,8 +16,10 @@ namespace darkroom::persistence {
 // Keys of the store's column families. Byte order of the keys is the order of the index.
 //
 //   jobs     id (16 bytes)                             -> the record, see job_record.hpp
-//   ready    queue, one zero byte, run_at (8), id (16) -> nothing; every unfinished job
+//   ready    queue, one zero byte, priority (1), run_at (8), id (16)
+//                                                      -> nothing; every unfinished job
 //   expiry   expires_at (8), id (16)                   -> nothing; every job
+//   idempotency, outbox                                -> empty so far
 //
 // A queue name holds no zero byte, so the byte that ends it keeps the keys of "a" before and apart
 // from those of "ab". A time is its milliseconds since 1970, big-endian, with the sign bit turned

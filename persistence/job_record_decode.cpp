@@ -192,6 +192,7 @@ jobs::Job read_job(const RecordReader& in) {
   job.id = in.parsed("id", "a job id (a UUID of version 7)", jobs::JobId::parse);
   job.status = in.parsed("status", "a known status", jobs::parse_job_status);
   job.queue = in.text("queue");
+  job.priority = in.number<std::uint8_t>("priority");
   job.preset = in.text("preset");
   job.created_at = in.time("created_at");
   job.updated_at = in.time("updated_at");

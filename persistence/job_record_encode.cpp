@@ -128,6 +128,7 @@ void write_job(RecordWriter& out, const jobs::Job& job) {
   out.text("id", job.id.to_string());
   out.text("status", jobs::to_string(job.status));
   out.text("queue", job.queue);
+  out.number("priority", job.priority);
   out.text("preset", job.preset);
   out.time("created_at", job.created_at);
   out.time("updated_at", job.updated_at);

@@ -39,8 +39,8 @@ class JobStore {
   [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> get(
       const jobs::JobId& id) const = 0;
 
-  /// Calls `visit` for every job that is not in a final state, ordered by queue, run_at, id. Reads
-  /// those jobs only, however many finished ones there are.
+  /// Calls `visit` for every job that is not in a final state, ordered by queue, priority, run_at,
+  /// id. Reads those jobs only, however many finished ones there are.
   [[nodiscard]] virtual tl::expected<void, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const = 0;
 

@@ -10,7 +10,7 @@
 namespace darkroom::persistence {
 namespace {
 
-using ReadyEntry = std::tuple<std::string, jobs::Timestamp, jobs::JobId>;
+using ReadyEntry = std::tuple<std::string, std::uint8_t, jobs::Timestamp, jobs::JobId>;
 using ExpiryEntry = std::pair<jobs::Timestamp, jobs::JobId>;
 
 class MemoryJobStore final : public JobStore {
@@ -64,13 +64,13 @@ class MemoryJobStore final : public JobStore {
 
   void erase(const jobs::Job& job) {
     jobs_.erase(job.id);
-    ready_.erase({job.queue, job.run_at, job.id});
+    ready_.erase({job.queue, job.priority, job.run_at, job.id});
     expiry_.erase({job.expires_at, job.id});
   }
 
   void insert(const jobs::Job& job) {
     jobs_.insert_or_assign(job.id, job);
-    if (!is_final(job.status)) ready_.emplace(job.queue, job.run_at, job.id);
+    if (!is_final(job.status)) ready_.emplace(job.queue, job.priority, job.run_at, job.id);
     expiry_.emplace(job.expires_at, job.id);
   }
 

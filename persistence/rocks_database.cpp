@@ -136,6 +136,13 @@ tl::expected<void, StoreError> RocksDatabase::adopt_schema(const RocksOptions& o
     if (!found) return tl::unexpected{found.error()};
     *handle = *found;
   }
+  // Nothing is in these yet. They are part of the layout from the start, so that the first
+  // idempotency key or notification needs no new schema.
+  for (const auto* family : {"idempotency", "outbox"}) {
+    if (const auto found = find_or_create(family, options); !found) {
+      return tl::unexpected{found.error()};
+    }
+  }
   if (read.ok()) return {};
   rocksdb::WriteOptions synced;
   synced.sync = true;

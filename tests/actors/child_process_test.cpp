@@ -1,11 +1,11 @@
 #include "actors/child_process.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-
 #include <cerrno>
 #include <csignal>
 #include <future>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
 
 namespace darkroom::actors {
 namespace {

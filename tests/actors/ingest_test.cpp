@@ -44,9 +44,8 @@ TEST_F(IngestTest, CreatesAJobWithThePresetsRenditions) {
 
 TEST_F(IngestTest, AnUnknownPresetIsRefusedWithThoseThereAre) {
   connect();
-  for (const auto& refused :
-       {ask<atom::done>(actor, atom::admit_v, std::string{"smal"}).error(),
-        ask<jobs::Job>(actor, atom::create_v, upload("smal")).error()}) {
+  for (const auto& refused : {ask<atom::done>(actor, atom::admit_v, std::string{"smal"}).error(),
+                              ask<jobs::Job>(actor, atom::create_v, upload("smal")).error()}) {
     EXPECT_EQ(refused.code, ServiceErrorCode::unknown_preset);
     EXPECT_THAT(refused.message, HasSubstr("default, small"));
   }

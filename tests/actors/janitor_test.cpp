@@ -31,9 +31,9 @@ class JanitorTest : public RegistryFixture {
     jobs::Original original;
     original.blob_key = jobs::original_key(id, "jpg");
     put(original.blob_key);
-    return ask<jobs::Job>(registry, atom::create_v,
-                          jobs::make_job(id, jobs::default_preset(), original, jobs::system_now(),
-                                         hours{24}))
+    return ask<jobs::Job>(
+               registry, atom::create_v,
+               jobs::make_job(id, jobs::default_preset(), original, jobs::system_now(), hours{24}))
         .value();
   }
 
@@ -72,8 +72,8 @@ TEST_F(JanitorTest, RemovesExpiredJobsWithTheirBlobs) {
 TEST_F(JanitorTest, RemovesMoreThanOneBatch) {
   for (int i = 0; i < 1'200; ++i) {
     caf::anon_send(registry, atom::create_v,
-                   jobs::make_job(jobs::JobId::generate(jobs::system_now()),
-                                  jobs::default_preset(), {}, jobs::system_now(), hours{24}));
+                   jobs::make_job(jobs::JobId::generate(jobs::system_now()), jobs::default_preset(),
+                                  {}, jobs::system_now(), hours{24}));
   }
   run();
   passed = hours{25};

@@ -30,7 +30,8 @@ TEST_F(JobRegistryTest, ABurstOfCreationsIsOneCommit) {
   }
   run();
   EXPECT_EQ(store->commits - before, 1U);
-  for (const auto& job : wanted) EXPECT_TRUE(store->get(job.id).value().has_value());
+  for (const auto& job : wanted)
+    EXPECT_TRUE(store->get(job.id).value().has_value());
   int answers = 0;
   client->receive_while([&] { return answers < 100; })([&](const jobs::Job&) { ++answers; });
 }
@@ -41,7 +42,8 @@ TEST_F(JobRegistryTest, ABatchIsBounded) {
   start_registry(options);
   const auto before = store->commits;
   caf::scoped_actor client{system()};
-  for (int i = 0; i < 100; ++i) client->send(registry, atom::create_v, new_job());
+  for (int i = 0; i < 100; ++i)
+    client->send(registry, atom::create_v, new_job());
   run();
   EXPECT_EQ(store->commits - before, 10U);
 }
@@ -111,7 +113,8 @@ TEST_F(JobRegistryTest, UnfinishedJobsSurviveARestart) {
 
 TEST_F(JobRegistryTest, ExpiredJobsAreHandedToTheJanitorInBatches) {
   start_registry();
-  for (int i = 0; i < 5; ++i) create();
+  for (int i = 0; i < 5; ++i)
+    create();
   EXPECT_TRUE(ask<JobList>(registry, atom::expire_v, std::uint32_t{3})->jobs.empty());
   advance(std::chrono::seconds{1});
   kill(registry);

@@ -56,7 +56,8 @@ TEST_F(JobRegistryWorkerTest, NoLeaseGoesOutThatCouldNotBeWritten) {
 
 TEST_F(JobRegistryWorkerTest, AWorkerNeverGetsMoreThanItsSlots) {
   const auto worker = join("anna", 2);
-  for (int i = 0; i < 5; ++i) create();
+  for (int i = 0; i < 5; ++i)
+    create();
   EXPECT_EQ(worker.tasks->size(), 2U);
   EXPECT_TRUE(complete(worker, worker.tasks->front()));
   EXPECT_EQ(worker.tasks->size(), 3U);

@@ -1,10 +1,10 @@
 #include "actors/messages.hpp"
 
-#include <gtest/gtest.h>
+#include <vector>
 
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
-#include <vector>
+#include <gtest/gtest.h>
 
 #include "tests/actors/virtual_time_test.hpp"
 
@@ -44,8 +44,9 @@ TEST_F(MessagesTest, ATaskTravelsWhole) {
 }
 
 TEST_F(MessagesTest, AReportTravelsWhole) {
-  JobReport report{{"anna", 3}, jobs::JobId::generate(now()), jobs::LeaseToken::generate(),
-                   JobOutcome::failed, {jobs::ErrorKind::permanent, "no"}, {}};
+  JobReport report{
+      {"anna", 3},        jobs::JobId::generate(now()),       jobs::LeaseToken::generate(),
+      JobOutcome::failed, {jobs::ErrorKind::permanent, "no"}, {}};
   report.results.emplace_back().name = "thumbnail";
   const auto copy = over_the_wire(report);
   EXPECT_EQ(copy.worker, report.worker);

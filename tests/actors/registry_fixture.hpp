@@ -34,9 +34,7 @@ class RegistryFixture : public VirtualTimeTest {
 
   jobs::Job create() { return ask<jobs::Job>(registry, atom::create_v, new_job()).value(); }
 
-  jobs::Job get(const jobs::JobId& id) {
-    return ask<jobs::Job>(registry, atom::get_v, id).value();
-  }
+  jobs::Job get(const jobs::JobId& id) { return ask<jobs::Job>(registry, atom::get_v, id).value(); }
 
   ScriptedWorker join(const std::string& name, std::uint32_t slots = 1,
                       std::vector<jobs::LeaseToken> held = {}, std::uint64_t incarnation = 1) {

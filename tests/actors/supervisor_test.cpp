@@ -1,11 +1,11 @@
 #include "actors/supervisor.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "tests/actors/virtual_time_test.hpp"
 
@@ -27,8 +27,9 @@ class SupervisorTest : public VirtualTimeTest {
             .start =
                 [this, name, stubborn](caf::actor_system& sys) {
                   log.push_back("start " + name);
-                  auto actor = sys.spawn(
-                      [this, name, stubborn](ChildActor::pointer self) -> ChildActor::behavior_type {
+                  auto actor =
+                      sys.spawn([this, name,
+                                 stubborn](ChildActor::pointer self) -> ChildActor::behavior_type {
                         self->set_exit_handler([this, self, name, stubborn](caf::exit_msg& exit) {
                           log.push_back("stop " + name);
                           if (!stubborn) self->quit(exit.reason);
@@ -51,7 +52,8 @@ class SupervisorTest : public VirtualTimeTest {
   }
 
   ~SupervisorTest() override {
-    for (const auto& [name, handle] : running) kill(caf::actor_cast<caf::actor>(handle));
+    for (const auto& [name, handle] : running)
+      kill(caf::actor_cast<caf::actor>(handle));
   }
 
   void crash(const std::string& name) { kill(caf::actor_cast<caf::actor>(running.at(name))); }

@@ -1,9 +1,9 @@
 #include "actors/task_runner.hpp"
 
+#include <span>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <span>
 
 #include "actors/compress.hpp"
 #include "actors/resize.hpp"
@@ -33,13 +33,13 @@ class TaskRunnerTest : public VirtualTimeTest {
               },
               [this](atom::finish, const JobReport& report) { job_reports.push_back(report); }};
     }));
-    runner = keep(system().spawn(task_runner,
-                                 TaskRunnerConfig{.worker = {"anna", 1},
-                                                  .blobs = blobs,
-                                                  .limits = {},
-                                                  .backend = &backend,
-                                                  .operation_timeout = std::chrono::seconds{60},
-                                                  .reports_to = reports}));
+    runner = keep(
+        system().spawn(task_runner, TaskRunnerConfig{.worker = {"anna", 1},
+                                                     .blobs = blobs,
+                                                     .limits = {},
+                                                     .backend = &backend,
+                                                     .operation_timeout = std::chrono::seconds{60},
+                                                     .reports_to = reports}));
     resize_actor = keep(system().spawn(resize, std::cref(backend)));
     compress_actor = keep(system().spawn(compress, std::cref(backend)));
     thumbnail_actor = keep(system().spawn(thumbnail, std::cref(backend)));
@@ -104,8 +104,8 @@ TEST_F(TaskRunnerTest, MakesEveryRenditionExactlyAsThePipelineDoes) {
   ASSERT_EQ(job_reports.size(), 1U);
   EXPECT_EQ(job_reports[0].outcome, JobOutcome::completed) << job_reports[0].error.message;
   EXPECT_EQ(rendition_reports.size(), 3U);
-  const auto expected = imaging::run_pipeline(imaging::stb_backend(), original, imaging::Limits{},
-                                              task.renditions);
+  const auto expected =
+      imaging::run_pipeline(imaging::stb_backend(), original, imaging::Limits{}, task.renditions);
   ASSERT_TRUE(expected);
   for (std::size_t i = 0; i < task.renditions.size(); ++i) {
     const auto key = jobs::rendition_key(task.job, task.renditions[i]);
@@ -119,9 +119,11 @@ TEST_F(TaskRunnerTest, MakesEveryRenditionExactlyAsThePipelineDoes) {
 }
 
 TEST_F(TaskRunnerTest, TakesOneTaskAfterTheOther) {
-  for (int i = 0; i < 3; ++i) run_task(task_for(picture(40, 30)));
+  for (int i = 0; i < 3; ++i)
+    run_task(task_for(picture(40, 30)));
   ASSERT_EQ(job_reports.size(), 3U);
-  for (const auto& report : job_reports) EXPECT_EQ(report.outcome, JobOutcome::completed);
+  for (const auto& report : job_reports)
+    EXPECT_EQ(report.outcome, JobOutcome::completed);
 }
 
 TEST_F(TaskRunnerTest, ADamagedPictureIsAPermanentError) {

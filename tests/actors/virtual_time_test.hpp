@@ -1,16 +1,16 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
-#include <caf/scoped_actor.hpp>
 #include <chrono>
 #include <cstddef>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/scoped_actor.hpp>
+#include <gtest/gtest.h>
 
 #include "actors/messages.hpp"
 #include "actors/service_error.hpp"
@@ -26,7 +26,8 @@ class VirtualTimeTest : public testing::Test {
 
   ~VirtualTimeTest() override {
     caf::scoped_actor self{system_};
-    for (const auto& actor : kept_) self->send_exit(actor, caf::exit_reason::kill);
+    for (const auto& actor : kept_)
+      self->send_exit(actor, caf::exit_reason::kill);
     run();
   }
 

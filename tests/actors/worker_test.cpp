@@ -1,10 +1,10 @@
 #include "actors/worker.hpp"
 
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "tests/actors/registry_fixture.hpp"
 
@@ -34,7 +34,8 @@ class WorkerTest : public RegistryFixture {
     };
     config.stuck = [this](const std::string& why) { stuck.push_back(why); };
     node = keep(system().spawn(worker, std::move(config)));
-    for (std::uint32_t i = 0; i < slots; ++i) start_runner(i);
+    for (std::uint32_t i = 0; i < slots; ++i)
+      start_runner(i);
     advance(milliseconds{200});
     return node;
   }
@@ -51,7 +52,8 @@ class WorkerTest : public RegistryFixture {
 
   void runner_says(const Task& task, JobOutcome outcome) {
     JobReport report{{"anna", 1}, task.job, task.token, outcome, {}, {}};
-    for (const auto& spec : task.renditions) report.results.emplace_back().name = spec.name;
+    for (const auto& spec : task.renditions)
+      report.results.emplace_back().name = spec.name;
     caf::anon_send(node, atom::finish_v, report);
     run();
   }

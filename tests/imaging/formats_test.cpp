@@ -92,7 +92,7 @@ TEST(Hdr, IsBroughtToSrgb) {
 
 TEST(Hdr, ARunOfLengthZeroIsAnErrorAndNoHang) {
   auto file = hdr_file(16, 2);
-  const std::size_t first_run = file.size() - 2 * (4 + 16 * 4 * 2) + 4;
+  const std::size_t first_run = file.size() - std::size_t{2} * (4 + 16 * 4 * 2) + 4;
   file.insert(file.begin() + static_cast<std::ptrdiff_t>(first_run), std::byte{0});
   const auto frame = stb_backend().decode(file, Limits{});
   ASSERT_FALSE(frame);

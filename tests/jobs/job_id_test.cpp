@@ -1,8 +1,8 @@
 #include "jobs/job_id.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace darkroom::jobs {
 namespace {
@@ -35,7 +35,8 @@ TEST(JobId, OrdersByTime) {
 
 TEST(JobId, DoesNotRepeatWithinAMillisecond) {
   std::set<JobId> ids;
-  for (int i = 0; i < 10'000; ++i) ids.insert(JobId::generate(Timestamp{milliseconds{5}}));
+  for (int i = 0; i < 10'000; ++i)
+    ids.insert(JobId::generate(Timestamp{milliseconds{5}}));
   EXPECT_EQ(ids.size(), 10'000U);
 }
 
@@ -44,12 +45,11 @@ TEST(JobId, AcceptsUpperCase) {
 }
 
 TEST(JobId, RefusesEverythingElse) {
-  for (const auto* text : {"", "0198abcd", "0198abcd-0000-4000-8000-00000000000a",
-                           "0198abcd-0000-7000-c000-00000000000a",
-                           "0198abcd-0000-7000-8000-00000000000g",
-                           "0198abcd-0000-7000-8000-00000000000a ",
-                           "0198abcd+0000-7000-8000-00000000000a",
-                           "../../../../../../../../etc/passwd!!"}) {
+  for (const auto* text :
+       {"", "0198abcd", "0198abcd-0000-4000-8000-00000000000a",
+        "0198abcd-0000-7000-c000-00000000000a", "0198abcd-0000-7000-8000-00000000000g",
+        "0198abcd-0000-7000-8000-00000000000a ", "0198abcd+0000-7000-8000-00000000000a",
+        "../../../../../../../../etc/passwd!!"}) {
     EXPECT_FALSE(JobId::parse(text).has_value()) << text;
   }
 }

@@ -37,6 +37,17 @@ TEST_F(JobTableTest, NoJobRunsBeforeItsTime) {
   EXPECT_EQ(table.next_run_at(), at(300));
 }
 
+TEST_F(JobTableTest, APriorityGoesBeforeTimeButNotBeforeItsOwn) {
+  const auto normal = waiting(1, 100);
+  auto urgent = waiting(2, 200);
+  urgent.priority = 0;
+  table.put(normal);
+  table.put(urgent);
+  EXPECT_EQ(table.next_ready(at(150))->id, normal.id);
+  EXPECT_EQ(table.next_ready(at(200))->id, urgent.id);
+  EXPECT_EQ(table.next_run_at(), at(100));
+}
+
 TEST_F(JobTableTest, AProcessingJobIsNotReady) {
   auto job = waiting(1, 0);
   table.put(job);

@@ -36,7 +36,8 @@ TEST(RestartLimiter, EscalatesAfterTooManyFailuresInTheWindow) {
   policy.window = seconds{100};
   RestartLimiter limiter{policy};
   SteadyTime now{};
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(limiter.failed(now += seconds{1}).has_value());
+  for (int i = 0; i < 3; ++i)
+    EXPECT_TRUE(limiter.failed(now += seconds{1}).has_value());
   EXPECT_EQ(limiter.failed(now + seconds{1}), std::nullopt);
 }
 

@@ -90,8 +90,7 @@ TEST_F(TransitionsTest, AnUnknownRenditionIsRefused) {
   const auto token = start();
   RenditionResult unknown;
   unknown.name = "huge";
-  EXPECT_EQ(finish_rendition(job, token, unknown, now).error(),
-            TransitionError::unknown_rendition);
+  EXPECT_EQ(finish_rendition(job, token, unknown, now).error(), TransitionError::unknown_rendition);
 }
 
 TEST_F(TransitionsTest, AStaleTokenChangesNothing) {
@@ -147,7 +146,8 @@ TEST_F(TransitionsTest, AJobThatTakesDownTwoWorkersHasFailed) {
 }
 
 TEST_F(TransitionsTest, HandingBackCostsNothing) {
-  for (int i = 0; i < 50; ++i) ASSERT_TRUE(hand_back(job, start(), "stopping", now));
+  for (int i = 0; i < 50; ++i)
+    ASSERT_TRUE(hand_back(job, start(), "stopping", now));
   EXPECT_EQ(job.status, JobStatus::pending);
   ASSERT_TRUE(fail_attempt(job, start(), transient, policy, 0, now));
   EXPECT_EQ(job.status, JobStatus::retrying);

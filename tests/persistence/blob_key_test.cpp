@@ -1,3 +1,6 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "persistence/blob_store.hpp"
 
 namespace darkroom::persistence {

@@ -1,5 +1,8 @@
 #include "tests/persistence/faulty_job_store.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "tests/persistence/sample_job.hpp"
 
 namespace darkroom::persistence {

@@ -1,5 +1,8 @@
 #include <thread>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "persistence/blob_store.hpp"
 #include "tests/persistence/blob_bytes.hpp"
 #include "tests/persistence/temporary_folder.hpp"

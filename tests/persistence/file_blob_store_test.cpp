@@ -1,6 +1,9 @@
 #include <fstream>
 #include <map>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "persistence/blob_store.hpp"
 #include "tests/persistence/blob_bytes.hpp"
 #include "tests/persistence/temporary_folder.hpp"

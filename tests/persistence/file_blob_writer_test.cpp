@@ -1,5 +1,7 @@
 #include <fstream>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "persistence/blob_store.hpp"

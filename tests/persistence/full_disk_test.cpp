@@ -1,6 +1,9 @@
 #include <chrono>
 #include <thread>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "persistence/blob_store.hpp"
 #include "persistence/job_store.hpp"
 #include "tests/persistence/blob_bytes.hpp"

@@ -2,6 +2,9 @@
 
 #include <limits>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "tests/persistence/sample_job.hpp"
 
 namespace darkroom::persistence {

@@ -5,6 +5,9 @@
 #include <thread>
 #include <tuple>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "persistence/job_store.hpp"
 #include "tests/persistence/sample_job.hpp"
 #include "tests/persistence/temporary_folder.hpp"

@@ -3,6 +3,9 @@
 #include <fstream>
 #include <string>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "tests/persistence/temporary_folder.hpp"
 
 namespace darkroom::persistence {

@@ -1,5 +1,8 @@
 #include <fstream>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "persistence/job_store.hpp"
 #include "tests/persistence/sample_job.hpp"
 #include "tests/persistence/temporary_folder.hpp"

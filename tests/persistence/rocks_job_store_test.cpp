@@ -1,5 +1,7 @@
 #include <fstream>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
 #include "persistence/job_store.hpp"

@@ -1,0 +1,77 @@
+#include "tests/cluster/api_client.hpp"
+
+#include <stdexcept>
+
+#include <httplib.h>
+
+namespace darkroom::cluster {
+namespace {
+
+httplib::Client connect(int port) {
+  httplib::Client client{"127.0.0.1", port};
+  client.set_read_timeout(patience);
+  client.set_write_timeout(patience);
+  return client;
+}
+
+Answer answer_of(const httplib::Result& result) {
+  if (!result) return {};
+  return {.status = result->status,
+          .body = result->body,
+          .content_type = result->get_header_value("Content-Type"),
+          .location = result->get_header_value("Location")};
+}
+
+}  // namespace
+
+Answer ApiClient::get(const std::string& path) const {
+  return answer_of(connect(port_).Get(path));
+}
+
+Answer ApiClient::remove(const std::string& path) const {
+  return answer_of(connect(port_).Delete(path));
+}
+
+Answer ApiClient::upload(const std::string& filename, const std::string& bytes) const {
+  const httplib::MultipartFormDataItems form{
+      {.name = "file", .content = bytes, .filename = filename, .content_type = ""}};
+  return answer_of(connect(port_).Post("/v1/jobs", form));
+}
+
+std::string ApiClient::create_job(const std::string& filename, const std::string& bytes) const {
+  const Answer answer = upload(filename, bytes);
+  if (answer.status != 201) throw std::runtime_error("the upload was refused: " + answer.body);
+  return parse_job_report(answer.body).id;
+}
+
+JobReport ApiClient::job(const std::string& id) const {
+  const Answer answer = get("/v1/jobs/" + id);
+  if (answer.status != 200) throw std::runtime_error("there is no job " + id + ": " + answer.body);
+  return parse_job_report(answer.body);
+}
+
+JobReport ApiClient::wait_for_end(const std::string& id) const {
+  JobReport report;
+  (void)eventually([&] {
+    report = job(id);
+    return report.is_final();
+  });
+  return report;
+}
+
+std::optional<std::string> ApiClient::wait_for_worker(const std::string& id) const {
+  std::optional<std::string> worker;
+  (void)eventually([&] {
+    const JobReport report = job(id);
+    worker = report.worker();
+    return worker || report.is_final();
+  });
+  return worker;
+}
+
+std::uint64_t ApiClient::workers() const {
+  const Answer answer = get("/readyz");
+  return answer.status == 0 ? 0 : number_in(answer.body, "workers");
+}
+
+}  // namespace darkroom::cluster

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tests/cluster/eventually.hpp"
+#include "tests/cluster/job_report.hpp"
+
+namespace darkroom::cluster {
+
+struct Answer {
+  int status = 0;  ///< 0 if the service could not be reached.
+  std::string body;
+  std::string content_type;
+  std::string location;
+};
+
+/// A client of a service on this machine.
+class ApiClient {
+ public:
+  explicit ApiClient(int port) : port_(port) {}
+
+  [[nodiscard]] Answer get(const std::string& path) const;
+  [[nodiscard]] Answer remove(const std::string& path) const;
+  [[nodiscard]] Answer upload(const std::string& filename, const std::string& bytes) const;
+
+  /// Uploads and returns the job's id; throws std::runtime_error if the service refuses.
+  [[nodiscard]] std::string create_job(const std::string& filename, const std::string& bytes) const;
+  /// Throws std::runtime_error if there is no such job.
+  [[nodiscard]] JobReport job(const std::string& id) const;
+  /// The job as it ended, or as it was when `patience` was over.
+  [[nodiscard]] JobReport wait_for_end(const std::string& id) const;
+  /// The worker that was first seen to work on the job; none if the job ended unseen.
+  [[nodiscard]] std::optional<std::string> wait_for_worker(const std::string& id) const;
+  /// How many workers have joined; 0 while the service cannot be reached.
+  [[nodiscard]] std::uint64_t workers() const;
+
+ private:
+  int port_;
+};
+
+}  // namespace darkroom::cluster

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/cluster/pictures.hpp"
+#include "tests/cluster/service_process.hpp"
+
+namespace darkroom::cluster {
+namespace {
+
+TEST(Recovery, AJobSurvivesTheDeathOfItsWorker) {
+  const TemporaryFolder folder;
+  ServiceProcess service{folder.path() / "data", 2};
+  const ApiClient& client = service.client();
+  const std::string id = client.create_job("large.ppm", ppm_of(quadrants(4000, 3000)));
+  const auto name = client.wait_for_worker(id);
+  ASSERT_TRUE(name) << "the job ended before its worker could be killed";
+  const ProcessIdentity victim = service.worker(*name);
+  kill(victim.pid, SIGKILL);
+
+  const JobReport job = client.wait_for_end(id);
+  EXPECT_EQ(job.status, "completed") << job.error_message;
+  ASSERT_EQ(job.attempts.size(), 2U);
+  EXPECT_EQ(job.attempts[0].worker, *name);
+  EXPECT_TRUE(job.attempts[0].finished);
+  EXPECT_NE(job.attempts[0].error, "");
+  EXPECT_EQ(job.attempts[1].error, "");
+
+  EXPECT_TRUE(service.program().wait_for_output("worker lost worker=" + *name));
+  EXPECT_TRUE(eventually([&] { return client.workers() == 2; }));
+  EXPECT_FALSE(is_alive(victim));
+  EXPECT_EQ(service.program().children().size(), 2U);
+}
+
+TEST(Recovery, AKilledServiceGoesOnWhereItWas) {
+  const TemporaryFolder folder;
+  const auto data = folder.path() / "data";
+  std::string finished;
+  std::string finished_json;
+  std::vector<std::string> unfinished;
+  std::vector<ProcessIdentity> workers;
+  {
+    ServiceProcess service{data};
+    const ApiClient& client = service.client();
+    finished = client.create_job("small.jpg", jpeg_of(quadrants(400, 300)));
+    ASSERT_EQ(client.wait_for_end(finished).status, "completed");
+    finished_json = client.get("/v1/jobs/" + finished).body;
+    const std::string large = ppm_of(quadrants(3000, 2000));
+    for (int i = 0; i < 4; ++i)
+      unfinished.push_back(client.create_job("large.ppm", large));
+    ASSERT_FALSE(client.job(unfinished.back()).is_final()) << "the jobs ended too early";
+    workers = service.program().children();
+    service.program().send(SIGKILL);
+    ASSERT_EQ(service.program().wait_for_exit(), 128 + SIGKILL);
+  }
+  ASSERT_EQ(workers.size(), 1U);
+  EXPECT_TRUE(eventually([&] { return !is_alive(workers.front()); }));
+
+  const ServiceProcess service{data};
+  EXPECT_EQ(service.client().get("/v1/jobs/" + finished).body, finished_json);
+  for (const std::string& id : unfinished) {
+    const JobReport job = service.client().wait_for_end(id);
+    EXPECT_EQ(job.status, "completed") << job.error_message;
+  }
+}
+
+}  // namespace
+}  // namespace darkroom::cluster
