@@ -27,7 +27,7 @@ class SpawnAttributes {
 };
 
 /// Starts the process with no signal blocked or ignored, leading a process group of its own.
-int spawn(std::vector<std::string>& arguments, pid_t& pid) {
+int spawn(const std::string& program, std::vector<std::string>& arguments, pid_t& pid) {
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
   for (auto& argument : arguments)
@@ -44,7 +44,7 @@ int spawn(std::vector<std::string>& arguments, pid_t& pid) {
   posix_spawnattr_setpgroup(attributes.get(), 0);
   posix_spawnattr_setflags(attributes.get(),
                            POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  return posix_spawn(&pid, argv[0], nullptr, attributes.get(), argv.data(), environ);
+  return posix_spawn(&pid, program.c_str(), nullptr, attributes.get(), argv.data(), environ);
 }
 
 ProcessExit describe(const siginfo_t& info) {
@@ -60,19 +60,19 @@ ProcessExit describe(const siginfo_t& info) {
 }  // namespace
 
 tl::expected<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(
-    std::vector<std::string> arguments, OnExit on_exit) {
+    const std::string& program, std::vector<std::string> arguments, OnExit on_exit) {
   std::unique_ptr<ChildProcess> process{new ChildProcess};
   std::promise<int> started;
   auto error = started.get_future();
   process->watcher_ = std::thread{[started = std::move(started), child = process.get(),
-                                   on_exit = std::move(on_exit), arguments]() mutable {
-    const int failed = spawn(arguments, child->pid_);
+                                   on_exit = std::move(on_exit), program, arguments]() mutable {
+    const int failed = spawn(program, arguments, child->pid_);
     started.set_value(failed);
     if (failed == 0) child->watch(std::move(on_exit));
   }};
   if (const int failed = error.get(); failed != 0) {
     process->ended_ = true;
-    return tl::unexpected("cannot start " + arguments.front() + ": " + std::strerror(failed));
+    return tl::unexpected("cannot start " + program + ": " + std::strerror(failed));
   }
   return process;
 }

@@ -25,12 +25,12 @@ class ChildProcess {
  public:
   using OnExit = std::function<void(const ProcessExit&)>;
 
-  /// Starts `arguments[0]` (a path) with these arguments. `on_exit` is called once, on the watching
-  /// thread, which is also the thread that starts the process: a child that asked the kernel for a
-  /// signal at its parent's death (PR_SET_PDEATHSIG) gets it when that thread ends, not before.
-  /// The error says what the system said.
+  /// Starts the program at the path `program`; `arguments` begin with the name it goes by.
+  /// `on_exit` is called once, on the watching thread, which is also the thread that starts the
+  /// process: a child that asked the kernel for a signal at its parent's death (PR_SET_PDEATHSIG)
+  /// gets it when that thread ends, not before. The error says what the system said.
   [[nodiscard]] static tl::expected<std::unique_ptr<ChildProcess>, std::string> start(
-      std::vector<std::string> arguments, OnExit on_exit);
+      const std::string& program, std::vector<std::string> arguments, OnExit on_exit);
 
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

@@ -154,12 +154,12 @@ JanitorActor::behavior_type janitor(Self self, std::shared_ptr<persistence::Blob
 
   return {
       [self](atom::sweep) -> caf::result<JanitorReport> {
-        auto promise = self->make_response_promise<JanitorReport>();
         self->state.begin_sweep();
-        // A sweep may have ended at once, for want of a registry; then this one starts another.
+        // It may have ended at once, for want of a registry.
         if (!self->state.sweep) {
           return make_error({ServiceErrorCode::unavailable, "The job registry is starting."});
         }
+        auto promise = self->make_response_promise<JanitorReport>();
         self->state.sweep->waiting.push_back(promise);
         return promise;
       },

@@ -70,9 +70,20 @@ void log_refused(const char* what, const jobs::JobId& job, const jobs::WorkerId&
 
 caf::result<jobs::Job> handle_get(Self self, const jobs::JobId& id) {
   auto job = self->state.ledger->get(id);
+  // What is not durable yet must not be read, neither a new job nor the lack of a removed one.
+  if (self->state.ledger->is_staged(id)) {
+    auto promise = self->make_response_promise<jobs::Job>();
+    self->state.answer_after_commit([self, id, promise](const ServiceError*) mutable {
+      auto durable = self->state.ledger->get(id);
+      if (durable) {
+        promise.deliver(std::move(*durable));
+      } else {
+        promise.deliver(make_error(durable.error()));
+      }
+    });
+    return promise;
+  }
   if (!job) return make_error(job.error());
-  // What nobody has been told of yet must not be read either.
-  if (self->state.ledger->is_staged(id)) return answer_durably(self, std::move(*job));
   return std::move(*job);
 }
 
@@ -125,7 +136,14 @@ void JobRegistryState::ask_for_flush() {
 void JobRegistryState::flush() {
   const auto moment = now();
   const auto assignments = ledger->assign(moment);
-  const auto written = ledger->commit(moment);
+  if (!commit_and_answer()) return;  // The next tick tries again to hand out leases.
+  for (const auto& assignment : assignments)
+    send_task(assignment);
+  if (ledger->can_assign(moment.wall)) ask_for_flush();
+}
+
+bool JobRegistryState::commit_and_answer() {
+  const auto written = ledger->commit(now());
   std::optional<ServiceError> error;
   if (!written) error = to_service_error(written.error());
 
@@ -135,15 +153,17 @@ void JobRegistryState::flush() {
 
   for (auto& answer : std::exchange(waiting, {}))
     answer(error ? &*error : nullptr);
-  if (error) return;  // The next tick tries again to hand out leases.
-  for (const auto& assignment : assignments)
-    send_task(assignment);
-  if (ledger->can_assign(moment.wall)) ask_for_flush();
+  return !error;
 }
 
 void JobRegistryState::send_task(const RegistryLedger::Assignment& assignment) {
   const auto worker = workers.find(assignment.worker.name);
-  if (worker == workers.end() || worker->second.id != assignment.worker) return;
+  if (worker == workers.end() || worker->second.id != assignment.worker) {
+    // Nobody to send it to: rather back into the queue than out of sight until the lease ends.
+    ledger->leave(assignment.worker, now());
+    ask_for_flush();
+    return;
+  }
   spdlog::debug("lease granted job={} worker={} attempt={}", assignment.task.job.to_string(),
                 assignment.worker.name, assignment.task.attempt);
   self->send(worker->second.handle, atom::run_v, assignment.task);
@@ -157,7 +177,11 @@ void JobRegistryState::tick(std::uint64_t generation) {
   if (generation != tick_generation) return;
   schedule_tick();
   const auto moment = now();
-  ledger->expire_leases(moment);
+  // After a stall of our own, a slow disk or a stopped machine, the heartbeats of that time lie
+  // behind this message in the mailbox. They are heard first, and judged at the next tick.
+  const bool stalled = last_tick && moment.steady - *last_tick > 4 * tick_interval;
+  last_tick = moment.steady;
+  if (!stalled) ledger->expire_leases(moment);
   if (ledger->staged() > 0 || ledger->can_assign(moment.wall)) ask_for_flush();
 }
 
@@ -197,7 +221,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
 
   self->set_down_handler([self](caf::down_msg& down) { self->state.worker_down(down.source); });
   self->set_exit_handler([self](caf::exit_msg& exit) {
-    self->state.flush();
+    (void)self->state.commit_and_answer();
     self->quit(std::move(exit.reason));
   });
   state.schedule_tick();
@@ -216,15 +240,23 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::remove, const jobs::JobId& id) -> caf::result<jobs::Job> {
         return answer_durably(self, self->state.ledger->remove(id));
       },
-      [self](atom::status) { return self->state.ledger->status(); },
+      [self](atom::status) { return self->state.ledger->status(self->state.now()); },
       // -- WorkerRegistryActor
       [self](atom::join, const WorkerHello& hello, WorkerActor& worker) -> caf::result<atom::done> {
+        const auto staged = self->state.ledger->staged();
         self->state.enter(hello, std::move(worker));
+        self->state.ask_for_flush();
+        // Joining is not durable; only leases that it gave up are.
+        if (self->state.ledger->staged() == staged) return atom::done_v;
         return answer_durably(self, atom::done_v);
       },
       [self](atom::leave, const jobs::WorkerId& worker) -> caf::result<atom::done> {
         self->state.ledger->leave(worker, self->state.now());
-        self->state.workers.erase(worker.name);
+        const auto known = self->state.workers.find(worker.name);
+        if (known != self->state.workers.end() && known->second.id == worker) {
+          self->demonitor(known->second.handle.address());
+          self->state.workers.erase(known);
+        }
         spdlog::info("worker left worker={}", worker.name);
         return answer_durably(self, atom::done_v);
       },
@@ -247,6 +279,8 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::unknown, const JobIdList& ids) -> caf::result<JobIdList> {
         auto missing = self->state.ledger->unknown(ids.ids);
         if (!missing) return make_error(missing.error());
+        // A removal that may yet be undone must not cost the job its blobs.
+        std::erase_if(*missing, [&](const auto& id) { return self->state.ledger->is_staged(id); });
         return JobIdList{std::move(*missing)};
       },
       // -- internal

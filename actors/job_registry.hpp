@@ -36,6 +36,8 @@ struct JobRegistryState {
   [[nodiscard]] Now now() const;
   void ask_for_flush();
   void flush();
+  /// Writes what is staged and answers those who wait; false where it could not be written.
+  bool commit_and_answer();
   void tick(std::uint64_t generation);
   void schedule_tick();
   void send_task(const RegistryLedger::Assignment& assignment);
@@ -53,6 +55,7 @@ struct JobRegistryState {
   std::vector<Answer> waiting;
   bool flush_asked = false;
   std::uint64_t tick_generation = 0;
+  std::optional<jobs::SteadyTime> last_tick;
   bool write_failing = false;  ///< So that a full disk is logged once, not at each write.
 };
 

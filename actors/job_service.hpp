@@ -23,7 +23,6 @@ enum class ServiceErrorCode : std::uint8_t {
   stale_lease,      ///< A report under a lease that is not the job's current one.
   unknown_worker,   ///< A worker that has not joined, or was taken for dead: join again.
   duplicate_job,    ///< A job of that id exists.
-  refused,          ///< The other side does not accept this peer; the message says why.
 };
 
 struct ServiceError {

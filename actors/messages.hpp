@@ -43,6 +43,7 @@ struct Task {
 struct WorkerHello {
   jobs::WorkerId worker;
   std::uint32_t slots = 0;
+  std::uint32_t accepts = 0;           ///< As in Heartbeat.
   std::vector<jobs::LeaseToken> held;  ///< Leases it works on still.
 };
 
@@ -187,7 +188,7 @@ typename Inspector::result_type inspect(Inspector& f, Task& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
-  return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.held);
+  return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held);
 }
 
 template <class Inspector>
@@ -233,7 +234,6 @@ typename Inspector::result_type inspect(Inspector& f, JanitorReport& x) {
 CAF_ADD_ATOM(darkroom, darkroom::atom, admit, "admit")
 CAF_ADD_ATOM(darkroom, darkroom::atom, create, "create")
 CAF_ADD_ATOM(darkroom, darkroom::atom, done, "done")
-CAF_ADD_ATOM(darkroom, darkroom::atom, drain, "drain")
 CAF_ADD_ATOM(darkroom, darkroom::atom, exited, "exited")
 CAF_ADD_ATOM(darkroom, darkroom::atom, expire, "expire")
 CAF_ADD_ATOM(darkroom, darkroom::atom, finish, "finish")
@@ -338,6 +338,7 @@ using TaskRunnerActor = caf::typed_actor<
     caf::reacts_to<atom::operators, OperationActor, OperationActor, OperationActor>>;
 
 /// The worker: what the registry sees, and what its own node and runners send it.
+/// An exit message has it finish what runs, within the drain time, and then quit.
 using WorkerNodeActor = WorkerActor::extend<
     /// From a runner: one rendition is durable.
     caf::reacts_to<atom::rendition, RenditionReport>,
@@ -345,8 +346,6 @@ using WorkerNodeActor = WorkerActor::extend<
     caf::reacts_to<atom::finish, JobReport>,
     /// From its supervisor: the runner of slot n was started, or started again.
     caf::reacts_to<atom::runner, std::uint32_t, TaskRunnerActor>,
-    /// From its node: finish what runs, within the drain time, then quit.
-    caf::reacts_to<atom::drain>,
     /// INTERNAL: connect, or renew the leases. Carries a generation.
     caf::reacts_to<atom::tick, std::uint64_t>,
     /// INTERNAL: the drain time is over.

@@ -86,11 +86,15 @@ RegistryLedger::Result<void> RegistryLedger::check_room() const {
                                          " unfinished jobs, which is its limit; try again later."});
 }
 
-ServiceStatus RegistryLedger::status() {
+ServiceStatus RegistryLedger::status(Now now) {
+  // Each try is a synced write, and anybody may ask.
+  constexpr std::chrono::seconds try_interval{1};
+  if (!store_tried_at_ || now.steady - *store_tried_at_ >= try_interval) {
+    note_write(store_->check_writable(), now);
+  }
   ServiceStatus status;
-  auto written = store_->check_writable();
-  status.store_writable = written.has_value();
-  if (!written) status.store_error = written.error().message;
+  status.store_writable = store_error_.empty();
+  status.store_error = store_error_;
   status.workers = roster_.size();
   status.slots = roster_.slots();
   status.pending = table_.waiting();
@@ -104,6 +108,7 @@ void RegistryLedger::join(const WorkerHello& hello, Now now) {
   const auto ghost =
       roster_.join(hello.worker, hello.slots, static_cast<std::uint32_t>(held.size()), now.steady);
   if (ghost) lose(*ghost, "the worker process was replaced by a new one of its name", now);
+  (void)roster_.heard_from(hello.worker, hello.accepts, now.steady);
   for (const auto& id : held) {
     const auto& token = table_.find(id)->lease->token;
     if (std::ranges::find(hello.held, token) == hello.held.end()) {
@@ -129,15 +134,17 @@ void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reaso
 
 RegistryLedger::Result<HeartbeatReply> RegistryLedger::heartbeat(const Heartbeat& heartbeat,
                                                                  Now now) {
-  if (!roster_.heard_from(heartbeat.worker, heartbeat.accepts, now.steady)) {
-    return tl::unexpected(unknown_worker(heartbeat.worker));
-  }
+  if (!roster_.contains(heartbeat.worker)) return tl::unexpected(unknown_worker(heartbeat.worker));
   HeartbeatReply reply;
   for (const auto& token : heartbeat.held) {
     if (!leases_.renew(token, heartbeat.worker, now.steady + options_.lease)) {
       reply.lost.push_back(token);
     }
   }
+  // A slot is busy for as long as the worker has not heard that its job is lost.
+  const auto busy = static_cast<std::uint32_t>(reply.lost.size());
+  const auto accepts = heartbeat.accepts > busy ? heartbeat.accepts - busy : 0;
+  (void)roster_.heard_from(heartbeat.worker, accepts, now.steady);
   return reply;
 }
 
@@ -148,6 +155,10 @@ RegistryLedger::Result<void> RegistryLedger::rendition(const RenditionReport& re
 }
 
 RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now now) {
+  // A worker that hands a job back cannot do with another until it says so in a heartbeat.
+  if (report.outcome == JobOutcome::handed_back) {
+    (void)roster_.heard_from(report.worker, 0, now.steady);
+  }
   return change(report.job, now, [&](Job& job) -> jobs::Transition {
     for (const auto& result : report.results) {
       auto noted = jobs::finish_rendition(job, report.token, result, now.wall);
@@ -170,8 +181,10 @@ void RegistryLedger::expire_leases(Now now) {
   for (const auto& worker : roster_.silent_since(now.steady - options_.lease)) {
     lose(worker, "the worker fell silent", now);
   }
+  // What is left are leases from before a restart, of workers that have not shown up since. They
+  // may have been stopped as we were, so this is not held against the job.
   for (const auto& id : leases_.expired(now.steady)) {
-    take_back(id, "the worker fell silent and its lease ran out", true, now);
+    take_back(id, "the worker did not come back after a restart", false, now);
   }
 }
 
@@ -239,6 +252,7 @@ tl::expected<void, persistence::StoreError> RegistryLedger::commit(Now now) {
   for (auto& [id, staged] : staged_)
     changes.push_back(staged);
   auto written = store_->commit(changes);
+  note_write(written, now);
   if (!written) undo(now);
   staged_.clear();
   return written;
@@ -292,6 +306,12 @@ void RegistryLedger::take_back(const JobId& id, const std::string& reason, bool 
                    : jobs::hand_back(j, token, reason, now.wall);
   });
   (void)taken;  // The token was read from the job itself, so it is the current one.
+}
+
+void RegistryLedger::note_write(const tl::expected<void, persistence::StoreError>& written,
+                                Now now) {
+  store_tried_at_ = now.steady;
+  store_error_ = written ? std::string{} : written.error().message;
 }
 
 void RegistryLedger::undo(Now now) {

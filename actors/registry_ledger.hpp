@@ -59,7 +59,8 @@ class RegistryLedger {
   [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id);
   /// Would one more job be taken?
   [[nodiscard]] Result<void> check_room() const;
-  [[nodiscard]] ServiceStatus status();
+  /// Tries the store with a write, at most once a second.
+  [[nodiscard]] ServiceStatus status(Now now);
 
   // -- From workers --
 
@@ -105,6 +106,7 @@ class RegistryLedger {
   void settle(const jobs::JobId& id, const std::optional<jobs::Job>& job, Now now);
   void take_back(const jobs::JobId& id, const std::string& reason, bool crashed, Now now);
   void undo(Now now);
+  void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
 
   std::shared_ptr<persistence::JobStore> store_;
   RegistryOptions options_;
@@ -113,6 +115,9 @@ class RegistryLedger {
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
   std::unordered_map<jobs::JobId, persistence::JobChange> staged_;
+  /// What the store said to the last write, and when; a commit counts as one.
+  std::string store_error_;
+  std::optional<jobs::SteadyTime> store_tried_at_;
 };
 
 }  // namespace darkroom::actors

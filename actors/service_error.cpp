@@ -56,8 +56,6 @@ std::string_view to_string(ServiceErrorCode code) {
       return "unknown_worker";
     case ServiceErrorCode::duplicate_job:
       return "duplicate_job";
-    case ServiceErrorCode::refused:
-      return "refused";
   }
   return "unknown";
 }

@@ -1,6 +1,8 @@
 #include "actors/supervisor.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <string>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -23,7 +25,12 @@ void SupervisorState::start_child(std::size_t index) {
   if (stopping) return;
   auto& child = children[index];
   child.limiter.started(self->clock().now());
-  child.handle = child.spec.start(self->home_system());
+  try {
+    child.handle = child.spec.start(self->home_system());
+  } catch (const std::exception& exception) {  // No thread or no memory to be had.
+    restart_later(index, caf::make_error(caf::sec::runtime_error, std::string{exception.what()}));
+    return;
+  }
   // A child that is gone already is reported down as well, so that nothing is missed here.
   self->monitor(child.handle);
 }
@@ -46,8 +53,12 @@ void SupervisorState::child_down(const caf::down_msg& down) {
 
 void SupervisorState::restart_later(std::size_t index, const caf::error& reason) {
   auto& child = children[index];
-  const auto wait = child.limiter.failed(self->clock().now());
+  auto wait = child.limiter.failed(self->clock().now());
   const auto why = describe(self->home_system(), reason);
+  if (!wait && !child.spec.vital) {
+    spdlog::error("{} keeps failing: {}", child.spec.name, why);
+    wait = options.policy.max;
+  }
   if (wait) {
     spdlog::warn("{} ended, restarting in {} ms: {}", child.spec.name, wait->count(), why);
     self->delayed_send(self, *wait, atom::restart_v, static_cast<std::uint64_t>(index));

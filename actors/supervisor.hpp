@@ -26,6 +26,9 @@ struct ChildSpec {
   std::function<caf::strong_actor_ptr(caf::actor_system&)> start;
   /// Children of a higher stage stop before those of a lower one, which they lean on.
   std::size_t stage = 0;
+  /// Whether the rest can go on without it. If not, its failing too often is passed upwards; if so,
+  /// it is started again for ever, at the longest wait.
+  bool vital = true;
   /// What it gets to stop by itself before it is killed.
   std::chrono::milliseconds stop_timeout{5'000};
 };

@@ -38,7 +38,7 @@ void WorkerState::join(WorkerRegistryActor found) {
   registry = std::move(found);
   self->monitor(registry);
   ++connection;
-  const WorkerHello hello{config.id, config.options.slots, held()};
+  const WorkerHello hello{config.id, config.options.slots, accepted_jobs(), held()};
   self->request(registry, registry_timeout, atom::join_v, hello,
                 WorkerActor{static_cast<WorkerNodeActor::pointer>(self)})
       .then(
@@ -79,7 +79,7 @@ void WorkerState::tick(std::uint64_t generation) {
   watch_for_stuck_jobs();
   if (!registry) {
     // To join before the runners are up would be to ask for work that nobody can do.
-    if (ready_slots() == slots.size()) {
+    if (all_runners_up()) {
       connect();
     } else {
       schedule_tick(first_backoff);
@@ -93,7 +93,7 @@ void WorkerState::tick(std::uint64_t generation) {
 }
 
 void WorkerState::send_heartbeat() {
-  const Heartbeat beat{config.id, draining ? 0 : ready_slots(), held()};
+  const Heartbeat beat{config.id, accepted_jobs(), held()};
   self->request(registry, registry_timeout, atom::heartbeat_v, beat)
       .then([this](const HeartbeatReply& reply) { drop_lost(reply.lost); },
             [this, which = connection](const caf::error& error) {
@@ -157,7 +157,10 @@ void WorkerState::finished(const JobReport& report) {
   auto* slot = slot_of(report.token);
   const bool abandoned = slot != nullptr && slot->abandoned;
   if (slot != nullptr) slot->task.reset();
-  if (!abandoned) {
+  if (abandoned) {
+    // The slot is good for work again, which the registry does not know yet.
+    if (joined) send_heartbeat();
+  } else {
     outcomes.push_back({report});
     if (joined) send_outcomes();
   }
@@ -221,9 +224,14 @@ std::vector<jobs::LeaseToken> WorkerState::held() const {
   return tokens;
 }
 
-std::uint32_t WorkerState::ready_slots() const {
-  return static_cast<std::uint32_t>(
-      std::ranges::count_if(slots, [](const Slot& slot) { return bool{slot.runner}; }));
+bool WorkerState::all_runners_up() const {
+  return std::ranges::all_of(slots, [](const Slot& slot) { return bool{slot.runner}; });
+}
+
+std::uint32_t WorkerState::accepted_jobs() const {
+  if (draining) return 0;
+  return static_cast<std::uint32_t>(std::ranges::count_if(
+      slots, [](const Slot& slot) { return slot.runner && !(slot.task && slot.abandoned); }));
 }
 
 WorkerState::Slot* WorkerState::slot_of(const jobs::LeaseToken& token) {
@@ -292,7 +300,6 @@ WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
       [self](atom::runner, std::uint32_t slot, TaskRunnerActor& runner) {
         self->state.runner_started(slot, std::move(runner));
       },
-      [self](atom::drain) { self->state.drain(); },
       [self](atom::tick, std::uint64_t generation) { self->state.tick(generation); },
       [self](atom::leave) { self->state.leave(); },
   };

@@ -35,7 +35,7 @@ struct WorkerState {
   static inline const char* name = "worker";
 
   struct Slot {
-    TaskRunnerActor runner;    ///< Invalid while it is being restarted.
+    TaskRunnerActor runner;    ///< Invalid until it is first started.
     std::optional<Task> task;  ///< What it works on.
     jobs::SteadyTime started_at;
     bool abandoned = false;  ///< The lease was lost: the outcome interests nobody.
@@ -65,7 +65,10 @@ struct WorkerState {
   void forget_outcome(const jobs::LeaseToken& token);
   void drop_lost(const std::vector<jobs::LeaseToken>& lost);
   void watch_for_stuck_jobs();
-  [[nodiscard]] std::uint32_t ready_slots() const;
+  [[nodiscard]] bool all_runners_up() const;
+  /// How many jobs this worker is willing to hold: none while it drains, and none for a slot whose
+  /// runner is busy with a job that it has lost.
+  [[nodiscard]] std::uint32_t accepted_jobs() const;
   [[nodiscard]] std::vector<jobs::LeaseToken> held() const;
   [[nodiscard]] Slot* slot_of(const jobs::LeaseToken& token);
 

@@ -10,15 +10,16 @@ namespace darkroom::actors {
 
 WorkerProcessActor::behavior_type worker_process(
     WorkerProcessActor::stateful_pointer<WorkerProcessState> self, std::string worker,
-    std::vector<std::string> arguments) {
+    const std::string& program, std::vector<std::string> arguments) {
   self->state.worker = std::move(worker);
   // The watching thread ends before this actor's state does, so a weak hold is all it needs.
   const auto address = self->address();
-  auto started = ChildProcess::start(std::move(arguments), [address](const ProcessExit& exit) {
-    if (const auto actor = caf::actor_cast<WorkerProcessActor>(address)) {
-      caf::anon_send(actor, atom::exited_v, exit.description, exit.clean);
-    }
-  });
+  auto started =
+      ChildProcess::start(program, std::move(arguments), [address](const ProcessExit& exit) {
+        if (const auto actor = caf::actor_cast<WorkerProcessActor>(address)) {
+          caf::anon_send(actor, atom::exited_v, exit.description, exit.clean);
+        }
+      });
   if (!started) {
     self->quit(caf::make_error(caf::sec::runtime_error, started.error()));
     return WorkerProcessActor::behavior_type::make_empty_behavior();

@@ -23,11 +23,11 @@ struct WorkerProcessState {
   bool stopping = false;
 };
 
-/// Runs `arguments` as a child process and quits, with an error, when that ends. An exit message is
-/// passed on as SIGTERM, and the actor quits once the process has ended; when the actor is killed,
-/// so is the process.
+/// Runs `program` with `arguments` as a child process and quits, with an error, when that ends. An
+/// exit message is passed on as SIGTERM, and the actor quits once the process has ended; when the
+/// actor is killed, so is the process.
 WorkerProcessActor::behavior_type worker_process(
     WorkerProcessActor::stateful_pointer<WorkerProcessState> self, std::string worker,
-    std::vector<std::string> arguments);
+    const std::string& program, std::vector<std::string> arguments);
 
 }  // namespace darkroom::actors

@@ -21,7 +21,6 @@ Problem to_problem(const actors::ServiceError& error) {
     case Code::stale_lease:
     case Code::unknown_worker:
     case Code::duplicate_job:
-    case Code::refused:
       break;  // Between workers and registry; none of them answers a client's request.
   }
   return {ProblemCode::internal, "The service made a mistake; its log says more."};

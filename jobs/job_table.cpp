@@ -1,6 +1,5 @@
 #include "jobs/job_table.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace darkroom::jobs {
@@ -30,15 +29,6 @@ const Job* JobTable::next_ready(Timestamp now) const {
     if (!places.empty() && places.begin()->run_at <= now) return find(places.begin()->id);
   }
   return nullptr;
-}
-
-std::optional<Timestamp> JobTable::next_run_at() const {
-  std::optional<Timestamp> earliest;
-  for (const auto& [priority, places] : waiting_) {
-    if (places.empty()) continue;
-    earliest = earliest ? std::min(*earliest, places.begin()->run_at) : places.begin()->run_at;
-  }
-  return earliest;
 }
 
 std::size_t JobTable::waiting() const {

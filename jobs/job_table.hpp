@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -27,9 +26,6 @@ class JobTable {
   /// Among the jobs that may run at `now`, the one of the first priority that has waited longest;
   /// null where there is none.
   [[nodiscard]] const Job* next_ready(Timestamp now) const;
-
-  /// When the next waiting job may run, if any waits.
-  [[nodiscard]] std::optional<Timestamp> next_run_at() const;
 
   [[nodiscard]] std::size_t size() const { return jobs_.size(); }
   [[nodiscard]] std::size_t waiting() const;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <thread>
 #include <utility>
 
@@ -59,6 +58,8 @@ std::vector<actors::ChildSpec> Coordinator::children() {
         {.name = name,
          .start = [this, name](caf::actor_system& s) { return start_worker(s, name); },
          .stage = worker_stage,
+         // Pictures take workers down, and that must not take the service down.
+         .vital = false,
          .stop_timeout = config_.worker.drain_timeout + exit_margin});
   }
   return children;
@@ -71,7 +72,7 @@ void Coordinator::forget() {
 }
 
 caf::strong_actor_ptr Coordinator::start_registry(caf::actor_system& system) {
-  if (registry_) (void)system.middleman().unpublish(registry_, port_);
+  if (registry_ && port_ != 0) (void)system.middleman().unpublish(registry_, port_);
   registry_ = system.spawn<caf::detached>(actors::job_registry, stores_.jobs, config_.registry,
                                           jobs::WallClock{jobs::system_now});
   // From now on the workers are alive: a registry that is started again finds their leases good.
@@ -88,9 +89,13 @@ caf::strong_actor_ptr Coordinator::start_registry(caf::actor_system& system) {
 
 void Coordinator::publish_registry(caf::actor_system& system) {
   // The same port at each restart, so that workers find the new registry where the old one was.
-  const auto port = system.middleman().publish(registry_, port_, loopback, true);
+  const auto port =
+      system.middleman().publish(actors::WorkerRegistryActor{registry_}, port_, loopback, true);
   if (!port) {
-    spdlog::error("cannot open the node port: {}", system.render(port.error()));
+    // Without the port no worker can join; so this start has failed, and the next one tries again.
+    caf::anon_send_exit(
+        caf::actor_cast<caf::actor>(registry_),
+        caf::make_error(caf::sec::cannot_open_port, std::string{"the node port cannot be opened"}));
     return;
   }
   port_ = *port;
@@ -113,19 +118,17 @@ caf::strong_actor_ptr Coordinator::start_janitor(caf::actor_system& system) {
 
 caf::strong_actor_ptr Coordinator::start_worker(caf::actor_system& system,
                                                 const std::string& name) const {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  // The link, not what it points to: it leads to this very program even after an upgrade has
+  // replaced or removed the file.
+  constexpr const char* this_program = "/proc/self/exe";
   std::vector<std::string> arguments{
-      error ? "darkroom" : program.string(),
-      "worker",
-      "--config=none",
-      std::string{"--join="} + loopback + ":" + std::to_string(port_),
-      "--name=" + name,
-      "--parent=" + std::to_string(getpid())};
+      "darkroom",       "worker",
+      "--config=none",  std::string{"--join="} + loopback + ":" + std::to_string(port_),
+      "--name=" + name, "--parent=" + std::to_string(getpid())};
   const auto settings = to_arguments(config_);
   arguments.insert(arguments.end(), settings.begin(), settings.end());
   return caf::actor_cast<caf::strong_actor_ptr>(
-      system.spawn(actors::worker_process, name, std::move(arguments)));
+      system.spawn(actors::worker_process, name, std::string{this_program}, std::move(arguments)));
 }
 
 }  // namespace darkroom::nodes

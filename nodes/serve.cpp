@@ -1,10 +1,9 @@
 #include "nodes/serve.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
-#include <thread>
+#include <optional>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -16,6 +15,7 @@
 #include "nodes/coordinator.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
+#include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/version.hpp"
@@ -36,41 +36,9 @@ tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config)
   return Coordinator::Stores{std::move(*jobs), std::move(*blobs)};
 }
 
-/// Ends the process if stopping in order takes too long: nothing that was acknowledged is at stake,
-/// and the kernel takes the worker processes down with us.
-class ShutdownWatchdog {
- public:
-  explicit ShutdownWatchdog(std::chrono::milliseconds timeout)
-      : thread_([this, timeout] { watch(timeout); }) {}
-  ShutdownWatchdog(const ShutdownWatchdog&) = delete;
-  ShutdownWatchdog& operator=(const ShutdownWatchdog&) = delete;
-  ~ShutdownWatchdog() {
-    done_.ask({});
-    thread_.join();
-  }
-
- private:
-  void watch(std::chrono::milliseconds timeout) {
-    if (done_.wait_for(timeout)) return;
-    spdlog::error("not stopped after {} ms, ending at once", timeout.count());
-    spdlog::shutdown();
-    std::_Exit(1);
-  }
-
-  StopRequest done_;
-  std::thread thread_;
-};
-
-}  // namespace
-
-int run_serve(const ServeCommand& command) {
-  const auto& config = command.config;
-  configure_logging(config.log_level, config.log_format, "coordinator");
-  StopRequest stop;
-  const SignalThread signals{stop};
-  spdlog::info("darkroom {} starting data={}", version(),
-               std::filesystem::absolute(config.storage_path).lexically_normal().string());
-
+/// Everything between start and stop. Returns the exit code; by then all that was made is gone.
+int serve_until_stopped(const Config& config, StopRequest& stop,
+                        std::optional<ShutdownWatchdog>& watchdog) {
   auto stores = open_stores(config);
   if (!stores) {
     spdlog::error("cannot start: {}", stores.error());
@@ -89,26 +57,39 @@ int run_serve(const ServeCommand& command) {
     return 1;
   }
 
-  const auto supervisor = caf::actor_cast<caf::strong_actor_ptr>(
+  const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
+  const auto supervisor =
       system.spawn(actors::supervisor,
-                   actors::SupervisorOptions{.name = "coordinator",
-                                             .policy = config.supervisor,
-                                             .escalate =
-                                                 [&stop](const std::string& text) {
-                                                   stop.ask({1, text});
-                                                 }},
-                   coordinator.children()));
+                   actors::SupervisorOptions{
+                       .name = "coordinator", .policy = config.supervisor, .escalate = escalate},
+                   coordinator.children());
+  supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
   spdlog::info("listening on http://{}:{}", config.http.host, (*server)->port());
 
   const auto reason = stop.wait();
   spdlog::info("stopping: {}", reason.text);
-  const ShutdownWatchdog watchdog{config.shutdown_timeout};
+  watchdog.emplace(config.shutdown_timeout, 1);
   (*server)->stop(http_grace);
-  const bool stopped = stop_actor(system, supervisor, config.shutdown_timeout);
+  (void)stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
+                   config.shutdown_timeout);
   client.use(actors::IngestActor{});
   coordinator.forget();
+  return reason.exit_code;
+}
+
+}  // namespace
+
+int run_serve(const ServeCommand& command) {
+  const auto& config = command.config;
+  configure_logging(config.log_level, config.log_format, "coordinator");
+  StopRequest stop;
+  const SignalThread signals{stop};
+  std::optional<ShutdownWatchdog> watchdog;
+  spdlog::info("darkroom {} starting data={}", version(),
+               std::filesystem::absolute(config.storage_path).lexically_normal().string());
+  const int exit_code = serve_until_stopped(config, stop, watchdog);
   spdlog::info("stopped");
-  return stopped ? reason.exit_code : 1;
+  return exit_code;
 }
 
 }  // namespace darkroom::nodes

@@ -28,13 +28,16 @@ int exit_code_for(int signal) {
   return 128 + signal;
 }
 
-void watch(StopRequest& stop) {
+void watch(StopRequest& stop, const std::atomic<bool>& done) {
   const sigset_t set = watched_signals();
   bool stopping = false;
   for (;;) {
     int signal = 0;
     if (sigwait(&set, &signal) != 0) continue;
-    if (signal == wake_signal) return;
+    if (signal == wake_signal) {
+      if (done) return;
+      continue;  // From outside, where it means nothing.
+    }
     if (stopping) std::_Exit(exit_code_for(signal));
     stopping = true;
     stop.ask({.exit_code = 0, .text = signal == SIGINT ? "Ctrl-C" : "SIGTERM"});
@@ -50,9 +53,10 @@ void block_signals() {
   (void)std::signal(SIGPIPE, SIG_IGN);
 }
 
-SignalThread::SignalThread(StopRequest& stop) : thread_([&stop] { watch(stop); }) {}
+SignalThread::SignalThread(StopRequest& stop) : thread_([this, &stop] { watch(stop, done_); }) {}
 
 SignalThread::~SignalThread() {
+  done_ = true;
   pthread_kill(thread_.native_handle(), wake_signal);
   thread_.join();
 }

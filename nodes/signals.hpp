@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <thread>
 
 #include "nodes/stop_request.hpp"
@@ -20,6 +21,7 @@ class SignalThread {
   ~SignalThread();
 
  private:
+  std::atomic<bool> done_{false};
   std::thread thread_;
 };
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "jobs/random.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
+#include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/worker_slot.hpp"
@@ -46,7 +48,7 @@ std::string default_name() {
 void end_stuck_process(const std::string& why) {
   constexpr int stuck_exit_code = 70;
   spdlog::critical("{}; ending this worker process", why);
-  spdlog::shutdown();
+  spdlog::default_logger()->flush();
   std::_Exit(stuck_exit_code);
 }
 
@@ -59,6 +61,7 @@ int run_worker(const WorkerCommand& command) {
   if (command.parent != 0) die_with_parent(command.parent);
   StopRequest stop;
   const SignalThread signals{stop};
+  std::optional<ShutdownWatchdog> watchdog;
 
   auto blobs = persistence::open_file_blob_store(config.storage_path);
   if (!blobs) {
@@ -102,14 +105,20 @@ int run_worker(const WorkerCommand& command) {
                                                  }},
                    std::move(children)));
 
+  caf::actor_cast<actors::SupervisorActor>(supervisor)->attach_functor([&stop] {
+    stop.ask({1, "the supervisor ended"});
+  });
+
   const auto reason = stop.wait();
   spdlog::debug("stopping: {}", reason.text);
+  watchdog.emplace(config.worker.drain_timeout + leave_margin + actors_stop_timeout,
+                   reason.exit_code);
   const auto worker_ptr = caf::actor_cast<caf::strong_actor_ptr>(worker);
   const bool drained = stop_actor(system, worker_ptr, config.worker.drain_timeout + leave_margin);
   const bool stopped = drained && stop_actor(system, supervisor, actors_stop_timeout);
   if (!stopped) {
     // A thread is busy with pixels that nobody waits for: the job was handed back.
-    spdlog::shutdown();
+    spdlog::default_logger()->flush();
     std::_Exit(reason.exit_code);
   }
   for (auto& slot : slots)

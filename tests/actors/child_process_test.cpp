@@ -22,13 +22,13 @@ class ChildProcessTest : public testing::Test {
 };
 
 TEST_F(ChildProcessTest, ReportsACleanEnd) {
-  const auto process = ChildProcess::start({"/bin/true"}, keep_exit());
+  const auto process = ChildProcess::start("/bin/true", {"/bin/true"}, keep_exit());
   ASSERT_TRUE(process);
   EXPECT_TRUE(exit().clean);
 }
 
 TEST_F(ChildProcessTest, ReportsAnExitCode) {
-  const auto process = ChildProcess::start({"/bin/sh", "-c", "exit 7"}, keep_exit());
+  const auto process = ChildProcess::start("/bin/sh", {"/bin/sh", "-c", "exit 7"}, keep_exit());
   ASSERT_TRUE(process);
   const auto how = exit();
   EXPECT_FALSE(how.clean);
@@ -36,7 +36,7 @@ TEST_F(ChildProcessTest, ReportsAnExitCode) {
 }
 
 TEST_F(ChildProcessTest, ReportsTheSignalThatKilledIt) {
-  const auto process = ChildProcess::start({"/bin/sleep", "600"}, keep_exit());
+  const auto process = ChildProcess::start("/bin/sleep", {"/bin/sleep", "600"}, keep_exit());
   ASSERT_TRUE(process);
   (*process)->signal(SIGKILL);
   EXPECT_EQ(exit().description, "signal 9 (Killed)");
@@ -45,7 +45,7 @@ TEST_F(ChildProcessTest, ReportsTheSignalThatKilledIt) {
 TEST_F(ChildProcessTest, LeavesNoProcessBehind) {
   pid_t pid = 0;
   {
-    const auto process = ChildProcess::start({"/bin/sleep", "600"}, keep_exit());
+    const auto process = ChildProcess::start("/bin/sleep", {"/bin/sleep", "600"}, keep_exit());
     ASSERT_TRUE(process);
     pid = (*process)->pid();
     ASSERT_EQ(::kill(pid, 0), 0);
@@ -55,13 +55,13 @@ TEST_F(ChildProcessTest, LeavesNoProcessBehind) {
 }
 
 TEST_F(ChildProcessTest, IsOutOfReachOfTheTerminalsCtrlC) {
-  const auto process = ChildProcess::start({"/bin/sleep", "600"}, keep_exit());
+  const auto process = ChildProcess::start("/bin/sleep", {"/bin/sleep", "600"}, keep_exit());
   ASSERT_TRUE(process);
   EXPECT_EQ(getpgid((*process)->pid()), (*process)->pid());
 }
 
 TEST_F(ChildProcessTest, SaysWhyAProgramCannotBeStarted) {
-  const auto process = ChildProcess::start({"/no/such/program"}, keep_exit());
+  const auto process = ChildProcess::start("/no/such/program", {"/no/such/program"}, keep_exit());
   ASSERT_FALSE(process);
   EXPECT_EQ(process.error(), "cannot start /no/such/program: No such file or directory");
 }

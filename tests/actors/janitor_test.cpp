@@ -100,6 +100,11 @@ TEST_F(JanitorTest, RemovesTemporaryFilesWhoseWritersDied) {
   EXPECT_EQ(sweep().stale_temporaries, 1U);
 }
 
+TEST_F(JanitorTest, SaysSoWhenThereIsNoRegistryToAsk) {
+  const auto alone = keep(system().spawn(janitor, blobs, JanitorOptions{}, clock()));
+  EXPECT_EQ(ask<JanitorReport>(alone, atom::sweep_v).error().code, ServiceErrorCode::unavailable);
+}
+
 TEST_F(JanitorTest, SweepsByItselfEveryHour) {
   const auto job = create_with_original();
   passed = hours{25};

@@ -45,7 +45,7 @@ TEST_F(JobRegistryWorkerTest, NoLeaseGoesOutThatCouldNotBeWritten) {
   auto worker = keep(system().spawn([tasks]() -> WorkerActor::behavior_type {
     return {[tasks](atom::run, const Task& task) { tasks->push_back(task); }};
   }));
-  self->send(registry, atom::join_v, WorkerHello{{"anna", 1}, 1, {}}, worker);
+  self->send(registry, atom::join_v, WorkerHello{{"anna", 1}, 1, 1, {}}, worker);
   advance(seconds{2});
   EXPECT_TRUE(tasks->empty());
   EXPECT_TRUE(get(job.id).attempts.empty());
@@ -139,6 +139,47 @@ TEST_F(JobRegistryWorkerTest, HeartbeatsKeepALeaseForAsLongAsItTakes) {
   }
   EXPECT_TRUE(other.tasks->empty());
   EXPECT_TRUE(complete(holder, holder.tasks->front()));
+}
+
+TEST_F(JobRegistryWorkerTest, AJobThatBouncesOffABusyWorkerWaitsForItsNextHeartbeat) {
+  const auto anna = join("anna");
+  const auto deleted = create();
+  const auto waiting = create();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, deleted.id));
+  // The registry thinks the slot free, but the worker is busy with what was deleted.
+  ASSERT_EQ(anna.tasks->size(), 2U);
+  const auto bounced = anna.tasks->back();
+  ASSERT_TRUE(ask<atom::done>(
+      registry, atom::finish_v,
+      JobReport{anna.id, bounced.job, bounced.token, JobOutcome::handed_back, {}, {}}));
+  EXPECT_EQ(anna.tasks->size(), 2U);
+  ASSERT_TRUE(beat(anna, {}, 0));
+  EXPECT_EQ(anna.tasks->size(), 2U);
+  ASSERT_TRUE(beat(anna, {}, 1));
+  EXPECT_EQ(anna.tasks->size(), 3U);
+  EXPECT_EQ(get(waiting.id).attempts.size(), 2U);
+}
+
+TEST_F(JobRegistryWorkerTest, ALostLeaseIsASlotThatIsBusyStill) {
+  const auto anna = join("anna");
+  const auto deleted = create();
+  const auto token = anna.tasks->front().token;
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, deleted.id));
+  ASSERT_EQ(beat(anna, {token})->lost.size(), 1U);
+  create();
+  EXPECT_EQ(anna.tasks->size(), 1U);
+}
+
+TEST_F(JobRegistryWorkerTest, AStallOfTheRegistryItselfCostsNoWorkerItsJob) {
+  const auto anna = join("anna");
+  const auto job = create();
+  const auto token = anna.tasks->front().token;
+  // Time passes in one jump, and the heartbeat is read after the tick that was due in it.
+  jump(seconds{20});
+  ASSERT_TRUE(beat(anna, {token}));
+  advance(seconds{1});
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+  EXPECT_TRUE(complete(anna, anna.tasks->front()));
 }
 
 TEST_F(JobRegistryWorkerTest, AWorkerIsToldWhichLeasesItLost) {

@@ -42,7 +42,7 @@ class RegistryFixture : public VirtualTimeTest {
     worker.actor = keep(system().spawn([tasks = worker.tasks]() -> WorkerActor::behavior_type {
       return {[tasks](atom::run, const Task& task) { tasks->push_back(task); }};
     }));
-    const WorkerHello hello{worker.id, slots, std::move(held)};
+    const WorkerHello hello{worker.id, slots, slots, std::move(held)};
     EXPECT_TRUE(ask<atom::done>(registry, atom::join_v, hello, worker.actor));
     run();
     return worker;

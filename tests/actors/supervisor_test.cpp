@@ -1,6 +1,8 @@
 #include "actors/supervisor.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -105,6 +107,34 @@ TEST_F(SupervisorTest, EscalatesAfterTooManyRestartsAndStopsTheRest) {
   ASSERT_EQ(escalated.size(), 1U);
   EXPECT_THAT(escalated[0], HasSubstr("a failed too often"));
   EXPECT_EQ(log.back(), "stop b");
+}
+
+TEST_F(SupervisorTest, GoesOnWithoutAChildThatIsNotVital) {
+  jobs::RestartPolicy policy;
+  policy.restarts = 2;
+  auto worker = child("worker");
+  worker.vital = false;
+  start({child("registry"), worker}, policy);
+  for (int i = 0; i < 10; ++i) {
+    crash("worker");
+    advance(seconds{31});
+  }
+  EXPECT_TRUE(escalated.empty());
+  EXPECT_THAT(log, testing::Not(testing::Contains("stop registry")));
+  EXPECT_EQ(std::ranges::count(log, "start worker"), 11);
+}
+
+TEST_F(SupervisorTest, AStartThatThrowsIsAFailureLikeAnother) {
+  int tries = 0;
+  auto flaky = child("a");
+  flaky.start = [&tries, start = flaky.start](caf::actor_system& sys) {
+    if (++tries == 1) throw std::runtime_error{"no thread"};
+    return start(sys);
+  };
+  start({flaky});
+  EXPECT_TRUE(log.empty());
+  advance(milliseconds{1'100});
+  EXPECT_THAT(log, ElementsAre("start a"));
 }
 
 TEST_F(SupervisorTest, StopsTheHighestStageFirst) {

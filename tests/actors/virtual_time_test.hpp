@@ -44,6 +44,13 @@ class VirtualTimeTest : public testing::Test {
     }
   }
 
+  /// Moves time on at one blow, as a process sees it that was stopped: each timer fires once.
+  void jump(std::chrono::milliseconds duration) {
+    run();
+    scheduler_.advance_time(duration);
+    run();
+  }
+
   /// The wall clock of the actors under test goes with virtual time.
   [[nodiscard]] jobs::WallClock wall_clock() {
     return [this] { return now(); };

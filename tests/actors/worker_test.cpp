@@ -160,7 +160,7 @@ TEST_F(WorkerTest, ARunnerThatDiesCostsAnAttemptAndNotTheJob) {
 TEST_F(WorkerTest, DrainsByFinishingWhatRuns) {
   start_worker(2);
   const auto job = create();
-  caf::anon_send(node, atom::drain_v);
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
   run();
   const auto waiting = create();
   EXPECT_EQ(running.size(), 1U);
@@ -175,7 +175,7 @@ TEST_F(WorkerTest, DrainsByFinishingWhatRuns) {
 TEST_F(WorkerTest, HandsBackWhatDoesNotFinishInTheDrainTime) {
   start_worker();
   const auto job = create();
-  caf::anon_send(node, atom::drain_v);
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
   advance(seconds{7});
   EXPECT_FALSE(alive());
   EXPECT_EQ(get(job.id).status, JobStatus::pending);

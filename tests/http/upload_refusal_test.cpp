@@ -91,23 +91,36 @@ TEST(UploadRefusal, OfAFileThatTurnsOutTooLarge) {
   expect_refused(server, form_request(file_part(std::string(1'001, 'x'))), 413, "too_many_bytes");
 }
 
+void expect_retryable(const RawResponse& response, int status, const std::string& code) {
+  EXPECT_EQ(response.status, status) << response.body;
+  EXPECT_EQ(response.problem_code(), code);
+  EXPECT_FALSE(response.field("retry-after").empty());
+  EXPECT_EQ(response.member("retryable"), "true");
+}
+
 TEST(UploadRefusal, WhenTheServiceCannotTakeIt) {
   using Code = actors::ServiceErrorCode;
   const std::vector<std::tuple<Code, int, std::string>> cases{
       {Code::queue_full, 503, "queue_full"},
       {Code::store_full, 507, "store_full"},
-      {Code::store_failed, 503, "store_failed"},
-      {Code::unavailable, 503, "unavailable"}};
+      {Code::store_failed, 503, "store_failed"}};
   for (const auto& [code, status, name] : cases) {
     TestServer server;
     server.jobs().fail_create(code, "No.");
-    const std::string request = form_request(file_part(pnm_picture(4, 3)));
-    expect_refused(server, request, status, name);
-    const auto response = server.exchange(request);
+    const auto response = server.exchange(form_request(file_part(pnm_picture(4, 3))));
     ASSERT_TRUE(response);
-    EXPECT_FALSE(response->field("retry-after").empty());
-    EXPECT_EQ(response->member("retryable"), "true");
+    expect_retryable(*response, status, name);
+    EXPECT_EQ(server.stored_files(), 0U);
   }
+}
+
+TEST(UploadRefusal, WithoutAnAnswerLeavesTheOriginalForAJobThatMayExist) {
+  TestServer server;
+  server.jobs().fail_create(actors::ServiceErrorCode::unavailable, "No answer in time.");
+  const auto response = server.exchange(form_request(file_part(pnm_picture(4, 3))));
+  ASSERT_TRUE(response);
+  expect_retryable(*response, 503, "unavailable");
+  EXPECT_EQ(server.stored_files(), 1U);
 }
 
 TEST(UploadRefusal, WhenTheStoreIsGone) {

@@ -149,6 +149,7 @@ TEST_P(JobStoreConformance, UnfinishedJobsAreOrderedByQueueThenTimeThenId) {
     jobs.back().run_at = jobs::Timestamp{std::chrono::milliseconds{-5}};
   }
   std::vector<JobChange> changes;
+  changes.reserve(jobs.size());
   for (const auto& job : jobs)
     changes.push_back({.before = std::nullopt, .after = job});
   std::shuffle(changes.begin(), changes.end(), std::mt19937{7});

@@ -25,7 +25,7 @@ TEST(MappedFile, ShowsTheWholeFile) {
 
 TEST(MappedFile, IsEmptyForAnEmptyFile) {
   const TemporaryFolder folder;
-  std::ofstream{folder.path() / "file"};
+  std::ofstream{folder.path() / "file"} << "";
   EXPECT_TRUE(MappedFile::open(folder.path() / "file").value().bytes().empty());
 }
 

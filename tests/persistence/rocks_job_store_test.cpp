@@ -27,6 +27,7 @@ class RawStore {
     std::vector<std::string> names;
     check(rocksdb::DB::ListColumnFamilies({}, directory.string(), &names));
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    families.reserve(names.size());
     for (const auto& name : names)
       families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
