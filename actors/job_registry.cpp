@@ -179,7 +179,7 @@ void JobRegistryState::tick(std::uint64_t generation) {
   const auto moment = now();
   // After a stall of our own, a slow disk or a stopped machine, the heartbeats of that time lie
   // behind this message in the mailbox. They are heard first, and judged at the next tick.
-  const bool stalled = last_tick && moment.steady - *last_tick > 4 * tick_interval;
+  const bool stalled = moment.steady - last_tick > 4 * tick_interval;
   last_tick = moment.steady;
   if (!stalled) ledger->expire_leases(moment);
   if (ledger->staged() > 0 || ledger->can_assign(moment.wall)) ask_for_flush();
@@ -224,6 +224,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
     (void)self->state.commit_and_answer();
     self->quit(std::move(exit.reason));
   });
+  state.last_tick = self->clock().now();
   state.schedule_tick();
   state.ask_for_flush();
 

@@ -55,7 +55,7 @@ struct JobRegistryState {
   std::vector<Answer> waiting;
   bool flush_asked = false;
   std::uint64_t tick_generation = 0;
-  std::optional<jobs::SteadyTime> last_tick;
+  jobs::SteadyTime last_tick;
   bool write_failing = false;  ///< So that a full disk is logged once, not at each write.
 };
 
