@@ -68,7 +68,7 @@ tl::expected<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(
                                    on_exit = std::move(on_exit), program, arguments]() mutable {
     const int failed = spawn(program, arguments, child->pid_);
     started.set_value(failed);
-    if (failed == 0) child->watch(std::move(on_exit));
+    if (failed == 0) child->watch(on_exit);
   }};
   if (const int failed = error.get(); failed != 0) {
     process->ended_ = true;
@@ -87,7 +87,7 @@ void ChildProcess::signal(int number) {
   if (!ended_ && pid_ > 0) ::kill(pid_, number);
 }
 
-void ChildProcess::watch(OnExit on_exit) {
+void ChildProcess::watch(const OnExit& on_exit) {
   siginfo_t info{};
   // First wait without reaping, so that the pid stays ours until nobody can signal it any more.
   while (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {

@@ -46,7 +46,7 @@ class ChildProcess {
  private:
   ChildProcess() = default;
 
-  void watch(OnExit on_exit);
+  void watch(const OnExit& on_exit);
 
   pid_t pid_ = -1;
   std::mutex mutex_;

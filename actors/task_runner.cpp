@@ -28,7 +28,7 @@ JobError from_store(const char* what, const persistence::StoreError& error) {
 }  // namespace
 
 void TaskRunnerState::start(Task task) {
-  running.emplace();
+  running = Running{};
   running->task = std::move(task);
   auto frame = load_original();
   if (!frame) {

@@ -93,9 +93,8 @@ void Coordinator::publish_registry(caf::actor_system& system) {
       system.middleman().publish(actors::WorkerRegistryActor{registry_}, port_, loopback, true);
   if (!port) {
     // Without the port no worker can join; so this start has failed, and the next one tries again.
-    caf::anon_send_exit(
-        caf::actor_cast<caf::actor>(registry_),
-        caf::make_error(caf::sec::cannot_open_port, std::string{"the node port cannot be opened"}));
+    spdlog::error("the node port cannot be opened: {}", system.render(port.error()));
+    caf::anon_send_exit(registry_, caf::exit_reason::user_shutdown);
     return;
   }
   port_ = *port;

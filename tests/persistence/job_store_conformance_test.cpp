@@ -138,7 +138,7 @@ TEST_P(JobStoreConformance, AJobIsUnfinishedUntilItReachesAFinalState) {
   }
 }
 
-TEST_P(JobStoreConformance, UnfinishedJobsAreOrderedByQueueThenTimeThenId) {
+TEST_P(JobStoreConformance, UnfinishedJobsAreOrderedByQueueThenPriorityThenTimeThenId) {
   std::vector<Job> jobs;
   for (const auto* queue : {"a", "ab", "b", "a b", "a\x01", "\u00E4"}) {
     for (const std::int64_t run_at : {0, 1, 255, 256, 70'000, -1}) {
@@ -147,6 +147,10 @@ TEST_P(JobStoreConformance, UnfinishedJobsAreOrderedByQueueThenTimeThenId) {
     }
     jobs.push_back(pending_job(0, queue));
     jobs.back().run_at = jobs::Timestamp{std::chrono::milliseconds{-5}};
+    for (const int priority : {0, 1, 127, 128, 255}) {
+      jobs.push_back(pending_job(priority, queue));
+      jobs.back().priority = static_cast<std::uint8_t>(priority);
+    }
   }
   std::vector<JobChange> changes;
   changes.reserve(jobs.size());
@@ -156,7 +160,8 @@ TEST_P(JobStoreConformance, UnfinishedJobsAreOrderedByQueueThenTimeThenId) {
   commit(changes);
 
   std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) {
-    return std::tie(a.queue, a.run_at, a.id) < std::tie(b.queue, b.run_at, b.id);
+    return std::tie(a.queue, a.priority, a.run_at, a.id) <
+           std::tie(b.queue, b.priority, b.run_at, b.id);
   });
   EXPECT_EQ(unfinished(), jobs);
 }
@@ -277,6 +282,7 @@ TEST_P(JobStoreConformance, IndexesFollowAnyCourseOfChanges) {
       job.run_at = at(static_cast<std::int64_t>(pick(1000)));
       job.expires_at = at(static_cast<std::int64_t>(pick(1000)));
       job.queue = pick(4) == 0 ? "a" : job.queue;
+      job.priority = static_cast<std::uint8_t>(pick(256));
       changes.back().after = job;
     }
     commit(changes);
@@ -286,7 +292,8 @@ TEST_P(JobStoreConformance, IndexesFollowAnyCourseOfChanges) {
   std::copy_if(expected.begin(), expected.end(), std::back_inserter(ready),
                [](const Job& job) { return !is_final(job.status); });
   std::sort(ready.begin(), ready.end(), [](const Job& a, const Job& b) {
-    return std::tie(a.queue, a.run_at, a.id) < std::tie(b.queue, b.run_at, b.id);
+    return std::tie(a.queue, a.priority, a.run_at, a.id) <
+           std::tie(b.queue, b.priority, b.run_at, b.id);
   });
   EXPECT_EQ(unfinished(), ready);
   std::sort(expected.begin(), expected.end(), [](const Job& a, const Job& b) {

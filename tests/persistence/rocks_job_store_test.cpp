@@ -138,7 +138,7 @@ TEST(RocksJobStore, RefusesAStoreOfANewerVersion) {
 TEST(RocksJobStore, OpensBesideColumnFamiliesThatItDoesNotKnow) {
   const TemporaryFolder folder;
   open(folder.path());
-  RawStore{folder.path()}.add_family("outbox");
+  RawStore{folder.path()}.add_family("of_a_later_version");
   EXPECT_TRUE(open(folder.path())->check_writable());
 }
 
@@ -197,7 +197,8 @@ TEST(RocksJobStore, NamesTheJobThatAnIndexHasAndTheStoreHasNot) {
   const TemporaryFolder folder;
   const auto job = pending_job();
   open(folder.path());
-  RawStore{folder.path()}.put("ready", "default" + std::string(9, '\0') + key_of(job.id), "");
+  const auto queue_priority_and_time = "default" + std::string(1 + 1 + 8, '\0');
+  RawStore{folder.path()}.put("ready", queue_priority_and_time + key_of(job.id), "");
   const auto read = open(folder.path())->for_each_unfinished([](const jobs::Job&) {});
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, StoreErrorCode::corrupt);

@@ -23,6 +23,7 @@ jobs::Job pending_job(std::int64_t run_at, std::string queue) {
 jobs::Job full_job() {
   auto job = pending_job(17, "slow");
   job.status = jobs::JobStatus::processing;
+  job.priority = 200;
   job.preset = "posters";
   job.updated_at = at(5);
   job.completed_at = at(6);
