@@ -63,6 +63,8 @@ SignalThread::~SignalThread() {
 
 void die_with_parent(int parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Started through a link, the process would go by the link's name in top and ps.
+  prctl(PR_SET_NAME, "darkroom");
   if (getppid() != parent) std::_Exit(1);
 }
 

@@ -93,6 +93,9 @@ TEST_F(RocksDamage, OfAnEmptyCurrentIsRefused) {
 TEST_F(RocksDamage, OfAMissingCurrentIsRefused) {
   fs::remove(directory() / "CURRENT");
   expect_refused();
+  // Refusing must not begin a new store, which the next start would take for the old one.
+  EXPECT_FALSE(fs::exists(directory() / "CURRENT"));
+  expect_refused();
 }
 
 TEST_F(RocksDamage, OfAMissingManifestIsRefused) {
