@@ -16,12 +16,14 @@ function(darkroom_library name)
   target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-# darkroom_test(NAME SOURCES... LIBS...): one GoogleTest binary, each test a ctest entry.
+# darkroom_test(NAME SOURCES... LIBS... [LABEL label]): one GoogleTest binary, each test a ctest entry.
 function(darkroom_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   darkroom_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock_main)
   target_precompile_headers(${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
-  gtest_discover_tests(${name} PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} 
+    PROPERTIES TIMEOUT 120 LABELS "${ARG_LABEL}"
+    DISCOVERY_TIMEOUT 60)
 endfunction()
