@@ -23,7 +23,9 @@ function(darkroom_test name)
   darkroom_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock_main)
   target_precompile_headers(${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
-  gtest_discover_tests(${name} 
-    PROPERTIES TIMEOUT 120 LABELS "${ARG_LABEL}"
-    DISCOVERY_TIMEOUT 60)
+  set(properties TIMEOUT 120)
+  if(ARG_LABEL)
+    list(APPEND properties LABELS ${ARG_LABEL})
+  endif()
+  gtest_discover_tests(${name} PROPERTIES ${properties} DISCOVERY_TIMEOUT 60)
 endfunction()
