@@ -6,12 +6,13 @@
 
 #include "actors/messages.hpp"
 #include "imaging/backend.hpp"
+#include "imaging/operations.hpp"
 
 namespace darkroom::actors {
 
 /// One of imaging's three operations.
 using ImageOperation = std::function<tl::expected<imaging::RenderedImage, imaging::Error>(
-    const imaging::Backend&, const imaging::FramePtr&, const jobs::RenditionSpec&)>;
+    const imaging::Backend&, const imaging::Source&, const jobs::RenditionSpec&)>;
 
 /// What the RESIZE, COMPRESS and THUMBNAIL actors have in common: apply the operation, and let no
 /// exception out, a bad allocation above all.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/service_error.hpp"
+#include "jobs/rendition_resolve.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -32,6 +33,14 @@ tl::expected<jobs::Preset, ServiceError> IngestState::find_preset(const std::str
                    "There is no preset \"" + wanted + "\". The presets are: " + names + "."});
 }
 
+tl::expected<jobs::Preset, ServiceError> IngestState::plan_renditions(NewJob& upload) const {
+  auto plan = upload.renditions.empty()
+                  ? find_preset(upload.preset)
+                  : jobs::Preset{.name = "", .renditions = std::move(upload.renditions)};
+  if (plan) jobs::resolve_formats(plan->renditions, upload.alpha);
+  return plan;
+}
+
 IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
                                   std::chrono::milliseconds ttl, jobs::WallClock wall_clock) {
   self->state.presets = std::move(presets);
@@ -45,8 +54,9 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
         }
         return pass_on<atom::done>(self, atom::admit_v);
       },
+      [self](atom::admit) { return pass_on<atom::done>(self, atom::admit_v); },
       [self](atom::create, NewJob& upload) -> caf::result<jobs::Job> {
-        auto preset = self->state.find_preset(upload.preset);
+        auto preset = self->state.plan_renditions(upload);
         if (!preset) return make_error(preset.error());
         return pass_on<jobs::Job>(self, atom::create_v,
                                   jobs::make_job(upload.id, *preset, std::move(upload.original),

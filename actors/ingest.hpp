@@ -24,6 +24,9 @@ struct IngestState {
   [[nodiscard]] tl::expected<jobs::Preset, ServiceError> find_preset(
       const std::string& wanted) const;
 
+  /// What is to be made of an upload, with every format settled. Errors: as find_preset.
+  [[nodiscard]] tl::expected<jobs::Preset, ServiceError> plan_renditions(NewJob& upload) const;
+
   ClientRegistryActor registry;  ///< Invalid while the registry is not up.
   std::vector<jobs::Preset> presets;
   std::chrono::milliseconds ttl{};

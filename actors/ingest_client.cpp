@@ -38,6 +38,12 @@ tl::expected<void, ServiceError> IngestClient::admit(std::string_view preset) {
   return {};
 }
 
+tl::expected<void, ServiceError> IngestClient::admit() {
+  auto outcome = request<atom::done>(atom::admit_v);
+  if (!outcome) return tl::unexpected(outcome.error());
+  return {};
+}
+
 tl::expected<jobs::Job, ServiceError> IngestClient::create(NewJob job) {
   return request<jobs::Job>(atom::create_v, std::move(job));
 }

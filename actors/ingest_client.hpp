@@ -24,6 +24,7 @@ class IngestClient final : public JobService {
   void use(IngestActor ingest);
 
   [[nodiscard]] tl::expected<void, ServiceError> admit(std::string_view preset) override;
+  [[nodiscard]] tl::expected<void, ServiceError> admit() override;
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> create(NewJob job) override;
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> get(const jobs::JobId& id) override;
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> remove(const jobs::JobId& id) override;

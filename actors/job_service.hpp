@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -35,8 +36,11 @@ struct ServiceError {
 /// An upload that is safe on disk and wants a job.
 struct NewJob {
   jobs::JobId id;
-  std::string preset;
+  std::string preset;  ///< Empty where the upload has renditions of its own.
   jobs::Original original;
+  /// Those that the upload itself asks for, checked; empty where a preset says them.
+  std::vector<jobs::RenditionSpec> renditions = {};
+  bool alpha = false;  ///< The original can have transparent pixels; decides the format "auto".
 };
 
 /// What /readyz and operators ask for.
@@ -57,6 +61,9 @@ class JobService {
 
   /// Asked before an upload is read: would a job with this preset be taken now?
   [[nodiscard]] virtual tl::expected<void, ServiceError> admit(std::string_view preset) = 0;
+
+  /// The same for an upload with renditions of its own.
+  [[nodiscard]] virtual tl::expected<void, ServiceError> admit() = 0;
 
   /// Creates the job; it is durable when this returns.
   [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> create(NewJob job) = 0;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <caf/atom.hpp>
@@ -26,7 +28,7 @@
 namespace darkroom::actors {
 
 /// Nodes talk to each other only where this is the same on both sides.
-inline constexpr const char* wire_version = "darkroom-1";
+inline constexpr const char* wire_version = "darkroom-2";
 
 // -- Between coordinator and worker ------------------------------------------------------------
 
@@ -79,6 +81,8 @@ struct JobReport {
   jobs::JobError error;  ///< Meaningful unless completed.
   /// Every rendition made, reported by itself or not: losing a rendition report loses nothing.
   std::vector<jobs::RenditionResult> results;
+  /// Also of a job that failed, where they were found before.
+  jobs::OriginalFindings findings = {};
 };
 
 // -- Within the coordinator --------------------------------------------------------------------
@@ -103,7 +107,7 @@ struct JanitorReport {
 // -- Within a worker: these hold pixels and never leave the process ------------------------------
 
 struct RenderRequest {
-  imaging::FramePtr source;
+  imaging::Source source;
   jobs::RenditionSpec spec;
 };
 
@@ -114,6 +118,18 @@ struct RenderReply {
 }  // namespace darkroom::actors
 
 namespace darkroom::jobs {
+
+/// CAF 0.17 does not know std::optional: on the wire it is a list of none or one.
+template <class T>
+[[nodiscard]] std::vector<T> as_list(const std::optional<T>& value) {
+  return value ? std::vector<T>{*value} : std::vector<T>{};
+}
+
+template <class T>
+[[nodiscard]] std::optional<T> from_list(std::vector<T>& list) {
+  if (list.empty()) return std::nullopt;
+  return std::move(list.front());
+}
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, WorkerId& x) {
@@ -126,9 +142,33 @@ typename Inspector::result_type inspect(Inspector& f, LeaseToken& x) {
 }
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Colour& x) {
+  return f(caf::meta::type_name("colour"), x.red, x.green, x.blue);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, FocalPoint& x) {
+  return f(caf::meta::type_name("focal_point"), x.x, x.y);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Watermark& x) {
+  return f(caf::meta::type_name("watermark"), x.name, x.image, x.position, x.opacity, x.scale);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RenditionSpec& x) {
+  auto focus = as_list(x.focus);
+  auto watermark = as_list(x.watermark);
+  auto take = [&]() -> caf::error {
+    x.focus = from_list(focus);
+    x.watermark = from_list(watermark);
+    return caf::none;
+  };
   return f(caf::meta::type_name("rendition_spec"), x.name, x.operation, x.width, x.height,
-           x.quality, x.format, x.folder);
+           x.quality, x.format, x.folder, x.fit, x.gravity, focus, x.enlarge, x.background,
+           x.lossless, x.progressive, x.subsampling, x.effort, x.max_bytes, x.sharpen,
+           x.linear_light, x.keep_copyright, watermark, caf::meta::load_callback(take));
 }
 
 template <class Inspector>
@@ -139,8 +179,29 @@ typename Inspector::result_type inspect(Inspector& f, RenditionResult& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Original& x) {
+  auto blurhash = as_list(x.blurhash);
+  auto dominant_colour = as_list(x.dominant_colour);
+  auto take = [&]() -> caf::error {
+    x.blurhash = from_list(blurhash);
+    x.dominant_colour = from_list(dominant_colour);
+    return caf::none;
+  };
   return f(caf::meta::type_name("original"), x.blob_key, x.filename, x.content_type, x.format,
-           x.sha256, x.bytes, x.width, x.height);
+           x.sha256, x.bytes, x.width, x.height, x.frames, blurhash, dominant_colour,
+           caf::meta::load_callback(take));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, OriginalFindings& x) {
+  auto blurhash = as_list(x.blurhash);
+  auto dominant_colour = as_list(x.dominant_colour);
+  auto take = [&]() -> caf::error {
+    x.blurhash = from_list(blurhash);
+    x.dominant_colour = from_list(dominant_colour);
+    return caf::none;
+  };
+  return f(caf::meta::type_name("original_findings"), blurhash, dominant_colour,
+           caf::meta::load_callback(take));
 }
 
 template <class Inspector>
@@ -172,7 +233,7 @@ namespace darkroom::actors {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, NewJob& x) {
-  return f(caf::meta::type_name("new_job"), x.id, x.preset, x.original);
+  return f(caf::meta::type_name("new_job"), x.id, x.preset, x.original, x.renditions, x.alpha);
 }
 
 template <class Inspector>
@@ -209,7 +270,7 @@ typename Inspector::result_type inspect(Inspector& f, RenditionReport& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobReport& x) {
   return f(caf::meta::type_name("job_report"), x.worker, x.job, x.token, x.outcome, x.error,
-           x.results);
+           x.results, x.findings);
 }
 
 template <class Inspector>
@@ -308,6 +369,8 @@ using JobRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::
 using IngestActor = caf::typed_actor<
     /// Would a job of this preset be taken now? Errors: unknown_preset, queue_full, unavailable.
     caf::replies_to<atom::admit, std::string>::with<atom::done>,
+    /// The same for one with renditions of its own.
+    caf::replies_to<atom::admit>::with<atom::done>,
     /// Errors: as admit, and those of the registry's create.
     caf::replies_to<atom::create, NewJob>::with<jobs::Job>,
     caf::replies_to<atom::get, jobs::JobId>::with<jobs::Job>,

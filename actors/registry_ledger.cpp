@@ -164,6 +164,9 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
       auto noted = jobs::finish_rendition(job, report.token, result, now.wall);
       if (!noted) return noted;
     }
+    if (auto noted = jobs::note_findings(job, report.token, report.findings, now.wall); !noted) {
+      return noted;
+    }
     switch (report.outcome) {
       case JobOutcome::completed:
         return jobs::complete(job, report.token, now.wall);

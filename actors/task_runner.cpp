@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <new>
 #include <span>
 #include <utility>
@@ -30,20 +31,18 @@ JobError from_store(const char* what, const persistence::StoreError& error) {
 void TaskRunnerState::start(Task task) {
   running = Running{};
   running->task = std::move(task);
-  auto frame = load_original();
-  if (!frame) {
-    note_error(std::move(frame.error()));
+  auto original = load_original();
+  if (!original) {
+    note_error(std::move(original.error()));
     finish_when_done();
     return;
   }
-  const imaging::Size size{(*frame)->width(), (*frame)->height()};
-  running->plan = imaging::plan_renditions(size, running->task.renditions);
   running->open_steps = running->plan.size();
-  send_steps(std::nullopt, *frame);
+  send_steps(std::nullopt, *original);
   finish_when_done();
 }
 
-tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_original() const {
+tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
   try {
     const auto path = config.blobs->local_path(running->task.original_key);
     if (!path) return tl::unexpected(from_store("The original cannot be found", path.error()));
@@ -55,9 +54,20 @@ tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_original() const
       }
       return tl::unexpected(from_store("The original cannot be read", file.error()));
     }
-    auto frame = config.backend->decode(file->bytes(), config.limits);
-    if (!frame) return tl::unexpected(from_imaging(frame.error()));
-    return std::move(*frame);
+    for (const auto& spec : running->task.renditions) {
+      auto& mark = running->watermarks.emplace_back();
+      if (!spec.watermark) continue;
+      auto loaded = load_watermark(spec.watermark->image);
+      if (!loaded) return tl::unexpected(std::move(loaded.error()));
+      mark = std::move(*loaded);
+    }
+    const auto info = imaging::probe(file->bytes(), config.limits);
+    if (!info) return tl::unexpected(from_imaging(info.error()));
+    auto plan = imaging::plan_renditions(*info, running->task.renditions);
+    auto picture = config.backend->decode(file->bytes(), config.limits, plan.decode);
+    if (!picture) return tl::unexpected(from_imaging(picture.error()));
+    running->plan = std::move(plan.steps);
+    return std::make_shared<const imaging::Picture>(std::move(*picture));
   } catch (const std::bad_alloc&) {
     return tl::unexpected(
         JobError{ErrorKind::transient, "There is not enough memory to decode this image."});
@@ -67,13 +77,24 @@ tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_original() const
   }
 }
 
+tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_watermark(
+    const std::string& path) const {
+  const auto file = persistence::MappedFile::open(path);
+  if (!file) return tl::unexpected(from_store("The watermark cannot be read", file.error()));
+  auto picture = config.backend->decode(file->bytes(), config.limits);
+  if (picture) return std::move(picture->frame);
+  return tl::unexpected(JobError{ErrorKind::permanent, "The watermark " + path +
+                                                           " cannot be used: " +
+                                                           picture.error().message});
+}
+
 void TaskRunnerState::send_steps(std::optional<std::size_t> source,
-                                 const imaging::FramePtr& frame) {
+                                 const imaging::PicturePtr& picture) {
   for (const auto& step : running->plan) {
     if (step.source != source) continue;
     const auto& spec = running->task.renditions[step.rendition];
     self->request(operation(spec.operation), config.operation_timeout, atom::render_v,
-                  RenderRequest{frame, spec})
+                  RenderRequest{{picture, running->watermarks[step.rendition]}, spec})
         .then([this, step](const RenderReply& reply) { step_done(step, reply); },
               [this, step](const caf::error& error) {
                 step_failed(step, {ErrorKind::transient, "Making a rendition failed: " +
@@ -88,7 +109,7 @@ void TaskRunnerState::step_done(const imaging::PlanStep& step, const RenderReply
     return;
   }
   // What is made from this one can begin while it is written.
-  send_steps(step.rendition, reply.result->frame);
+  send_steps(step.rendition, reply.result->picture);
   auto stored = store(running->task.renditions[step.rendition], *reply.result);
   --running->open_steps;
   if (stored) {
@@ -120,7 +141,7 @@ tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
     const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const {
   // What the encoder made must be a whole picture of the right size before anyone can see it.
   const auto info = imaging::probe(image.file, imaging::Limits{});
-  if (!info || info->width != image.frame->width() || info->height != image.frame->height()) {
+  if (!info || imaging::Size{info->width, info->height} != image.size) {
     return tl::unexpected(
         JobError{ErrorKind::transient, "Rendition " + spec.name + " came out damaged."});
   }

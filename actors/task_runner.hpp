@@ -33,7 +33,7 @@ struct TaskRunnerConfig {
 };
 
 /// State of a TASK RUNNER: one task at a time, from the original's bytes to its last rendition.
-/// It decodes once, hands the frame to the resize, compress and thumbnail actors as the plan says,
+/// It decodes once, hands the picture to the resize, compress and thumbnail actors as the plan says,
 /// and writes what they make. The first error ends the task once all operations have answered.
 struct TaskRunnerState {
   static inline const char* name = "task-runner";
@@ -41,6 +41,7 @@ struct TaskRunnerState {
   struct Running {
     Task task;
     std::vector<imaging::PlanStep> plan;
+    std::vector<imaging::FramePtr> watermarks;  ///< One for each rendition; null without one.
     std::size_t open_steps = 0;
     std::vector<jobs::RenditionResult> results;
     std::optional<jobs::JobError> error;
@@ -50,9 +51,12 @@ struct TaskRunnerState {
 
   void start(Task task);
   /// The decoded original, or why there is none.
-  [[nodiscard]] tl::expected<imaging::FramePtr, jobs::JobError> load_original() const;
+  [[nodiscard]] tl::expected<imaging::PicturePtr, jobs::JobError> load_original();
+  /// Reads a whole file of the worker's machine and decodes it.
+  [[nodiscard]] tl::expected<imaging::FramePtr, jobs::JobError> load_watermark(
+      const std::string& path) const;
   /// Sends off every step that is made from `source` (none: from the original).
-  void send_steps(std::optional<std::size_t> source, const imaging::FramePtr& frame);
+  void send_steps(std::optional<std::size_t> source, const imaging::PicturePtr& picture);
   void step_done(const imaging::PlanStep& step, const RenderReply& reply);
   void step_failed(const imaging::PlanStep& step, jobs::JobError error);
   /// Steps that would have been made from a rendition that is not there.

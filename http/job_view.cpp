@@ -58,6 +58,9 @@ void write_original(Writer& writer, const jobs::Original& original) {
   member(writer, "width", std::uint64_t{original.width});
   member(writer, "height", std::uint64_t{original.height});
   member(writer, "format", original.format);
+  member(writer, "frames", std::uint64_t{original.frames});
+  member(writer, "blurhash", original.blurhash);
+  member(writer, "dominant_colour", original.dominant_colour);
   writer.EndObject();
 }
 
@@ -114,7 +117,8 @@ std::string job_view(const jobs::Job& job) {
   writer.StartObject();
   member(writer, "id", job.id.to_string());
   member(writer, "status", to_string(job.status));
-  member(writer, "preset", job.preset);
+  member(writer, "preset",
+         job.preset.empty() ? std::nullopt : std::optional<std::string>{job.preset});
   member(writer, "created_at", job.created_at);
   member(writer, "updated_at", job.updated_at);
   member(writer, "completed_at", job.completed_at);

@@ -26,6 +26,8 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "off, or holds more than this service takes."},
     {"malformed_request", 400, "The request cannot be read", 0,
      "The request breaks HTTP/1.1 (RFC 9110, RFC 9112) or gives a parameter that makes no sense."},
+    {"invalid_renditions", 400, "The renditions cannot be made", 0,
+     "The parameter 'renditions' is not a JSON array of renditions that this service can make."},
     {"unknown_job", 404, "No such job", 0,
      "There is no job of this id: it never was, it was deleted, or its time to live is over."},
     {"unknown_file", 404, "No such file", 0,

@@ -16,6 +16,7 @@ enum class ProblemCode : std::uint8_t {
   empty_file,
   malformed_multipart,
   malformed_request,
+  invalid_renditions,
   unknown_job,
   unknown_file,
   unknown_route,

@@ -2,24 +2,34 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"
 #include "http/options.hpp"
 #include "imaging/probe.hpp"
+#include "jobs/rendition.hpp"
 #include "jobs/timestamp.hpp"
 #include "persistence/blob_store.hpp"
 
 namespace darkroom::http {
+
+/// Reads the renditions that an upload asks for, a JSON array, with all that is to be checked of
+/// them. The error is a sentence for the client. Called from many threads at once.
+using RenditionReader =
+    std::function<tl::expected<std::vector<jobs::RenditionSpec>, std::string>(std::string_view)>;
 
 /// What the routes work with; each must outlive the server.
 struct Services {
   actors::JobService& jobs;
   persistence::BlobStore& blobs;
   imaging::Limits limits;
+  RenditionReader read_renditions = {};  ///< Empty: uploads may only name presets.
   jobs::WallClock now = jobs::system_now;
 };
 

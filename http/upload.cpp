@@ -62,10 +62,12 @@ tl::expected<jobs::Original, Problem> Upload::examine(const jobs::JobId& id) {
   original.bytes = writer_->size();
   original.width = info->width;
   original.height = info->height;
+  original.frames = info->frames;
+  alpha_ = info->alpha;
   return original;
 }
 
-tl::expected<jobs::Job, Problem> Upload::create(const std::string& preset) {
+tl::expected<jobs::Job, Problem> Upload::create(const RenditionChoice& choice) {
   const jobs::JobId id = jobs::JobId::generate(services_.now());
   auto original = examine(id);
   if (!original) return tl::unexpected{original.error()};
@@ -80,7 +82,11 @@ tl::expected<jobs::Job, Problem> Upload::create(const std::string& preset) {
     remove_blob();
     return store_problem("committing its file", committed.error());
   }
-  auto job = services_.jobs.create({id, preset, std::move(*original)});
+  auto job = services_.jobs.create({.id = id,
+                                    .preset = choice.preset(),
+                                    .original = std::move(*original),
+                                    .renditions = choice.renditions(),
+                                    .alpha = alpha_});
   if (!job) {
     // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
     // it does not, the janitor finds a blob without a job.

@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "http/problem.hpp"
+#include "http/rendition_choice.hpp"
 #include "http/server.hpp"
 #include "jobs/job.hpp"
 #include "persistence/blob_store.hpp"
@@ -29,7 +30,7 @@ class Upload {
   [[nodiscard]] tl::expected<void, Problem> append(std::string_view bytes);
 
   /// Looks at the whole file, makes it durable, and then the job. Call once, after begin().
-  [[nodiscard]] tl::expected<jobs::Job, Problem> create(const std::string& preset);
+  [[nodiscard]] tl::expected<jobs::Job, Problem> create(const RenditionChoice& choice);
 
  private:
   [[nodiscard]] tl::expected<jobs::Original, Problem> examine(const jobs::JobId& id);
@@ -38,6 +39,7 @@ class Upload {
   std::uint64_t max_bytes_;
   std::unique_ptr<persistence::BlobWriter> writer_;
   std::string filename_;
+  bool alpha_ = false;  ///< Of the picture, once it was examined.
 };
 
 }  // namespace darkroom::http

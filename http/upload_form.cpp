@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "http/client_text.hpp"
-#include "http/problem_mapping.hpp"
 
 namespace darkroom::http {
 
@@ -17,8 +16,8 @@ tl::expected<void, Problem> UploadForm::part_begins(const PartHeader& header) {
         ProblemCode::malformed_multipart,
         "The form has more than one field 'file'; send each picture in a request of its own."}};
   }
-  if (header.name == "preset") {
-    part_ = Part::preset;
+  if (header.name == "preset" || header.name == "renditions") {
+    part_ = header.name == "preset" ? Part::preset : Part::renditions;
     return {};
   }
   part_ = header.filename ? Part::other_file : Part::other_value;
@@ -30,32 +29,24 @@ tl::expected<void, Problem> UploadForm::part_data(std::string_view bytes) {
   if (part_ == Part::file) return upload_.append(bytes);
   if (part_ == Part::other_file) return {};
   value_bytes_ += bytes.size();
-  if (value_bytes_ > max_value_bytes) {
+  const std::size_t limit =
+      part_ == Part::renditions ? RenditionChoice::max_json_bytes : max_value_bytes;
+  if (value_bytes_ > limit) {
     return tl::unexpected{Problem{
         ProblemCode::malformed_multipart,
         fmt::format("A field of the form has more than {} bytes; only the field 'file' may.",
-                    max_value_bytes)}};
+                    limit)}};
   }
-  if (part_ == Part::preset) value_ += bytes;
+  if (is_choice()) value_ += bytes;
   return {};
 }
 
 tl::expected<void, Problem> UploadForm::part_ends() {
-  if (part_ != Part::preset) return {};
-  return choose_preset();
-}
-
-tl::expected<void, Problem> UploadForm::choose_preset() {
-  if (preset_ && *preset_ != value_) {
-    return tl::unexpected{Problem{ProblemCode::malformed_request,
-                                  fmt::format("Two presets are given, {} and {}; send one.",
-                                              quoted_text(*preset_), quoted_text(value_))}};
-  }
-  preset_ = value_;
-  if (const auto admitted = jobs_.admit(value_); !admitted) {
-    return tl::unexpected{to_problem(admitted.error())};
-  }
-  return {};
+  if (!is_choice()) return {};
+  const auto chosen =
+      part_ == Part::preset ? choice_.choose_preset(value_) : choice_.choose_renditions(value_);
+  if (!chosen) return chosen;
+  return choice_.admit();
 }
 
 Problem UploadForm::no_file() const {

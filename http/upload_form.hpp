@@ -2,28 +2,27 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
 
-#include "actors/job_service.hpp"
 #include "http/multipart_parser.hpp"
+#include "http/rendition_choice.hpp"
 #include "http/upload.hpp"
 
 namespace darkroom::http {
 
-/// Takes the parts of an upload's form: `file`, `preset`, and others, which are ignored.
+/// Takes the parts of an upload's form: `file`, `preset`, `renditions`, and others, which are
+/// ignored.
 class UploadForm final : public PartReceiver {
  public:
   static constexpr std::size_t max_value_bytes = std::size_t{4} << 10U;
 
-  /// `preset` is the one in the query, if any; a different one in the form is an error. All must
-  /// outlive the form.
-  UploadForm(actors::JobService& jobs, Upload& upload, std::optional<std::string>& preset)
-      : jobs_(jobs), upload_(upload), preset_(preset) {}
+  /// `choice` is what the query says, if anything; something else in the form is an error. Both
+  /// must outlive the form.
+  UploadForm(Upload& upload, RenditionChoice& choice) : upload_(upload), choice_(choice) {}
 
   [[nodiscard]] tl::expected<void, Problem> part_begins(const PartHeader& header) override;
   [[nodiscard]] tl::expected<void, Problem> part_data(std::string_view bytes) override;
@@ -33,16 +32,18 @@ class UploadForm final : public PartReceiver {
   [[nodiscard]] Problem no_file() const;
 
  private:
-  enum class Part : std::uint8_t { file, preset, other_value, other_file };
+  enum class Part : std::uint8_t { file, preset, renditions, other_value, other_file };
 
-  [[nodiscard]] tl::expected<void, Problem> choose_preset();
+  /// The part is one of those whose value counts.
+  [[nodiscard]] bool is_choice() const {
+    return part_ == Part::preset || part_ == Part::renditions;
+  }
 
-  actors::JobService& jobs_;
   Upload& upload_;
-  std::optional<std::string>& preset_;
+  RenditionChoice& choice_;
   Part part_ = Part::other_value;
   std::size_t value_bytes_ = 0;
-  std::string value_;                     ///< Of the field `preset`.
+  std::string value_;                     ///< Of a field that counts.
   std::vector<std::string> other_names_;  ///< Of fields that are ignored.
 };
 

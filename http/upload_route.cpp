@@ -16,6 +16,7 @@
 #include "http/job_view.hpp"
 #include "http/multipart_parser.hpp"
 #include "http/problem_mapping.hpp"
+#include "http/rendition_choice.hpp"
 #include "http/responses.hpp"
 #include "http/upload.hpp"
 #include "http/upload_form.hpp"
@@ -25,10 +26,8 @@ namespace darkroom::http {
 /// What the header of an upload says about its body.
 struct UploadRoute::Plan {
   std::optional<std::string> boundary;  ///< None: the body is the picture itself.
-  std::optional<std::string> preset;
+  RenditionChoice choice;
   std::string filename;  ///< Of a raw body.
-
-  [[nodiscard]] std::string preset_name() const { return preset.value_or("default"); }
 };
 
 namespace {
@@ -60,18 +59,16 @@ Checked check_length(const httplib::Request& request, std::uint64_t limit) {
                  fmt::format("The body has {} bytes; {} are allowed.", length, limit));
 }
 
-tl::expected<std::optional<std::string>, Problem> query_preset(const httplib::Request& request) {
-  std::optional<std::string> preset;
-  const auto [first, last] = request.params.equal_range("preset");
-  for (auto parameter = first; parameter != last; ++parameter) {
-    if (preset && *preset != parameter->second) {
-      return refused(ProblemCode::malformed_request,
-                     fmt::format("Two presets are given, {} and {}; send one.",
-                                 quoted_text(*preset), quoted_text(parameter->second)));
-    }
-    preset = parameter->second;
+Checked choose_by_query(const httplib::Request& request, RenditionChoice& choice) {
+  const auto presets = request.params.equal_range("preset");
+  for (auto parameter = presets.first; parameter != presets.second; ++parameter) {
+    if (auto chosen = choice.choose_preset(parameter->second); !chosen) return chosen;
   }
-  return preset;
+  const auto lists = request.params.equal_range("renditions");
+  for (auto parameter = lists.first; parameter != lists.second; ++parameter) {
+    if (auto chosen = choice.choose_renditions(parameter->second); !chosen) return chosen;
+  }
+  return {};
 }
 
 tl::expected<std::string, Problem> boundary_of(const ParameterizedValue& type) {
@@ -116,7 +113,8 @@ void log_outcome(const httplib::Request& request, const tl::expected<jobs::Job, 
     const jobs::Original& original = outcome->original;
     spdlog::info("job created: {} {}x{}, client {} job={} preset={} bytes={} ms={}",
                  original.format, original.width, original.height, client_of(request),
-                 outcome->id.to_string(), outcome->preset, original.bytes, took.count());
+                 outcome->id.to_string(), outcome->preset.empty() ? "-" : outcome->preset,
+                 original.bytes, took.count());
     return;
   }
   const ProblemKind& kind = kind_of(outcome.error().code);
@@ -144,7 +142,7 @@ tl::expected<UploadRoute::Plan, Problem> UploadRoute::plan(const httplib::Reques
   if (const Checked checked = check_content_encoding(request); !checked) {
     return tl::unexpected{checked.error()};
   }
-  Plan plan;
+  Plan plan{.boundary = {}, .choice = RenditionChoice{services_}, .filename = {}};
   const auto type = parse_parameterized(request.get_header_value("Content-Type"));
   const bool form = type && type->value == "multipart/form-data";
   if (form) {
@@ -163,19 +161,18 @@ tl::expected<UploadRoute::Plan, Problem> UploadRoute::plan(const httplib::Reques
   if (const Checked checked = check_length(request, limit); !checked) {
     return tl::unexpected{checked.error()};
   }
-  auto preset = query_preset(request);
-  if (!preset) return tl::unexpected{preset.error()};
-  plan.preset = std::move(*preset);
+  if (const Checked chosen = choose_by_query(request, plan.choice); !chosen) {
+    return tl::unexpected{chosen.error()};
+  }
   return plan;
 }
 
 tl::expected<void, Problem> UploadRoute::admit(const Plan& plan) const {
-  const auto admitted = services_.jobs.admit(plan.preset_name());
-  if (admitted) return {};
+  auto admitted = plan.choice.admit();
   // The form may still name another preset.
-  const bool may_change = plan.boundary && !plan.preset;
-  if (may_change && admitted.error().code == actors::ServiceErrorCode::unknown_preset) return {};
-  return tl::unexpected{to_problem(admitted.error())};
+  const bool may_change = plan.boundary && !plan.choice.is_made();
+  if (!admitted && may_change && admitted.error().code == ProblemCode::unknown_preset) return {};
+  return admitted;
 }
 
 tl::expected<jobs::Job, Problem> UploadRoute::receive(const httplib::Request& request,
@@ -192,7 +189,7 @@ tl::expected<jobs::Job, Problem> UploadRoute::receive_form(const httplib::Conten
                                                            Plan& plan,
                                                            std::uint64_t& received) const {
   Upload upload{services_, max_upload_bytes_};
-  UploadForm form{services_.jobs, upload, plan.preset};
+  UploadForm form{upload, plan.choice};
   MultipartParser parser{*plan.boundary, form};
   const std::uint64_t limit = max_upload_bytes_ + form_overhead_bytes;
   auto done = read_body(reader, received, [&](std::string_view bytes) -> Checked {
@@ -203,7 +200,7 @@ tl::expected<jobs::Job, Problem> UploadRoute::receive_form(const httplib::Conten
   if (done) done = parser.finish();
   if (!done) return tl::unexpected{done.error()};
   if (!upload.has_file()) return tl::unexpected{form.no_file()};
-  return upload.create(plan.preset_name());
+  return upload.create(plan.choice);
 }
 
 tl::expected<jobs::Job, Problem> UploadRoute::receive_raw(const httplib::ContentReader& reader,
@@ -216,7 +213,7 @@ tl::expected<jobs::Job, Problem> UploadRoute::receive_raw(const httplib::Content
   const auto done =
       read_body(reader, received, [&](std::string_view bytes) { return upload.append(bytes); });
   if (!done) return tl::unexpected{done.error()};
-  return upload.create(plan.preset_name());
+  return upload.create(plan.choice);
 }
 
 }  // namespace darkroom::http

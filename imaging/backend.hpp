@@ -2,25 +2,21 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <vector>
+#include <string>
 
 #include <tl/expected.hpp>
 
+#include "imaging/decode_request.hpp"
+#include "imaging/encode_options.hpp"
 #include "imaging/error.hpp"
 #include "imaging/frame.hpp"
+#include "imaging/picture.hpp"
 #include "imaging/probe.hpp"
-#include "jobs/rendition.hpp"
+#include "imaging/size.hpp"
 
 namespace darkroom::imaging {
-
-/// An encoded file.
-using EncodedImage = std::vector<std::byte>;
-
-struct EncodeOptions {
-  jobs::OutputFormat format = jobs::OutputFormat::jpeg;
-  int quality = 82;  ///< JPEG only, 1 to 100.
-};
 
 /// The three steps that cost the time, behind one seam: a faster implementation takes the place of
 /// another without the operations above it changing. Implementations have no state; every member
@@ -29,21 +25,28 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  /// Decodes to an upright frame (EXIF orientation applied). Checks the limits first.
-  [[nodiscard]] virtual tl::expected<FramePtr, Error> decode(std::span<const std::byte> bytes,
-                                                             const Limits& limits) const = 0;
+  /// Decodes to an upright picture in sRGB (EXIF orientation and ICC profile applied). Checks the
+  /// limits first.
+  [[nodiscard]] virtual tl::expected<Picture, Error> decode(
+      std::span<const std::byte> bytes, const Limits& limits,
+      const DecodeRequest& request = {}) const = 0;
 
-  /// Resamples to exactly width x height, both at least 1. Alpha is weighted correctly.
+  /// Resamples a region of the frame to `size`, at least 1 x 1. Alpha is weighted correctly.
   [[nodiscard]] virtual tl::expected<FramePtr, Error> resample(const Frame& frame,
-                                                               std::uint32_t width,
-                                                               std::uint32_t height) const = 0;
+                                                               const Region& region, Size size,
+                                                               bool linear_light) const = 0;
 
-  /// Encodes. JPEG has no alpha: such frames are laid on white.
+  /// Encodes. A format without alpha gets such frames laid on options.background.
   [[nodiscard]] virtual tl::expected<EncodedImage, Error> encode(
       const Frame& frame, const EncodeOptions& options) const = 0;
 };
 
-/// The backend built on the stb libraries: the reference. Lives as long as the program.
+/// The backend built on the stb libraries: the reference. Reads all formats but WebP, AVIF and
+/// HEIC; writes JPEG and PNG. Lives as long as the program.
 [[nodiscard]] const Backend& stb_backend();
+
+/// The backend to use: libjpeg-turbo, libspng, libwebp, libavif, libheif and our own resampler; stb
+/// for the formats that these do not cover. Lives as long as the program.
+[[nodiscard]] const Backend& fast_backend();
 
 }  // namespace darkroom::imaging

@@ -14,6 +14,7 @@ enum class ErrorCode : std::uint8_t {
   corrupt,           ///< An image whose bytes are damaged or cut off.
   too_many_pixels,   ///< Width x height passes Limits::max_pixels.
   too_wide_or_high,  ///< One side passes Limits::max_side.
+  too_many_frames,   ///< An animation with more frames than Limits::max_frames.
   out_of_memory,     ///< The machine would not give the memory for the pixels.
   encode_failed,     ///< The encoder refused a picture that we hold.
 };

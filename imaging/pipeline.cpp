@@ -1,6 +1,7 @@
 #include "imaging/pipeline.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -9,14 +10,16 @@
 namespace darkroom::imaging {
 namespace {
 
-/// Runs the steps of a plan, holding each frame only as long as a step to come starts from it.
+/// Runs the steps of a plan, holding each picture only as long as a step to come starts from it.
 class PlanRun {
  public:
-  PlanRun(const Backend& backend, FramePtr original, std::span<const jobs::RenditionSpec> specs)
+  PlanRun(const Backend& backend, PicturePtr original, std::span<const PlanStep> steps,
+          std::span<const jobs::RenditionSpec> specs, std::span<const FramePtr> watermarks)
       : backend_(backend),
         original_(std::move(original)),
+        steps_(steps),
         specs_(specs),
-        steps_(plan_renditions({original_->width(), original_->height()}, specs)),
+        watermarks_(watermarks),
         results_(specs.size()) {}
 
   std::vector<tl::expected<RenderedImage, Error>> run() {
@@ -35,26 +38,28 @@ class PlanRun {
       return;
     }
     {
-      const FramePtr source = step.source ? results_[*step.source]->frame : original_;
+      const Source source{.picture = step.source ? results_[*step.source]->picture : original_,
+                          .watermark = watermarks_.empty() ? nullptr : watermarks_[step.rendition]};
       release_unless_needed(step.source, index);
       result = render(backend_, source, specs_[step.rendition]);
     }
     if (result) release_unless_needed(step.rendition, index);
   }
 
-  /// Lets go of a rendition's frame, or of the original for none, where no later step uses it.
+  /// Lets go of a rendition's picture, or of the original for none, where no later step uses it.
   void release_unless_needed(std::optional<std::size_t> source, std::size_t done) {
     const auto later = steps_.begin() + static_cast<std::ptrdiff_t>(done) + 1;
     const bool needed = std::any_of(later, steps_.end(),
                                     [&](const PlanStep& step) { return step.source == source; });
     if (needed) return;
-    (source ? results_[*source]->frame : original_).reset();
+    (source ? results_[*source]->picture : original_).reset();
   }
 
   const Backend& backend_;
-  FramePtr original_;
+  PicturePtr original_;
+  std::span<const PlanStep> steps_;
   std::span<const jobs::RenditionSpec> specs_;
-  std::vector<PlanStep> steps_;
+  std::span<const FramePtr> watermarks_;
   std::vector<tl::expected<RenderedImage, Error>> results_;
 };
 
@@ -63,13 +68,16 @@ class PlanRun {
 tl::expected<PipelineResult, Error> run_pipeline(const Backend& backend,
                                                  std::span<const std::byte> bytes,
                                                  const Limits& limits,
-                                                 std::span<const jobs::RenditionSpec> specs) {
+                                                 std::span<const jobs::RenditionSpec> specs,
+                                                 std::span<const FramePtr> watermarks) {
   auto info = probe(bytes, limits);
   if (!info) return tl::unexpected(std::move(info.error()));
-  auto frame = backend.decode(bytes, limits);
-  if (!frame) return tl::unexpected(std::move(frame.error()));
-  return PipelineResult{.info = *info,
-                        .renditions = PlanRun(backend, std::move(*frame), specs).run()};
+  const Plan plan = plan_renditions(*info, specs);
+  auto original = backend.decode(bytes, limits, plan.decode);
+  if (!original) return tl::unexpected(std::move(original.error()));
+  PlanRun run(backend, std::make_shared<const Picture>(std::move(*original)), plan.steps, specs,
+              watermarks);
+  return PipelineResult{.info = *info, .renditions = run.run()};
 }
 
 }  // namespace darkroom::imaging

@@ -5,7 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "imaging/operations.hpp"
+#include "imaging/decode_request.hpp"
+#include "imaging/probe.hpp"
+#include "imaging/size.hpp"
 #include "jobs/rendition.hpp"
 
 namespace darkroom::imaging {
@@ -17,11 +19,21 @@ struct PlanStep {
   Size size;                          ///< What it will measure.
 };
 
-/// Decides which frame each rendition is made from: a small one from the smallest sufficient larger
-/// one, that is one at least twice as wide and as high, so that two resamplings look like one; else
-/// from the original. Steps stand in an order in which each one's source comes before it. The plan
-/// depends on the sizes alone, so that the service and the command line make the same bytes.
-[[nodiscard]] std::vector<PlanStep> plan_renditions(
-    Size original, std::span<const jobs::RenditionSpec> renditions);
+struct Plan {
+  DecodeRequest decode;
+  /// In an order in which each step's source comes before it.
+  std::vector<PlanStep> steps;
+};
+
+/// Decides how the original is decoded and which picture each rendition is made from: a small one
+/// from the smallest sufficient larger one, that is one at least twice as wide and as high, so that
+/// two resamplings look like one; else from the original. The plan depends on the header and the
+/// renditions alone, so that the service and the command line make the same bytes.
+[[nodiscard]] Plan plan_renditions(const ImageInfo& original,
+                                   std::span<const jobs::RenditionSpec> renditions);
+
+/// True where the rendition keeps every pixel and changes nothing but the compression, so that it
+/// can be made of the original's coefficients.
+[[nodiscard]] bool is_transcoding(const ImageInfo& original, const jobs::RenditionSpec& rendition);
 
 }  // namespace darkroom::imaging

@@ -2,12 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include <tl/expected.hpp>
 
 #include "imaging/error.hpp"
+#include "imaging/frame.hpp"
+#include "imaging/size.hpp"
 
 namespace darkroom::imaging {
 
@@ -15,9 +18,23 @@ namespace darkroom::imaging {
 struct Limits {
   std::uint64_t max_pixels = 100'000'000;
   std::uint32_t max_side = 65'535;
+  std::uint32_t max_frames = 1'000;  ///< Of an animation.
+  bool heif = true;                  ///< AVIF and HEIC are taken (the setting imaging.heif).
 };
 
-enum class InputFormat : std::uint8_t { jpeg, png, gif, bmp, psd, tga, pnm, hdr };
+enum class InputFormat : std::uint8_t {
+  jpeg,
+  png,
+  gif,
+  bmp,
+  psd,
+  tga,
+  pnm,
+  hdr,
+  webp,
+  avif,
+  heic,
+};
 
 /// EXIF orientation, numbered as in the EXIF 2.3 standard, tag 0x0112.
 enum class Orientation : std::uint8_t {
@@ -37,7 +54,16 @@ struct ImageInfo {
   std::uint32_t width = 0;  ///< Pixels as stored, before the orientation is applied.
   std::uint32_t height = 0;
   Orientation orientation = Orientation::normal;
+  std::uint32_t frames = 1;  ///< Of an animation; the first one is what is rendered.
+  bool alpha = false;        ///< The file can have transparent pixels.
+  /// How a JPEG of YCbCr or grey samples has its chroma; none for other files.
+  std::optional<Subsampling> jpeg_subsampling = {};
+  /// A JPEG whose coefficients can be used as they are: 8 bits, YCbCr or grey, upright, sRGB.
+  bool transcodable = false;
 };
+
+/// The size as it is shown: width and height change places for a quarter turn.
+[[nodiscard]] Size upright_size(const ImageInfo& info);
 
 /// Reads the header alone: no pixel is decoded and nothing is allocated in proportion to the
 /// picture. Checks the limits. `bytes` is the whole file (it may be a memory-mapped one).

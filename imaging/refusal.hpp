@@ -10,6 +10,9 @@
 
 namespace darkroom::imaging {
 
+inline constexpr std::string_view accepted_formats =
+    "JPEG, PNG, GIF, BMP, PSD, TGA, PGM, PPM, Radiance HDR, WebP, AVIF and HEIC";
+
 using Refusal = tl::unexpected<Error>;
 
 [[nodiscard]] inline Refusal refuse(ErrorCode code, std::string message) {
@@ -23,10 +26,9 @@ using Refusal = tl::unexpected<Error>;
 
 /// `what` names the kind of file, as in "This is ..., which is not supported."
 [[nodiscard]] inline Refusal unsupported(std::string_view what) {
-  return refuse(ErrorCode::unsupported,
-                "Unsupported image: this is " + std::string(what) +
-                    ". Accepted are JPEG, PNG, GIF, BMP, PSD, TGA, PGM, PPM and Radiance HDR; "
-                    "please convert it and send it again.");
+  return refuse(ErrorCode::unsupported, "Unsupported image: this is " + std::string(what) +
+                                            ". Accepted are " + std::string(accepted_formats) +
+                                            "; please convert it and send it again.");
 }
 
 /// The cause that all formats share: bytes are missing at the end.

@@ -44,6 +44,10 @@ struct Original {
   std::uint64_t bytes = 0;
   std::uint32_t width = 0;  ///< Pixels, as stored, before any EXIF orientation is applied.
   std::uint32_t height = 0;
+  std::uint32_t frames = 1;  ///< Of an animation; the first one is what is rendered.
+  /// The rest is found in the pixels, so it is there once a worker has looked at them.
+  std::optional<std::string> blurhash = {};         ///< A blurred preview in some 30 characters.
+  std::optional<std::string> dominant_colour = {};  ///< "#rrggbb"
 
   friend bool operator==(const Original&, const Original&) = default;
 };

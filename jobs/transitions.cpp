@@ -105,6 +105,15 @@ Transition finish_rendition(Job& job, const LeaseToken& token, const RenditionRe
   return {};
 }
 
+Transition note_findings(Job& job, const LeaseToken& token, const OriginalFindings& findings,
+                         Timestamp now) {
+  if (auto checked = check_lease(job, token); !checked) return checked;
+  if (findings.blurhash) job.original.blurhash = findings.blurhash;
+  if (findings.dominant_colour) job.original.dominant_colour = findings.dominant_colour;
+  job.updated_at = now;
+  return {};
+}
+
 Transition complete(Job& job, const LeaseToken& token, Timestamp now) {
   if (auto checked = check_lease(job, token); !checked) return checked;
   const bool all_there = std::ranges::all_of(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@
 //   make_job      ->  pending
 //   start_attempt     pending | retrying -> processing
 //   finish_rendition  processing -> processing
+//   note_findings     processing -> processing
 //   complete          processing -> completed
 //   fail_attempt      processing -> retrying | failed
 //   lose_attempt      processing -> pending | failed   (the worker died or fell silent)
@@ -46,6 +48,14 @@ struct RenditionResult {
   std::uint32_t height = 0;
 };
 
+/// What a worker found out about the original from its pixels; what it did not is none.
+struct OriginalFindings {
+  std::optional<std::string> blurhash = {};
+  std::optional<std::string> dominant_colour = {};  ///< "#rrggbb"
+
+  friend bool operator==(const OriginalFindings&, const OriginalFindings&) = default;
+};
+
 /// A new job, pending, that expires `ttl` after `now`.
 [[nodiscard]] Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp now,
                            std::chrono::milliseconds ttl);
@@ -57,6 +67,10 @@ struct RenditionResult {
 /// One rendition is there. Reporting the same one twice is harmless.
 [[nodiscard]] Transition finish_rendition(Job& job, const LeaseToken& token,
                                           const RenditionResult& result, Timestamp now);
+
+/// Keeps what was found out about the original. What is none in `findings` stays as it was.
+[[nodiscard]] Transition note_findings(Job& job, const LeaseToken& token,
+                                       const OriginalFindings& findings, Timestamp now);
 
 /// All renditions are there.
 [[nodiscard]] Transition complete(Job& job, const LeaseToken& token, Timestamp now);

@@ -100,6 +100,10 @@ void add_commands(CLI::App& program, Arguments& arguments) {
       ->type_name("DIR");
   process.add_option("--preset", arguments.preset, "Preset that says what to make [default]")
       ->type_name("NAME");
+  process
+      .add_option("--renditions", arguments.renditions,
+                  "What to make instead of a preset: [{\"name\":...},...]")
+      ->type_name("JSON");
   process.add_flag("--overwrite", arguments.overwrite, "Replace files that exist already");
   add_settings(process, arguments, {"imaging"});
 

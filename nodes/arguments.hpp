@@ -22,7 +22,8 @@ struct Arguments {
   int parent = 0;  ///< See WorkerCommand.
   std::vector<std::string> images;
   std::string output;
-  std::string preset = "default";
+  std::optional<std::string> preset;
+  std::optional<std::string> renditions;  ///< JSON
   bool overwrite = false;
   std::string config_output = "toml";
   /// A line for each argument that the command does not know.

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "jobs/rendition_check.hpp"
 #include "nodes/arguments.hpp"
 #include "nodes/load_config.hpp"
+#include "nodes/rendition_json.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -46,6 +49,32 @@ Command make_worker(const Arguments& arguments, EffectiveConfig effective, Lines
   return command;
 }
 
+/// The preset that `darkroom process` is to make, or its own renditions as one without a name.
+std::optional<jobs::Preset> chosen_preset(const Arguments& arguments, const Config& config,
+                                          Lines& problems) {
+  if (arguments.renditions) {
+    if (arguments.preset) {
+      problems.emplace_back("--renditions: --preset is given too; give the one or the other");
+      return std::nullopt;
+    }
+    auto read = read_renditions(*arguments.renditions, jobs::max_renditions, config.watermarks);
+    if (read) return jobs::Preset{.name = "", .renditions = std::move(*read)};
+    for (const std::string& fault : read.error())
+      problems.push_back("--renditions: " + fault);
+    return std::nullopt;
+  }
+  const std::string wanted = arguments.preset.value_or("default");
+  const auto preset = std::ranges::find(config.presets, wanted, &jobs::Preset::name);
+  if (preset != config.presets.end()) return *preset;
+  std::vector<std::string> names;
+  names.reserve(config.presets.size());
+  for (const jobs::Preset& candidate : config.presets)
+    names.push_back(candidate.name);
+  problems.push_back(fmt::format("--preset: there is no preset \"{}\"; there are: {}", wanted,
+                                 fmt::join(names, ", ")));
+  return std::nullopt;
+}
+
 Command make_process(const Arguments& arguments, EffectiveConfig effective, Lines& problems) {
   ProcessCommand command;
   command.config = std::move(effective.config);
@@ -56,18 +85,9 @@ Command make_process(const Arguments& arguments, EffectiveConfig effective, Line
   if (arguments.output.empty()) {
     problems.emplace_back("-o: is missing; write -o DIR, the folder for the renditions");
   }
-  const auto& presets = command.config.presets;
-  const auto preset = std::ranges::find(presets, arguments.preset, &jobs::Preset::name);
-  if (preset != presets.end()) {
-    command.preset = *preset;
-    return command;
+  if (auto preset = chosen_preset(arguments, command.config, problems)) {
+    command.preset = std::move(*preset);
   }
-  std::vector<std::string> names;
-  names.reserve(presets.size());
-  for (const jobs::Preset& candidate : presets)
-    names.push_back(candidate.name);
-  problems.push_back(fmt::format("--preset: there is no preset \"{}\"; there are: {}",
-                                 arguments.preset, fmt::join(names, ", ")));
   return command;
 }
 

@@ -36,7 +36,7 @@ struct ProcessCommand {
   Config config;
   std::vector<std::filesystem::path> images;
   std::filesystem::path output;  ///< Folder, made where it is missing.
-  jobs::Preset preset;
+  jobs::Preset preset;  ///< Without a name where the command line says the renditions itself.
   bool overwrite = false;
 };
 

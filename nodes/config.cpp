@@ -8,6 +8,8 @@ namespace {
 constexpr auto level_names = jobs::enum_names<LogLevel>("trace", "debug", "info", "warn", "error");
 constexpr auto format_names = jobs::enum_names<LogFormat>("text", "json");
 
+constexpr auto backend_names = jobs::enum_names<PixelBackend>("fast", "stb");
+
 }  // namespace
 
 std::string_view to_string(LogLevel level) {
@@ -16,6 +18,15 @@ std::string_view to_string(LogLevel level) {
 
 std::string_view to_string(LogFormat format) {
   return format_names.name(format);
+}
+
+std::string_view to_string(PixelBackend backend) {
+  return backend_names.name(backend);
+}
+
+const imaging::Backend& chosen_backend(const Config& config) {
+  return config.pixel_backend == PixelBackend::stb ? imaging::stb_backend()
+                                                   : imaging::fast_backend();
 }
 
 }  // namespace darkroom::nodes

@@ -8,6 +8,7 @@
 
 #include "actors/options.hpp"
 #include "http/options.hpp"
+#include "imaging/backend.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/rendition.hpp"
 #include "jobs/restart_limiter.hpp"
@@ -18,21 +19,30 @@ namespace darkroom::nodes {
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 enum class LogFormat : std::uint8_t { text, json };
 
+/// What decodes, resamples and encodes.
+enum class PixelBackend : std::uint8_t {
+  fast,
+  stb,  ///< The reference: slower, and without WebP, AVIF and HEIC.
+};
+
 /// "unknown" for a value outside the enumeration.
 [[nodiscard]] std::string_view to_string(LogLevel level);
 [[nodiscard]] std::string_view to_string(LogFormat format);
+[[nodiscard]] std::string_view to_string(PixelBackend backend);
 
 /// Everything that can be set. A fresh Config holds the built-in defaults: each is the initialiser
 /// of its member, here or in the options of its folder, and stands nowhere else in the code.
 struct Config {
   http::Options http;                                ///< [http]
   std::chrono::milliseconds backend_timeout{5'000};  ///< [http]: waiting for the job service.
+  std::uint32_t max_renditions = 16;  ///< [http]: of one upload; 0: uploads name presets only.
   /// [storage]: below it lie the job store and the blobs. Relative to the working directory.
   std::filesystem::path storage_path = "./data";
-  persistence::RocksOptions store;     ///< [store]
-  imaging::Limits limits;              ///< [imaging]
-  actors::RegistryOptions registry;    ///< [jobs], and [retry] in its member `retry`
-  jobs::RestartPolicy supervisor;      ///< [supervisor]
+  persistence::RocksOptions store;                  ///< [store]
+  imaging::Limits limits;                           ///< [imaging]
+  PixelBackend pixel_backend = PixelBackend::fast;  ///< [imaging]
+  actors::RegistryOptions registry;                 ///< [jobs], and [retry] in its member `retry`
+  jobs::RestartPolicy supervisor;                   ///< [supervisor]
   std::uint32_t worker_processes = 0;  ///< [worker]: children of `serve`; 0: one per core.
   actors::WorkerOptions worker;        ///< [worker]
   actors::JanitorOptions janitor;      ///< [janitor]
@@ -40,6 +50,10 @@ struct Config {
   LogFormat log_format = LogFormat::text;
   std::chrono::milliseconds shutdown_timeout{9'000};          ///< [node]: for stopping in order.
   std::vector<jobs::Preset> presets{jobs::default_preset()};  ///< Each a [[preset]] table.
+  std::vector<jobs::Watermark> watermarks;                    ///< Each a [[watermark]] table.
 };
+
+/// The backend that `config.pixel_backend` names.
+[[nodiscard]] const imaging::Backend& chosen_backend(const Config& config);
 
 }  // namespace darkroom::nodes

@@ -1,30 +1,16 @@
 #include "nodes/config_check.hpp"
 
-#include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "jobs/rendition_check.hpp"
 #include "nodes/quantity.hpp"
 
 namespace darkroom::nodes {
 namespace {
-
-constexpr std::size_t max_renditions = 32;
-constexpr std::size_t max_name_length = 64;  // Names become part of file names.
-
-bool is_safe_name(std::string_view name) {
-  const auto safe = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  return !name.empty() && name.size() <= max_name_length && std::ranges::all_of(name, safe);
-}
-
-std::string unsafe_name(std::string_view what, std::string_view name) {
-  return fmt::format("{} \"{}\" must be 1 to {} lower-case letters, digits, '-' and '_'", what,
-                     name, max_name_length);
-}
 
 /// A duration and the setting it belongs to.
 struct Named {
@@ -58,44 +44,25 @@ void check_durations(const Config& config, std::vector<Conflict>& conflicts) {
                    {"http.request_timeout", config.http.request_timeout});
 }
 
-/// What is wrong with one rendition, as sentences that begin with its name.
-std::vector<std::string> rendition_faults(const jobs::RenditionSpec& spec) {
-  std::vector<std::string> faults;
-  if (!is_safe_name(spec.name)) faults.push_back(unsafe_name("the rendition name", spec.name));
-  const auto fault = [&](std::string_view text) {
-    faults.push_back(fmt::format("rendition \"{}\": {}", spec.name, text));
-  };
-  if (!is_safe_name(spec.folder)) fault(unsafe_name("the folder", spec.folder));
-  if (spec.folder == "originals") {
-    fault("the folder \"originals\" is kept for uploads; choose another");
-  }
-  if (spec.quality < 1 || spec.quality > 100) {
-    fault(fmt::format("quality must be from 1 to 100, not {}", spec.quality));
-  }
-  const bool needs_box = spec.operation != jobs::Operation::compress;
-  if (needs_box && spec.width == 0 && spec.height == 0) {
-    fault(fmt::format("{} needs a width, a height or both", jobs::to_string(spec.operation)));
-  }
-  return faults;
-}
-
 void check_preset(const jobs::Preset& preset, std::vector<Conflict>& conflicts) {
   const auto fault = [&](std::string_view text) {
     conflicts.push_back(
         {{"preset." + preset.name}, fmt::format("preset \"{}\": {}", preset.name, text)});
   };
-  if (!is_safe_name(preset.name)) fault(unsafe_name("the name", preset.name));
-  if (preset.renditions.empty() || preset.renditions.size() > max_renditions) {
-    fault(fmt::format("must have 1 to {} renditions, not {}", max_renditions,
-                      preset.renditions.size()));
-  }
+  if (!jobs::is_safe_name(preset.name)) fault(jobs::unsafe_name("the name", preset.name));
+  for (const std::string& text : jobs::rendition_list_faults(preset.renditions))
+    fault(text);
+}
+
+void check_watermarks(const Config& config, std::vector<Conflict>& conflicts) {
   std::set<std::string_view> names;
-  for (const jobs::RenditionSpec& spec : preset.renditions) {
-    for (const std::string& text : rendition_faults(spec))
-      fault(text);
-    if (!names.insert(spec.name).second) {
-      fault(fmt::format("there are two renditions called \"{}\"", spec.name));
-    }
+  for (const jobs::Watermark& watermark : config.watermarks) {
+    const std::string setting = "watermark." + watermark.name;
+    for (std::string& text : jobs::watermark_faults(watermark))
+      conflicts.push_back({{setting}, std::move(text)});
+    if (names.insert(watermark.name).second) continue;
+    conflicts.push_back(
+        {{setting}, fmt::format("there are two watermarks called \"{}\"", watermark.name)});
   }
 }
 
@@ -104,6 +71,7 @@ void check_preset(const jobs::Preset& preset, std::vector<Conflict>& conflicts) 
 std::vector<Conflict> find_conflicts(const Config& config) {
   std::vector<Conflict> conflicts;
   check_durations(config, conflicts);
+  check_watermarks(config, conflicts);
   std::set<std::string_view> names;
   for (const jobs::Preset& preset : config.presets) {
     check_preset(preset, conflicts);

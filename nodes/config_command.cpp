@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "nodes/rendition_settings.hpp"
+
 namespace darkroom::nodes {
 namespace {
 
@@ -44,6 +46,9 @@ void print_preset(const jobs::Preset& preset, const std::string& origin, std::os
   for (const jobs::RenditionSpec& spec : preset.renditions) {
     std::vector<std::string> fields;
     for (const auto& field : rendition_settings()) {
+      // Only what says something: there are many options, and none of them is often used.
+      const bool required = field.key == "name" || field.key == "operation";
+      if (!required && field.get(spec) == field.get(jobs::RenditionSpec{})) continue;
       fields.push_back(
           fmt::format("{} = {}", field.key, value_to_toml(field.type, field.get(spec))));
     }
@@ -52,12 +57,24 @@ void print_preset(const jobs::Preset& preset, const std::string& origin, std::os
   out << "]\n";
 }
 
+void print_watermark(const jobs::Watermark& watermark, const std::string& origin,
+                     std::ostream& out) {
+  out << fmt::format("[[watermark]]  # {}\n", origin);
+  for (const auto& field : watermark_settings()) {
+    out << fmt::format("{} = {}\n", field.key, value_to_toml(field.type, field.get(watermark)));
+  }
+  out << '\n';
+}
+
 }  // namespace
 
 void print_as_toml(std::span<const Setting> settings, const EffectiveConfig& effective,
                    std::ostream& out) {
   for (const std::string& section : section_names(settings)) {
     print_section(section, settings, effective, out);
+  }
+  for (const jobs::Watermark& watermark : effective.config.watermarks) {
+    print_watermark(watermark, effective.origin("watermark." + watermark.name), out);
   }
   bool first = true;
   for (const jobs::Preset& preset : effective.config.presets) {
@@ -79,6 +96,8 @@ void print_as_text(std::span<const Setting> settings, const EffectiveConfig& eff
         {setting.name(),
          setting.secret ? "(secret)" : value_to_text(setting.type, setting.get(effective.config))});
   }
+  for (const jobs::Watermark& watermark : effective.config.watermarks)
+    rows.push_back({"watermark." + watermark.name, watermark.image});
   for (const jobs::Preset& preset : effective.config.presets) {
     rows.push_back(
         {"preset." + preset.name, fmt::format("({} renditions)", preset.renditions.size())});

@@ -14,7 +14,8 @@ namespace darkroom::nodes {
 void print_as_toml(std::span<const Setting> settings, const EffectiveConfig& effective,
                    std::ostream& out);
 
-/// Prints a setting a line: name, value, origin. Presets are counted, not spelt out.
+/// Prints a setting a line: name, value, origin. Presets are counted, not spelt
+/// out, and of a watermark its image is printed.
 void print_as_text(std::span<const Setting> settings, const EffectiveConfig& effective,
                    std::ostream& out);
 

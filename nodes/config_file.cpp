@@ -1,6 +1,7 @@
 #include "nodes/config_file.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 
 #include <fmt/format.h>
@@ -8,21 +9,24 @@
 #include <toml++/toml.h>
 
 #include "nodes/nearest_name.hpp"
+#include "nodes/rendition_settings.hpp"
 
 namespace darkroom::nodes {
 namespace {
 
 std::string_view in_words(toml::node_type type) {
-  switch (type) {
-    case toml::node_type::table:
-      return "a table";
-    case toml::node_type::array:
-      return "a list";
-    case toml::node_type::boolean:
-      return "true or false";
-    default:
-      return "a date or time";
+  return type == toml::node_type::table ? "a table" : "a date or time";
+}
+
+/// Empty where the list holds anything but numbers.
+std::vector<double> numbers_of(const toml::array& list) {
+  std::vector<double> numbers;
+  for (const toml::node& element : list) {
+    const auto number = element.value<double>();
+    if (!element.is_number() || !number) return {};
+    numbers.push_back(*number);
   }
+  return numbers;
 }
 
 tl::expected<SettingValue, std::string> value_from_node(const ValueType& type,
@@ -30,6 +34,8 @@ tl::expected<SettingValue, std::string> value_from_node(const ValueType& type,
   if (const auto* text = node.as_string()) return value_from_string(type, text->get());
   if (const auto* integer = node.as_integer()) return value_from_integer(type, integer->get());
   if (const auto* number = node.as_floating_point()) return value_from_number(type, number->get());
+  if (const auto* flag = node.as_boolean()) return value_from_flag(type, flag->get());
+  if (const auto* list = node.as_array()) return value_from_list(type, numbers_of(*list));
   return tl::make_unexpected(fmt::format("{}, not {}", expectation(type), in_words(node.type())));
 }
 
@@ -57,10 +63,18 @@ class FileReader {
 
   void read_section(const std::string& section, const toml::table& table);
   void read_unknown_at_top(const toml::key& key, const toml::node& node);
-  void read_presets(const toml::node& node);
+  /// Reads each table of [[preset]] or [[watermark]], which is called `kind`.
+  void read_tables(const std::string& kind, const toml::node& node,
+                   void (FileReader::*read_table)(const toml::table&));
+  void read_watermark(const toml::table& table);
   void read_preset(const toml::table& table);
   std::optional<jobs::RenditionSpec> read_rendition(const std::string& label,
                                                     const toml::node& node);
+  /// Sets the members of `owner` that `table` names; `required` must be among them.
+  template <class Owner>
+  void read_fields(const std::string& label, const toml::table& table,
+                   std::span<const BasicSetting<Owner>> fields,
+                   std::initializer_list<std::string_view> required, Owner& owner);
 
   std::span<const Setting> settings_;
   const std::string& name_;
@@ -93,7 +107,9 @@ void FileReader::read(const toml::table& file) {
   for (const auto& [key, node] : file) {
     const std::string section{key.str()};
     if (section == "preset") {
-      read_presets(node);
+      read_tables(section, node, &FileReader::read_preset);
+    } else if (section == "watermark") {
+      read_tables(section, node, &FileReader::read_watermark);
     } else if (std::ranges::find(sections, section) == sections.end()) {
       read_unknown_at_top(key, node);
     } else if (const auto* table = node.as_table()) {
@@ -114,6 +130,7 @@ void FileReader::read_unknown_at_top(const toml::key& key, const toml::node& nod
   if (node.is_table() || node.is_array()) {
     std::vector<std::string> sections = section_names(settings_);
     sections.emplace_back("preset");
+    sections.emplace_back("watermark");
     std::vector<std::string> written;
     written.reserve(sections.size());
     for (const std::string& section : sections)
@@ -150,14 +167,27 @@ void FileReader::read_section(const std::string& section, const toml::table& tab
   }
 }
 
-void FileReader::read_presets(const toml::node& node) {
-  const toml::array* presets = node.as_array();
-  if (presets == nullptr || !presets->is_homogeneous(toml::node_type::table)) {
-    note(node.source(), "preset", "write each preset as a table of its own: [[preset]]");
+void FileReader::read_tables(const std::string& kind, const toml::node& node,
+                             void (FileReader::*read_table)(const toml::table&)) {
+  const toml::array* tables = node.as_array();
+  if (tables == nullptr || !tables->is_homogeneous(toml::node_type::table)) {
+    note(node.source(), kind, fmt::format("write each {0} as a table of its own: [[{0}]]", kind));
     return;
   }
-  for (const toml::node& preset : *presets)
-    read_preset(*preset.as_table());
+  for (const toml::node& table : *tables)
+    (this->*read_table)(*table.as_table());
+}
+
+void FileReader::read_watermark(const toml::table& table) {
+  const std::size_t problems_before = problems_.size();
+  jobs::Watermark watermark;
+  const auto name = table["name"].value<std::string>();
+  const std::string label =
+      name ? fmt::format("watermark \"{}\"", *name) : "watermark without a name";
+  read_fields(label, table, watermark_settings(), {"name", "image"}, watermark);
+  if (problems_.size() != problems_before) return;
+  effective_.origins["watermark." + watermark.name] = location(table.source());
+  effective_.config.watermarks.push_back(std::move(watermark));
 }
 
 void FileReader::read_preset(const toml::table& table) {
@@ -198,14 +228,22 @@ std::optional<jobs::RenditionSpec> FileReader::read_rendition(const std::string&
     return std::nullopt;
   }
   const std::size_t problems_before = problems_.size();
-  const auto fields = rendition_settings();
+  jobs::RenditionSpec spec;
+  read_fields(label, *table, rendition_settings(), {"name", "operation"}, spec);
+  if (!table->contains("folder")) spec.folder = default_folder(spec.operation);
+  if (problems_.size() != problems_before) return std::nullopt;
+  return spec;
+}
+
+template <class Owner>
+void FileReader::read_fields(const std::string& label, const toml::table& table,
+                             std::span<const BasicSetting<Owner>> fields,
+                             std::initializer_list<std::string_view> required, Owner& owner) {
   std::vector<std::string> names;
   for (const auto& field : fields)
     names.push_back(field.key);
-  jobs::RenditionSpec spec;
-  for (const auto& [key, value_node] : *table) {
-    const auto field =
-        std::ranges::find(fields, key.str(), &BasicSetting<jobs::RenditionSpec>::key);
+  for (const auto& [key, value_node] : table) {
+    const auto field = std::ranges::find(fields, key.str(), &BasicSetting<Owner>::key);
     if (field == fields.end()) {
       note(key.source(), label,
            fmt::format("there is no setting {}{}", key.str(), suggestion(key.str(), names)));
@@ -213,17 +251,14 @@ std::optional<jobs::RenditionSpec> FileReader::read_rendition(const std::string&
     }
     const auto value = value_from_node(field->type, value_node);
     if (value) {
-      field->set(spec, *value);
+      field->set(owner, *value);
     } else {
       note(key.source(), label, fmt::format("{} {}", field->key, value.error()));
     }
   }
-  for (const char* required : {"name", "operation"}) {
-    if (!table->contains(required)) note(table->source(), label, fmt::format("lacks {}", required));
+  for (const std::string_view key : required) {
+    if (!table.contains(key)) note(table.source(), label, fmt::format("lacks {}", key));
   }
-  if (!table->contains("folder")) spec.folder = default_folder(spec.operation);
-  if (problems_.size() != problems_before) return std::nullopt;
-  return spec;
 }
 
 }  // namespace

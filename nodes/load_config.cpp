@@ -8,6 +8,7 @@
 #include "nodes/config_check.hpp"
 #include "nodes/config_file.hpp"
 #include "nodes/text_file.hpp"
+#include "nodes/watermarks.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -91,6 +92,7 @@ tl::expected<EffectiveConfig, std::vector<std::string>> load_config(
   apply_chosen_file(settings, sources, effective, problems);
   apply_environment(settings, sources.environment, effective, problems);
   apply_flags(settings, sources, effective, problems);
+  prepare_watermarks(sources.directory, effective, problems);
   apply_check(effective, problems);
   if (problems.empty()) return effective;
   std::vector<std::string> lines;

@@ -7,12 +7,14 @@
 #include <ostream>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <tl/expected.hpp>
 
 #include "imaging/pipeline.hpp"
+#include "jobs/rendition_resolve.hpp"
 #include "nodes/image_file.hpp"
 
 namespace darkroom::nodes {
@@ -20,13 +22,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What is the same for each image.
+struct Work {
+  const ProcessCommand& command;
+  const imaging::Backend& backend;
+  std::vector<imaging::FramePtr> watermarks;  ///< One for each rendition; null where it has none.
+};
+
+tl::expected<std::vector<imaging::FramePtr>, std::string> load_watermarks(
+    const ProcessCommand& command, const imaging::Backend& backend) {
+  std::vector<imaging::FramePtr> frames;
+  for (const jobs::RenditionSpec& spec : command.preset.renditions) {
+    imaging::FramePtr& frame = frames.emplace_back();
+    if (!spec.watermark) continue;
+    const fs::path file = spec.watermark->image;
+    const auto bytes = read_image_file(file);
+    if (!bytes) return tl::make_unexpected(fmt::format("{}: {}", file.string(), bytes.error()));
+    const auto picture = backend.decode(*bytes, command.config.limits);
+    if (!picture) {
+      return tl::make_unexpected(fmt::format("{}: {}", file.string(), picture.error().message));
+    }
+    frame = picture->frame;
+  }
+  return frames;
+}
+
 fs::path target_path(const ProcessCommand& command, const fs::path& image,
                      const jobs::RenditionSpec& spec) {
   return command.output /
          fmt::format("{}-{}.{}", image.stem().string(), spec.name, jobs::extension(spec.format));
 }
 
-/// A line for each pair of images that would be written to the same file.
+/// A line for each pair of images that would be written to the same file. The format "auto" is not
+/// settled yet and counts as one of its own.
 std::vector<std::string> name_clashes(const ProcessCommand& command) {
   std::vector<std::string> lines;
   std::map<fs::path, fs::path> writers;
@@ -52,10 +80,17 @@ std::string size_in_words(const imaging::EncodedImage& file) {
 }
 
 /// The renditions of one image, all or none: nothing is written before all of them are made.
-tl::expected<void, std::string> process_image(const ProcessCommand& command, const fs::path& image,
+tl::expected<void, std::string> process_image(const Work& work, const fs::path& image,
                                               std::ostream& out) {
+  const ProcessCommand& command = work.command;
+  const auto bytes = read_image_file(image);
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  const auto info = imaging::probe(*bytes, command.config.limits);
+  if (!info) return tl::make_unexpected(info.error().message);
+  auto specs = command.preset.renditions;
+  jobs::resolve_formats(specs, info->alpha);
   if (!command.overwrite) {
-    for (const jobs::RenditionSpec& spec : command.preset.renditions) {
+    for (const jobs::RenditionSpec& spec : specs) {
       const fs::path target = target_path(command, image, spec);
       std::error_code ignored;
       if (fs::exists(fs::symlink_status(target, ignored))) {
@@ -64,13 +99,10 @@ tl::expected<void, std::string> process_image(const ProcessCommand& command, con
       }
     }
   }
-  const auto bytes = read_image_file(image);
-  if (!bytes) return tl::make_unexpected(bytes.error());
-  const auto result = imaging::run_pipeline(imaging::stb_backend(), *bytes, command.config.limits,
-                                            command.preset.renditions);
+  const auto result =
+      imaging::run_pipeline(work.backend, *bytes, command.config.limits, specs, work.watermarks);
   if (!result) return tl::make_unexpected(result.error().message);
 
-  const auto& specs = command.preset.renditions;
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const auto& rendition = result->renditions.at(i);
     if (rendition) continue;
@@ -102,9 +134,16 @@ int run_process(const ProcessCommand& command, std::ostream& out, std::ostream& 
                        error.message());
     return 2;
   }
+  const imaging::Backend& backend = chosen_backend(command.config);
+  auto watermarks = load_watermarks(command, backend);
+  if (!watermarks) {
+    err << watermarks.error() << '\n';
+    return 2;
+  }
+  const Work work{command, backend, std::move(*watermarks)};
   int code = 0;
   for (const fs::path& image : command.images) {
-    const auto done = process_image(command, image, out);
+    const auto done = process_image(work, image, out);
     if (done) continue;
     err << fmt::format("{}: {}\n", image.string(), done.error());
     code = 1;

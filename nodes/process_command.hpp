@@ -11,7 +11,7 @@ namespace darkroom::nodes {
 /// and a line per failure to `err`. An image that fails does not keep the others from being done.
 ///
 /// Returns the exit code: 0, 1 where an image failed, 2 where two images would be written to the
-/// same file or the output folder cannot be had; then nothing was written.
+/// same file, or the output folder or a watermark cannot be had; then nothing was written.
 [[nodiscard]] int run_process(const ProcessCommand& command, std::ostream& out, std::ostream& err);
 
 }  // namespace darkroom::nodes

@@ -15,6 +15,7 @@
 #include "nodes/coordinator.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
+#include "nodes/rendition_json.hpp"
 #include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/stop_request.hpp"
@@ -36,6 +37,14 @@ tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config)
   return Coordinator::Stores{std::move(*jobs), std::move(*blobs)};
 }
 
+/// `config` must outlive it.
+http::RenditionReader rendition_reader(const Config& config) {
+  if (config.max_renditions == 0) return {};
+  return [&config](std::string_view json) {
+    return read_renditions_of_upload(json, config.max_renditions, config.watermarks);
+  };
+}
+
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
 int serve_until_stopped(const Config& config, StopRequest& stop,
                         std::optional<ShutdownWatchdog>& watchdog) {
@@ -50,8 +59,10 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
   actors::IngestClient client{system, config.backend_timeout};
   Coordinator coordinator{config, *stores, client};
 
-  auto server = http::Server::start(
-      config.http, {.jobs = client, .blobs = *stores->blobs, .limits = config.limits});
+  auto server = http::Server::start(config.http, {.jobs = client,
+                                                  .blobs = *stores->blobs,
+                                                  .limits = config.limits,
+                                                  .read_renditions = rendition_reader(config)});
   if (!server) {
     spdlog::error("cannot start: {}", server.error());
     return 1;

@@ -4,11 +4,13 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
+#include "jobs/rendition.hpp"
 #include "nodes/setting_value.hpp"
 
 namespace darkroom::nodes {
@@ -30,7 +32,8 @@ struct BasicSetting {
   [[nodiscard]] std::string name() const { return section.empty() ? key : section + "." + key; }
 };
 
-/// The three functions below carry a member's type to a SettingValue and back.
+/// The functions below carry a member's type to a SettingValue and back. An optional member that is
+/// none is an empty text.
 template <class Member>
 [[nodiscard]] SettingValue to_setting_value(const Member& member) {
   if constexpr (std::same_as<Member, std::chrono::milliseconds>) {
@@ -39,6 +42,12 @@ template <class Member>
     return member.string();
   } else if constexpr (std::is_enum_v<Member> || std::integral<Member>) {
     return static_cast<std::uint64_t>(member);
+  } else if constexpr (std::same_as<Member, jobs::Colour>) {
+    return jobs::to_string(member);
+  } else if constexpr (std::same_as<Member, std::optional<jobs::FocalPoint>>) {
+    return member ? jobs::to_string(*member) : std::string{};
+  } else if constexpr (std::same_as<Member, std::optional<jobs::Watermark>>) {
+    return member ? member->name : std::string{};
   } else {
     return member;
   }
@@ -53,6 +62,13 @@ void assign_setting_value(Member& member, const SettingValue& value) {
     member = static_cast<Member>(std::get<std::uint64_t>(value));
   } else if constexpr (std::same_as<Member, double>) {
     member = std::get<double>(value);
+  } else if constexpr (std::same_as<Member, jobs::Colour>) {
+    member = jobs::parse_colour(std::get<std::string>(value)).value_or(Member{});
+  } else if constexpr (std::same_as<Member, std::optional<jobs::FocalPoint>>) {
+    member = jobs::parse_focal_point(std::get<std::string>(value));
+  } else if constexpr (std::same_as<Member, std::optional<jobs::Watermark>>) {
+    // By its name alone; jobs::resolve_watermarks() adds the rest.
+    member = jobs::Watermark{.name = std::get<std::string>(value), .image = {}};
   } else {
     member = std::get<std::string>(value);
   }
@@ -93,6 +109,15 @@ template <class Owner, auto... Path>
 }
 [[nodiscard]] inline ValueType text() {
   return {};
+}
+[[nodiscard]] inline ValueType flag() {
+  return {.kind = ValueKind::flag, .min = {}, .max = {}, .choices = {}};
+}
+[[nodiscard]] inline ValueType colour() {
+  return {.kind = ValueKind::colour, .min = {}, .max = {}, .choices = {}};
+}
+[[nodiscard]] inline ValueType point() {
+  return {.kind = ValueKind::point, .min = {}, .max = {}, .choices = {}};
 }
 
 /// The names of an enumeration that counts up from 0 and whose to_string says "unknown" after the

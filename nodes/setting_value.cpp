@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "jobs/rendition.hpp"
 #include "nodes/nearest_name.hpp"
 #include "nodes/quantity.hpp"
 
@@ -74,6 +75,9 @@ std::string_view kind_in_words(ValueKind kind) {
       return "a duration";
     case ValueKind::text:
     case ValueKind::choice:
+    case ValueKind::flag:
+    case ValueKind::colour:
+    case ValueKind::point:
       break;
   }
   return "a text";
@@ -90,6 +94,9 @@ std::string format_number(double number) {
 
 std::string expectation(const ValueType& type) {
   if (type.kind == ValueKind::text) return "must be a text that is not empty";
+  if (type.kind == ValueKind::flag) return "must be true or false";
+  if (type.kind == ValueKind::colour) return "must be a colour such as \"#ffcc00\"";
+  if (type.kind == ValueKind::point) return "must be two numbers from 0 to 1 such as \"0.3,0.7\"";
   if (type.kind == ValueKind::choice) {
     return fmt::format("must be one of {}", fmt::join(type.choices, ", "));
   }
@@ -106,6 +113,10 @@ Result value_from_text(const ValueType& type, std::string_view text) {
     const auto number = exactly<double>(text);
     return number ? value_from_number(type, *number) : refused(type, quoted(text));
   }
+  if (type.kind == ValueKind::flag) {
+    if (text == "true" || text == "false") return value_from_flag(type, text == "true");
+    return refused(type, quoted(text));
+  }
   return value_from_string(type, text);
 }
 
@@ -113,6 +124,7 @@ Result value_from_string(const ValueType& type, std::string_view text) {
   switch (type.kind) {
     case ValueKind::whole:
     case ValueKind::number:
+    case ValueKind::flag:
       return refused(type, fmt::format("the text {}", quoted(text)));
     case ValueKind::size:
       return from_amount(type, parse_bytes(text));
@@ -125,6 +137,12 @@ Result value_from_string(const ValueType& type, std::string_view text) {
       return std::string{text};
     case ValueKind::choice:
       return from_choice(type, text);
+    case ValueKind::colour:
+      if (const auto colour = jobs::parse_colour(text)) return jobs::to_string(*colour);
+      break;
+    case ValueKind::point:
+      if (const auto point = jobs::parse_focal_point(text)) return jobs::to_string(*point);
+      break;
   }
   return refused(type, quoted(text));
 }
@@ -138,6 +156,9 @@ Result value_from_integer(const ValueType& type, std::int64_t integer) {
       return integer < 0 ? Result{refused(type, written)} : from_duration(type, written);
     case ValueKind::text:
     case ValueKind::choice:
+    case ValueKind::flag:
+    case ValueKind::colour:
+    case ValueKind::point:
       return refused(type, written);
     case ValueKind::whole:
     case ValueKind::size:
@@ -153,6 +174,16 @@ Result value_from_number(const ValueType& type, double number) {
   return fits ? within_bounds(type, number) : refused(type, format_number(number));
 }
 
+Result value_from_flag(const ValueType& type, bool flag) {
+  if (type.kind == ValueKind::flag) return static_cast<std::uint64_t>(flag);
+  return refused(type, flag ? "true" : "false");
+}
+
+Result value_from_list(const ValueType& type, std::span<const double> numbers) {
+  if (type.kind != ValueKind::point || numbers.size() != 2) return refused(type, "a list");
+  return value_from_string(type, jobs::to_string(jobs::FocalPoint{numbers[0], numbers[1]}));
+}
+
 std::string value_to_text(const ValueType& type, const SettingValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (const auto* number = std::get_if<double>(&value)) return format_number(*number);
@@ -166,6 +197,8 @@ std::string value_to_text(const ValueType& type, const SettingValue& value) {
       return format_duration(std::chrono::milliseconds{static_cast<std::int64_t>(whole)});
     case ValueKind::choice:
       return type.choices.at(whole);
+    case ValueKind::flag:
+      return whole == 0 ? "false" : "true";
     default:
       return fmt::format("{}", whole);
   }
@@ -173,7 +206,8 @@ std::string value_to_text(const ValueType& type, const SettingValue& value) {
 
 std::string value_to_toml(const ValueType& type, const SettingValue& value) {
   const std::string text = value_to_text(type, value);
-  const bool bare = type.kind == ValueKind::whole || type.kind == ValueKind::number;
+  const bool bare = type.kind == ValueKind::whole || type.kind == ValueKind::number ||
+                    type.kind == ValueKind::flag;
   return bare ? text : toml_string(text);
 }
 
@@ -207,6 +241,12 @@ std::string placeholder(const ValueType& type) {
       return "TEXT";
     case ValueKind::choice:
       return fmt::format("{}", fmt::join(type.choices, "|"));
+    case ValueKind::flag:
+      return "true|false";
+    case ValueKind::colour:
+      return "#RRGGBB";
+    case ValueKind::point:
+      return "X,Y";
   }
   return "VALUE";
 }

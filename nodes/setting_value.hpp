@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,16 +20,20 @@ enum class ValueKind : std::uint8_t {
   duration,  ///< "1m30s"
   text,      ///< not empty
   choice,    ///< one of some words
+  flag,      ///< true or false
+  colour,    ///< "#rrggbb"
+  point,     ///< "0.3,0.7", a part of the width and one of the height
 };
 
-/// A value of any setting: std::uint64_t for whole, size (bytes), pixels, duration (milliseconds)
-/// and choice (index of the word); double for number; std::string for text.
+/// A value of any setting: std::uint64_t for whole, size (bytes), pixels, duration (milliseconds),
+/// choice (index of the word) and flag (0 or 1); double for number; std::string for text, colour
+/// and point.
 using SettingValue = std::variant<std::uint64_t, double, std::string>;
 
 /// The values that a setting takes.
 struct ValueType {
   ValueKind kind = ValueKind::text;
-  SettingValue min;  ///< Smallest and largest value; meaningless for text and choice.
+  SettingValue min;  ///< Smallest and largest value; meaningless for the kinds from text on.
   SettingValue max;
   std::vector<std::string> choices;
 };
@@ -39,13 +44,18 @@ struct ValueType {
 /// From the environment or a flag, where everything is text.
 [[nodiscard]] tl::expected<SettingValue, std::string> value_from_text(const ValueType& type,
                                                                       std::string_view text);
-/// From a file that tells text, whole numbers and numbers apart.
+/// From a file that tells these types apart.
 [[nodiscard]] tl::expected<SettingValue, std::string> value_from_string(const ValueType& type,
                                                                         std::string_view text);
 [[nodiscard]] tl::expected<SettingValue, std::string> value_from_integer(const ValueType& type,
                                                                          std::int64_t integer);
 [[nodiscard]] tl::expected<SettingValue, std::string> value_from_number(const ValueType& type,
                                                                         double number);
+[[nodiscard]] tl::expected<SettingValue, std::string> value_from_flag(const ValueType& type,
+                                                                      bool flag);
+/// `numbers` is empty where the list holds anything else.
+[[nodiscard]] tl::expected<SettingValue, std::string> value_from_list(
+    const ValueType& type, std::span<const double> numbers);
 
 /// "must be a whole number from 0 to 65535": for a value that is of no fitting type at all.
 [[nodiscard]] std::string expectation(const ValueType& type);

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <utility>
 
+#include "jobs/rendition_check.hpp"
+
 namespace darkroom::nodes {
 namespace {
 
@@ -43,6 +45,8 @@ std::vector<Setting> http_settings() {
                                                "Longest time for one whole request"),
       setting<&Config::backend_timeout>("http", "backend_timeout", duration(100ms, 5min),
                                         "Longest wait for the job service; then 503"),
+      setting<&Config::max_renditions>("http", "max_renditions", whole(0, jobs::max_renditions),
+                                       "Renditions an upload may list; 0: presets only"),
   };
 }
 
@@ -68,6 +72,11 @@ std::vector<Setting> imaging_settings() {
                                            "Largest picture taken, width x height"),
       setting<limits, &Limits::max_side>("imaging", "max_side", whole(1, 65'535),
                                          "Longest side taken, in pixels"),
+      setting<limits, &Limits::max_frames>("imaging", "max_frames", whole(1, million),
+                                           "Longest animation taken, in frames"),
+      setting<limits, &Limits::heif>("imaging", "heif", flag(), "Take AVIF and HEIC pictures"),
+      setting<&Config::pixel_backend>("imaging", "backend", choice<PixelBackend>(),
+                                      "Codecs and resampler; stb is the reference"),
   };
 }
 
@@ -171,7 +180,7 @@ std::string_view section_title(std::string_view section) {
       {"http", "HTTP server"},
       {"storage", "Where data is kept"},
       {"store", "Memory of the job store"},
-      {"imaging", "Limits on pictures"},
+      {"imaging", "Pictures and limits on them"},
       {"jobs", "Jobs and their queue"},
       {"retry", "Trying a job again"},
       {"supervisor", "Restarting what failed"},
@@ -190,38 +199,6 @@ std::vector<std::string> section_names(std::span<const Setting> settings) {
     if (std::ranges::find(names, setting.section) == names.end()) names.push_back(setting.section);
   }
   return names;
-}
-
-std::span<const BasicSetting<jobs::RenditionSpec>> rendition_settings() {
-  using jobs::RenditionSpec;
-  static const std::vector<BasicSetting<RenditionSpec>> table{
-      bind_setting<RenditionSpec, &RenditionSpec::name>("", "name", text(), "Unique in its preset"),
-      bind_setting<RenditionSpec, &RenditionSpec::operation>(
-          "", "operation", choice<jobs::Operation>(), "What is done to the picture"),
-      bind_setting<RenditionSpec, &RenditionSpec::width>(
-          "", "width", whole(0, 65'535), "Box to fit inside, in pixels; 0 does not limit"),
-      bind_setting<RenditionSpec, &RenditionSpec::height>(
-          "", "height", whole(0, 65'535), "Box to fit inside, in pixels; 0 does not limit"),
-      bind_setting<RenditionSpec, &RenditionSpec::quality>("", "quality", whole(1, 100),
-                                                           "JPEG quality"),
-      bind_setting<RenditionSpec, &RenditionSpec::format>(
-          "", "format", choice<jobs::OutputFormat>(), "File format"),
-      bind_setting<RenditionSpec, &RenditionSpec::folder>("", "folder", text(),
-                                                          "Folder below uploads/"),
-  };
-  return table;
-}
-
-std::string_view default_folder(jobs::Operation operation) {
-  switch (operation) {
-    case jobs::Operation::resize:
-      return "resized";
-    case jobs::Operation::compress:
-      return "compressed";
-    case jobs::Operation::thumbnail:
-      break;
-  }
-  return "thumbnails";
 }
 
 std::string flag_name(const Setting& setting) {

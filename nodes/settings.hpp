@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "jobs/rendition.hpp"
 #include "nodes/config.hpp"
 #include "nodes/setting.hpp"
 
@@ -22,12 +21,6 @@ using Setting = BasicSetting<Config>;
 
 /// The sections of `settings`, each once, in their order.
 [[nodiscard]] std::vector<std::string> section_names(std::span<const Setting> settings);
-
-/// What can stand in one entry of a preset's `renditions`.
-[[nodiscard]] std::span<const BasicSetting<jobs::RenditionSpec>> rendition_settings();
-
-/// Where a rendition is kept that does not say: "resized", "compressed" or "thumbnails".
-[[nodiscard]] std::string_view default_folder(jobs::Operation operation);
 
 /// "--http-max-upload"
 [[nodiscard]] std::string flag_name(const Setting& setting);

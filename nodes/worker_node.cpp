@@ -85,7 +85,7 @@ int run_worker(const WorkerCommand& command) {
       .worker = id,
       .blobs = std::move(*blobs),
       .limits = config.limits,
-      .backend = &imaging::stb_backend(),
+      .backend = &chosen_backend(config),
       .operation_timeout = config.worker.job_timeout + operation_margin,
       .reports_to = worker};
   std::deque<WorkerSlot> slots;

@@ -10,7 +10,11 @@
 namespace darkroom::persistence {
 
 /// Version of the record format that encode_job writes; a record with a higher one is refused.
-inline constexpr int job_record_schema = 1;
+///
+///   1  the first
+///   2  the original's frames, blurhash and dominant colour; a rendition's options from `fit` on.
+///      A record without one of them has its default, which is what was done in schema 1.
+inline constexpr int job_record_schema = 2;
 
 /// The job as one line of JSON, with its schema version: the form in the store and between nodes.
 [[nodiscard]] std::string encode_job(const jobs::Job& job);

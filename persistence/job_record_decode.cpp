@@ -57,6 +57,28 @@ class RecordReader {
     return {};
   }
 
+  [[nodiscard]] double real(const char* name) const {
+    const auto* value = required(name);
+    if (value != nullptr && value->IsNumber()) return value->GetDouble();
+    report(path_ + name, "a number");
+    return {};
+  }
+
+  [[nodiscard]] bool flag(const char* name) const {
+    const auto* value = required(name);
+    if (value != nullptr && value->IsBool()) return value->GetBool();
+    report(path_ + name, "true or false");
+    return {};
+  }
+
+  /// A member that came with a later schema: what the member function `read` gives, or `otherwise`
+  /// where it is absent.
+  template <class Value>
+  [[nodiscard]] Value added(const char* name, Value (RecordReader::*read)(const char*) const,
+                            Value otherwise) const {
+    return optional(name) == nullptr ? otherwise : (this->*read)(name);
+  }
+
   [[nodiscard]] jobs::Timestamp time(const char* name) const {
     return jobs::Timestamp{std::chrono::milliseconds{number<std::int64_t>(name)}};
   }
@@ -72,6 +94,13 @@ class RecordReader {
     auto value = parse(std::string_view{text(name)});
     if (!value) report(path_ + name, expected);
     return std::move(value).value_or(typename decltype(value)::value_type{});
+  }
+
+  /// The same for a member that came with a later schema.
+  template <class Value, class Parse>
+  [[nodiscard]] Value added(const char* name, std::string_view expected, const Parse& parse,
+                            Value otherwise) const {
+    return optional(name) == nullptr ? otherwise : parsed(name, expected, parse);
   }
 
   [[nodiscard]] RecordReader object(const char* name) const {
@@ -132,6 +161,7 @@ class RecordReader {
 };
 
 jobs::Original read_original(const RecordReader& in) {
+  const jobs::Original none;
   return {.blob_key = in.text("blob_key"),
           .filename = in.text("filename"),
           .content_type = in.text("content_type"),
@@ -139,17 +169,54 @@ jobs::Original read_original(const RecordReader& in) {
           .sha256 = in.text("sha256"),
           .bytes = in.number<std::uint64_t>("bytes"),
           .width = in.number<std::uint32_t>("width"),
-          .height = in.number<std::uint32_t>("height")};
+          .height = in.number<std::uint32_t>("height"),
+          .frames = in.added("frames", &RecordReader::number<std::uint32_t>, none.frames),
+          .blurhash = in.optional_text("blurhash"),
+          .dominant_colour = in.optional_text("dominant_colour")};
+}
+
+std::optional<jobs::FocalPoint> read_focus(const RecordReader& in) {
+  const auto focus = in.optional_object("focus");
+  if (!focus) return std::nullopt;
+  return jobs::FocalPoint{.x = focus->real("x"), .y = focus->real("y")};
+}
+
+std::optional<jobs::Watermark> read_watermark(const RecordReader& in) {
+  const auto watermark = in.optional_object("watermark");
+  if (!watermark) return std::nullopt;
+  return jobs::Watermark{
+      .name = watermark->text("name"),
+      .image = watermark->text("image"),
+      .position = watermark->parsed("position", "a known position", jobs::parse_gravity),
+      .opacity = watermark->real("opacity"),
+      .scale = watermark->real("scale")};
 }
 
 jobs::RenditionSpec read_spec(const RecordReader& in) {
+  const jobs::RenditionSpec none;
   return {.name = in.text("name"),
           .operation = in.parsed("operation", "a known operation", jobs::parse_operation),
           .width = in.number<std::uint32_t>("width"),
           .height = in.number<std::uint32_t>("height"),
           .quality = in.number<int>("quality"),
           .format = in.parsed("format", "a known output format", jobs::parse_output_format),
-          .folder = in.text("folder")};
+          .folder = in.text("folder"),
+          .fit = in.added("fit", "a known fit", jobs::parse_fit, none.fit),
+          .gravity = in.added("gravity", "a known gravity", jobs::parse_gravity, none.gravity),
+          .focus = read_focus(in),
+          .enlarge = in.added("enlarge", &RecordReader::flag, none.enlarge),
+          .background = in.added("background", "a colour such as #ffffff", jobs::parse_colour,
+                                 none.background),
+          .lossless = in.added("lossless", &RecordReader::flag, none.lossless),
+          .progressive = in.added("progressive", &RecordReader::flag, none.progressive),
+          .subsampling = in.added("subsampling", "a known subsampling",
+                                  jobs::parse_chroma_subsampling, none.subsampling),
+          .effort = in.added("effort", &RecordReader::number<int>, none.effort),
+          .max_bytes = in.added("max_bytes", &RecordReader::number<std::uint64_t>, none.max_bytes),
+          .sharpen = in.added("sharpen", &RecordReader::real, none.sharpen),
+          .linear_light = in.added("linear_light", &RecordReader::flag, none.linear_light),
+          .keep_copyright = in.added("keep_copyright", &RecordReader::flag, none.keep_copyright),
+          .watermark = read_watermark(in)};
 }
 
 jobs::Rendition read_rendition(const RecordReader& in) {
@@ -211,7 +278,9 @@ jobs::Job read_job(const RecordReader& in) {
 
 tl::expected<jobs::Job, std::string> decode_job(std::string_view record) {
   // Iterative, because a damaged record may be nested deeper than the stack.
-  constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+  constexpr unsigned flags = rapidjson::kParseIterativeFlag |
+                             rapidjson::kParseValidateEncodingFlag |
+                             rapidjson::kParseFullPrecisionFlag;
   rapidjson::Document document;
   document.Parse<flags>(record.data(), record.size());
   if (document.HasParseError()) {

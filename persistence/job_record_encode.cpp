@@ -59,6 +59,17 @@ class RecordWriter {
     json_.Int64(value);
   }
 
+  /// `value` is finite.
+  void real(std::string_view name, double value) {
+    key(name);
+    json_.Double(value);
+  }
+
+  void flag(std::string_view name, bool value) {
+    key(name);
+    json_.Bool(value);
+  }
+
   void time(std::string_view name, jobs::Timestamp value) {
     signed_number(name, value.time_since_epoch().count());
   }
@@ -84,6 +95,17 @@ void write_original(RecordWriter& out, const jobs::Original& original) {
   out.number("bytes", original.bytes);
   out.number("width", original.width);
   out.number("height", original.height);
+  out.number("frames", original.frames);
+  out.optional_text("blurhash", original.blurhash);
+  out.optional_text("dominant_colour", original.dominant_colour);
+}
+
+void write_watermark(RecordWriter& out, const jobs::Watermark& watermark) {
+  out.text("name", watermark.name);
+  out.text("image", watermark.image);
+  out.text("position", jobs::to_string(watermark.position));
+  out.real("opacity", watermark.opacity);
+  out.real("scale", watermark.scale);
 }
 
 void write_spec(RecordWriter& out, const jobs::RenditionSpec& spec) {
@@ -94,6 +116,25 @@ void write_spec(RecordWriter& out, const jobs::RenditionSpec& spec) {
   out.signed_number("quality", spec.quality);
   out.text("format", jobs::to_string(spec.format));
   out.text("folder", spec.folder);
+  out.text("fit", jobs::to_string(spec.fit));
+  out.text("gravity", jobs::to_string(spec.gravity));
+  if (spec.focus) {
+    out.object("focus", [&] {
+      out.real("x", spec.focus->x);
+      out.real("y", spec.focus->y);
+    });
+  }
+  out.flag("enlarge", spec.enlarge);
+  out.text("background", jobs::to_string(spec.background));
+  out.flag("lossless", spec.lossless);
+  out.flag("progressive", spec.progressive);
+  out.text("subsampling", jobs::to_string(spec.subsampling));
+  out.signed_number("effort", spec.effort);
+  out.number("max_bytes", spec.max_bytes);
+  out.real("sharpen", spec.sharpen);
+  out.flag("linear_light", spec.linear_light);
+  out.flag("keep_copyright", spec.keep_copyright);
+  if (spec.watermark) out.object("watermark", [&] { write_watermark(out, *spec.watermark); });
 }
 
 void write_rendition(RecordWriter& out, const jobs::Rendition& rendition) {

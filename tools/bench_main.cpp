@@ -1,4 +1,8 @@
+#include <cstdlib>
 #include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -42,8 +46,27 @@ int main(int argc, char** argv) {
   pixels_command->add_option("--runs", pixels.runs, "Measured runs; one more comes before them")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
+  std::string backend = "fast";
+  pixels_command->add_option("--backend", backend, "Whose codecs: fast or stb")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"fast", "stb"}));
+  std::vector<std::string> rivals;
+  pixels_command
+      ->add_option("--against", rivals, "Measure these too, in turns: pillow, sharp, or both")
+      ->delimiter(',');
   pixels_command->add_flag("--json", json, "Print JSON instead of a table");
 
   CLI11_PARSE(app, argc, argv);
+  pixels.backend =
+      backend == "stb" ? &darkroom::imaging::stb_backend() : &darkroom::imaging::fast_backend();
+  const char* programs = std::getenv("DARKROOM_BENCH_RIVALS");
+  for (const std::string& name : rivals) {
+    auto rival = darkroom::tools::find_rival(name, programs != nullptr ? programs : "tools/rivals");
+    if (!rival) {
+      std::cerr << "bench: --against: " << rival.error() << "\n";
+      return 1;
+    }
+    pixels.rivals.push_back(std::move(*rival));
+  }
   return print(darkroom::tools::bench_pixels(pixels), json);
 }

@@ -25,11 +25,39 @@ Summary summarise(std::vector<double> values) {
   return {.least = values.front(), .median = median, .most = values.back()};
 }
 
+constexpr int name_width = 24;
+constexpr int number_width = 10;
+
+void write_line(std::ostream& out, const std::string& name, const Summary& summary) {
+  out << std::left << std::setw(name_width) << "  " + name << std::right << std::setw(number_width)
+      << summary.least << std::setw(number_width) << summary.median << std::setw(number_width)
+      << summary.most;
+}
+
+double ratio(const BenchReport& report, const BenchComparison& rival) {
+  const double theirs = summarise(rival.milliseconds).median;
+  return theirs > 0 ? summarise(report.steps.back().milliseconds).median / theirs : 0;
+}
+
+template <class Json>
+void write_times(Json& json, const std::vector<double>& milliseconds) {
+  const Summary summary = summarise(milliseconds);
+  json.Key("min");
+  json.Double(summary.least);
+  json.Key("median");
+  json.Double(summary.median);
+  json.Key("max");
+  json.Double(summary.most);
+  json.Key("runs");
+  json.StartArray();
+  for (const double value : milliseconds)
+    json.Double(value);
+  json.EndArray();
+}
+
 }  // namespace
 
 void write_table(std::ostream& out, std::span<const BenchReport> reports) {
-  constexpr int name_width = 24;
-  constexpr int number_width = 10;
   out << std::fixed << std::setprecision(1);
   for (const BenchReport& report : reports) {
     out << report.input << "\n"
@@ -39,9 +67,13 @@ void write_table(std::ostream& out, std::span<const BenchReport> reports) {
         << "\n";
     for (const BenchStep& step : report.steps) {
       const Summary summary = summarise(step.milliseconds);
-      out << std::left << std::setw(name_width) << "  " + step.name << std::right
-          << std::setw(number_width) << summary.least << std::setw(number_width) << summary.median
-          << std::setw(number_width) << summary.most << "\n";
+      write_line(out, step.name, summary);
+      out << "\n";
+    }
+    for (const BenchComparison& rival : report.against) {
+      write_line(out, rival.name, summarise(rival.milliseconds));
+      out << "   we take " << std::setprecision(2) << ratio(report, rival) << " of it\n"
+          << std::setprecision(1);
     }
   }
 }
@@ -59,20 +91,20 @@ void write_json(std::ostream& out, std::span<const BenchReport> reports) {
     json.Key("cpu_ms");
     json.StartObject();
     for (const BenchStep& step : report.steps) {
-      const Summary summary = summarise(step.milliseconds);
       json.Key(step.name.c_str());
       json.StartObject();
-      json.Key("min");
-      json.Double(summary.least);
-      json.Key("median");
-      json.Double(summary.median);
-      json.Key("max");
-      json.Double(summary.most);
-      json.Key("runs");
-      json.StartArray();
-      for (const double value : step.milliseconds)
-        json.Double(value);
-      json.EndArray();
+      write_times(json, step.milliseconds);
+      json.EndObject();
+    }
+    json.EndObject();
+    json.Key("against");
+    json.StartObject();
+    for (const BenchComparison& rival : report.against) {
+      json.Key(rival.name.c_str());
+      json.StartObject();
+      json.Key("ratio");
+      json.Double(ratio(report, rival));
+      write_times(json, rival.milliseconds);
       json.EndObject();
     }
     json.EndObject();

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 class IngestTest : public RegistryFixture {
  protected:
   IngestTest() {
-    actor = keep(system().spawn(ingest, std::vector{jobs::default_preset(), small},
+    actor = keep(system().spawn(ingest, std::vector{jobs::default_preset(), small, automatic},
                                 std::chrono::milliseconds{std::chrono::hours{2}}, wall_clock()));
   }
 
@@ -28,6 +28,11 @@ class IngestTest : public RegistryFixture {
   }
 
   jobs::Preset small{"small", {jobs::default_preset().renditions[2]}};
+  jobs::Preset automatic{"auto",
+                         {{.name = "x",
+                           .operation = jobs::Operation::compress,
+                           .format = jobs::OutputFormat::automatic,
+                           .folder = "x"}}};
   IngestActor actor;
 };
 
@@ -40,6 +45,34 @@ TEST_F(IngestTest, CreatesAJobWithThePresetsRenditions) {
   EXPECT_EQ(job->renditions[0].spec, small.renditions[0]);
   EXPECT_EQ(job->expires_at, now() + std::chrono::hours{2});
   EXPECT_EQ(ask<jobs::Job>(actor, atom::get_v, job->id), job);
+}
+
+TEST_F(IngestTest, CreatesAJobWithTheUploadsOwnRenditions) {
+  connect();
+  EXPECT_TRUE(ask<atom::done>(actor, atom::admit_v));
+  auto own = upload("");
+  own.renditions = {{.name = "a", .operation = jobs::Operation::compress, .folder = "compressed"}};
+  const auto job = ask<jobs::Job>(actor, atom::create_v, own);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->preset, "");
+  ASSERT_EQ(job->renditions.size(), 1U);
+  EXPECT_EQ(job->renditions[0].spec, own.renditions[0]);
+}
+
+TEST_F(IngestTest, SettlesTheFormatAutoByWhatTheOriginalCanShow) {
+  using jobs::OutputFormat;
+  connect();
+  const std::vector cases{std::pair{true, OutputFormat::webp}, {false, OutputFormat::jpeg}};
+  for (const auto& [alpha, format] : cases) {
+    for (const auto& preset : {std::string{"auto"}, std::string{}}) {
+      auto wanted = upload(preset);
+      wanted.alpha = alpha;
+      if (preset.empty()) wanted.renditions = automatic.renditions;
+      const auto job = ask<jobs::Job>(actor, atom::create_v, wanted);
+      ASSERT_TRUE(job);
+      EXPECT_EQ(job->renditions.at(0).spec.format, format);
+    }
+  }
 }
 
 TEST_F(IngestTest, AnUnknownPresetIsRefusedWithThoseThereAre) {

@@ -76,6 +76,20 @@ TEST_F(JobRegistryWorkerTest, ACompletedJobHasItsRenditions) {
   }
 }
 
+TEST_F(JobRegistryWorkerTest, WhatTheWorkerFoundInThePixelsIsInTheJob) {
+  const auto worker = join("anna");
+  const auto job = create();
+  const auto& task = worker.tasks->front();
+  JobReport report{worker.id, task.job, task.token, JobOutcome::completed, {}, {}};
+  for (const auto& spec : task.renditions)
+    report.results.emplace_back().name = spec.name;
+  report.findings = {.blurhash = "LEHV6nWB2yk8", .dominant_colour = "#336699"};
+  ASSERT_TRUE(ask<atom::done>(registry, atom::finish_v, report));
+  const auto stored = *store->get(job.id).value();
+  EXPECT_EQ(stored.original.blurhash, "LEHV6nWB2yk8");
+  EXPECT_EQ(stored.original.dominant_colour, "#336699");
+}
+
 TEST_F(JobRegistryWorkerTest, RenditionsShowBeforeTheJobIsDone) {
   const auto worker = join("anna");
   const auto job = create();

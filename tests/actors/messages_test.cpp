@@ -25,6 +25,35 @@ class MessagesTest : public VirtualTimeTest {
   }
 };
 
+/// Every option other than its default.
+jobs::RenditionSpec full_spec() {
+  return {.name = "poster",
+          .operation = jobs::Operation::thumbnail,
+          .width = 1600,
+          .height = 900,
+          .quality = 75,
+          .format = jobs::OutputFormat::avif,
+          .folder = "posters",
+          .fit = jobs::Fit::cover,
+          .gravity = jobs::Gravity::smart,
+          .focus = jobs::FocalPoint{0.1, 0.9},
+          .enlarge = true,
+          .background = {1, 2, 3},
+          .lossless = true,
+          .progressive = true,
+          .subsampling = jobs::ChromaSubsampling::s444,
+          .effort = 9,
+          .max_bytes = 5'000'000'000,
+          .sharpen = 0.7,
+          .linear_light = true,
+          .keep_copyright = true,
+          .watermark = jobs::Watermark{.name = "logo",
+                                       .image = "/srv/logo.png",
+                                       .position = jobs::Gravity::north,
+                                       .opacity = 0.25,
+                                       .scale = 0.15}};
+}
+
 TEST_F(MessagesTest, AJobTravelsWhole) {
   auto job = jobs::make_job(jobs::JobId::generate(now()), jobs::default_preset(), {}, now(),
                             std::chrono::hours{1});
@@ -33,8 +62,11 @@ TEST_F(MessagesTest, AJobTravelsWhole) {
 }
 
 TEST_F(MessagesTest, ATaskTravelsWhole) {
-  const Task task{jobs::JobId::generate(now()), jobs::LeaseToken::generate(), 3,
-                  "uploads/originals/x.jpg", jobs::default_preset().renditions};
+  const Task task{jobs::JobId::generate(now()),
+                  jobs::LeaseToken::generate(),
+                  3,
+                  "uploads/originals/x.jpg",
+                  {jobs::default_preset().renditions[0], full_spec()}};
   const auto copy = over_the_wire(task);
   EXPECT_EQ(copy.job, task.job);
   EXPECT_EQ(copy.token, task.token);
@@ -48,11 +80,24 @@ TEST_F(MessagesTest, AReportTravelsWhole) {
       {"anna", 3},        jobs::JobId::generate(now()),       jobs::LeaseToken::generate(),
       JobOutcome::failed, {jobs::ErrorKind::permanent, "no"}, {}};
   report.results.emplace_back().name = "thumbnail";
+  report.findings = {.blurhash = "LEHV6nWB2yk8", .dominant_colour = std::nullopt};
   const auto copy = over_the_wire(report);
   EXPECT_EQ(copy.worker, report.worker);
   EXPECT_EQ(copy.outcome, JobOutcome::failed);
   EXPECT_EQ(copy.error, report.error);
   EXPECT_EQ(copy.results.at(0).name, "thumbnail");
+  EXPECT_EQ(copy.findings, report.findings);
+}
+
+TEST_F(MessagesTest, AnUploadTravelsWhole) {
+  NewJob upload{jobs::JobId::generate(now()), "", {}, {full_spec()}, true};
+  upload.original.frames = 7;
+  upload.original.dominant_colour = "#336699";
+  const auto copy = over_the_wire(upload);
+  EXPECT_EQ(copy.id, upload.id);
+  EXPECT_EQ(copy.original, upload.original);
+  EXPECT_EQ(copy.renditions, upload.renditions);
+  EXPECT_TRUE(copy.alpha);
 }
 
 TEST_F(MessagesTest, AServiceErrorKeepsItsCodeAndWords) {

@@ -123,7 +123,7 @@ std::string png_claiming(std::uint32_t width, std::uint32_t height) {
 imaging::FramePtr decoded(const std::string& file) {
   auto frame = imaging::stb_backend().decode(std::as_bytes(std::span{file}), imaging::Limits{});
   if (!frame) throw std::runtime_error(frame.error().message);
-  return *frame;
+  return frame->frame;
 }
 
 double mean_difference(const Frame& frame, const Frame& original) {

@@ -18,10 +18,19 @@ tl::expected<void, ServiceError> InMemoryJobService::admit(std::string_view pres
                                      "There is no such preset; there are default and small."}};
 }
 
+tl::expected<void, ServiceError> InMemoryJobService::admit() {
+  const std::scoped_lock lock{mutex_};
+  ++admissions_;
+  if (failure_) return tl::unexpected{*failure_};
+  return {};
+}
+
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::create(actors::NewJob job) {
-  if (auto admitted = admit(job.preset); !admitted) return tl::unexpected{admitted.error()};
+  const auto admitted = job.renditions.empty() ? admit(job.preset) : admit();
+  if (!admitted) return tl::unexpected{admitted.error()};
   const std::scoped_lock lock{mutex_};
   if (create_failure_) return tl::unexpected{*create_failure_};
+  last_upload_ = job;
   jobs::Job created;
   created.id = job.id;
   created.preset = job.preset;
@@ -29,7 +38,9 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::create(actors::NewJob 
   created.created_at = jobs::system_now();
   created.updated_at = created.created_at;
   created.expires_at = created.created_at + std::chrono::hours{24};
-  for (const auto& spec : jobs::default_preset().renditions) {
+  const auto specs =
+      job.renditions.empty() ? jobs::default_preset().renditions : std::move(job.renditions);
+  for (const auto& spec : specs) {
     created.renditions.emplace_back().spec = spec;
   }
   jobs_[job.id] = created;
@@ -78,6 +89,11 @@ void InMemoryJobService::throw_from_get() {
 void InMemoryJobService::set_status(actors::ServiceStatus status) {
   const std::scoped_lock lock{mutex_};
   status_ = std::move(status);
+}
+
+actors::NewJob InMemoryJobService::last_upload() const {
+  const std::scoped_lock lock{mutex_};
+  return last_upload_;
 }
 
 void InMemoryJobService::put(const jobs::Job& job) {

@@ -14,6 +14,7 @@ namespace darkroom::http {
 class InMemoryJobService final : public actors::JobService {
  public:
   tl::expected<void, actors::ServiceError> admit(std::string_view preset) override;
+  tl::expected<void, actors::ServiceError> admit() override;
   tl::expected<jobs::Job, actors::ServiceError> create(actors::NewJob job) override;
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;
   tl::expected<jobs::Job, actors::ServiceError> remove(const jobs::JobId& id) override;
@@ -27,6 +28,9 @@ class InMemoryJobService final : public actors::JobService {
   void throw_from_get();
   void set_status(actors::ServiceStatus status);
 
+  /// The last upload that became a job, as it came in.
+  [[nodiscard]] actors::NewJob last_upload() const;
+
   void put(const jobs::Job& job);
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::size_t admissions() const;
@@ -38,6 +42,7 @@ class InMemoryJobService final : public actors::JobService {
   std::optional<actors::ServiceError> failure_;
   std::optional<actors::ServiceError> create_failure_;
   actors::ServiceStatus status_{true, "", 1, 2, 3, 4};
+  actors::NewJob last_upload_;
   bool throw_from_get_ = false;
   std::size_t admissions_ = 0;
 };

@@ -37,7 +37,7 @@ TEST(JobView, ShowsAPendingJobWithNullsForWhatIsNotKnown) {
       R"("original":{"url":"/files/uploads/originals/0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f.jpg",)"
       "\"filename\":\"gr\xC3\xBC\xC3\x9F \\\"x\\\".jpg\","
       R"("content_type":"image/jpeg","bytes":12345,"sha256":"abc123","width":640,"height":480,)"
-      R"("format":"jpeg"},"renditions":[{"name":"resized","operation":"resize",)"
+      R"("format":"jpeg","frames":1,"blurhash":null,"dominant_colour":null},"renditions":[{"name":"resized","operation":"resize",)"
       R"("status":"pending","url":null,"content_type":null,"bytes":null,"width":null,)"
       R"("height":null,"error_message":null}],"attempts":[]})"
       "\n");
@@ -60,6 +60,20 @@ TEST(JobView, ShowsWhatARenditionCameTo) {
   EXPECT_NE(view.find(R"("status":"completed","url":"/files/uploads/resized/x.jpg",)"
                       R"("content_type":"image/jpeg","bytes":99,"width":10,"height":20,)"
                       R"("error_message":null})"),
+            std::string::npos)
+      << view;
+}
+
+TEST(JobView, ShowsWhatWasFoundInTheOriginal) {
+  jobs::Job job = sample_job();
+  job.preset = "";
+  job.original.frames = 12;
+  job.original.blurhash = "LEHV6nWB2yk8pyo0adR*.7kCMdnj";
+  job.original.dominant_colour = "#336699";
+  const std::string view = job_view(job);
+  EXPECT_NE(view.find(R"("preset":null,)"), std::string::npos) << view;
+  EXPECT_NE(view.find(R"("frames":12,"blurhash":"LEHV6nWB2yk8pyo0adR*.7kCMdnj",)"
+                      R"("dominant_colour":"#336699"})"),
             std::string::npos)
       << view;
 }

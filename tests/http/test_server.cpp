@@ -4,6 +4,7 @@
 #include <span>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -14,7 +15,7 @@ namespace darkroom::http {
 
 namespace fs = std::filesystem;
 
-TestServer::TestServer(Options options, imaging::Limits limits)
+TestServer::TestServer(Options options, imaging::Limits limits, RenditionReader read_renditions)
     : folder_(fs::temp_directory_path() /
               ("darkroom-http-test-" + std::to_string(jobs::random_u64()))) {
   spdlog::set_level(spdlog::level::off);
@@ -22,7 +23,7 @@ TestServer::TestServer(Options options, imaging::Limits limits)
   if (!blobs) throw std::runtime_error{blobs.error().message};
   blobs_ = std::move(*blobs);
   options.port = 0;
-  auto server = Server::start(options, {jobs_, *blobs_, limits});
+  auto server = Server::start(options, {jobs_, *blobs_, limits, std::move(read_renditions)});
   if (!server) throw std::runtime_error{server.error()};
   server_ = std::move(*server);
 }

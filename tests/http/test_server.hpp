@@ -20,7 +20,8 @@ namespace darkroom::http {
 /// removed in the end, and jobs in memory.
 class TestServer {
  public:
-  explicit TestServer(Options options = {}, imaging::Limits limits = {});
+  explicit TestServer(Options options = {}, imaging::Limits limits = {},
+                      RenditionReader read_renditions = {});
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
   TestServer(TestServer&&) = delete;

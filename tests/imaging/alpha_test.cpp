@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "imaging/flatten.hpp"
+#include "imaging/pixels/flatten.hpp"
 #include "tests/imaging/sample_frames.hpp"
 
 namespace darkroom::imaging {
@@ -29,7 +29,7 @@ TEST(Flatten, JpegsOfTransparentPicturesAreWhite) {
   for (const auto& [layout, clear] :
        {std::pair{PixelLayout::rgba, std::vector<std::uint8_t>{0, 0, 0, 0}},
         {PixelLayout::grey_alpha, std::vector<std::uint8_t>{0, 0}}}) {
-    const auto frame = stb_backend().decode(jpeg_of(*plain(16, 16, layout, clear)), Limits{});
+    const auto frame = stb_decoded(jpeg_of(*plain(16, 16, layout, clear)), Limits{});
     ASSERT_TRUE(frame);
     EXPECT_EQ(colour_at(**frame, 8, 8), (Colour{255, 255, 255}));
   }
@@ -37,7 +37,7 @@ TEST(Flatten, JpegsOfTransparentPicturesAreWhite) {
 
 TEST(Encode, GreyStaysGrey) {
   const auto frame =
-      stb_backend().decode(jpeg_of(*plain(16, 16, PixelLayout::grey, {77}), 95), Limits{});
+      stb_decoded(jpeg_of(*plain(16, 16, PixelLayout::grey, {77}), 95), Limits{});
   ASSERT_TRUE(frame);
   EXPECT_LE(distance(colour_at(**frame, 8, 8), {77, 77, 77}), 1);
 }

@@ -36,12 +36,12 @@ class BitFlips : public ::testing::TestWithParam<std::size_t> {};
 
 TEST_P(BitFlips, EndInAFrameOrInASentence) {
   const auto file = every_format().at(GetParam());
-  ASSERT_TRUE(stb_backend().decode(file, Limits{}));
+  ASSERT_TRUE(stb_decoded(file, Limits{}));
   std::mt19937 random(static_cast<std::uint32_t>(GetParam()));
   const Limits limits{.max_pixels = 1'000'000};
   constexpr int rounds = 400;
   for (int round = 0; round < rounds; ++round) {
-    const auto frame = stb_backend().decode(damaged(file, random), limits);
+    const auto frame = stb_decoded(damaged(file, random), limits);
     if (frame) {
       EXPECT_GT((*frame)->samples().size(), 0U);
     } else {

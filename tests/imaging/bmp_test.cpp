@@ -28,7 +28,7 @@ TEST(Bmp, PalettesOfEveryDepthAreLookedUp) {
   const std::vector<std::pair<std::uint32_t, std::vector<std::uint8_t>>> rows{
       {1, {0b10100000}}, {4, {0x10, 0x10}}, {8, {1, 0, 1}}};
   for (const auto& [bits, row] : rows) {
-    const auto frame = stb_backend().decode(palette_bmp(bits, 3, row), Limits{});
+    const auto frame = stb_decoded(palette_bmp(bits, 3, row), Limits{});
     ASSERT_TRUE(frame) << bits << " bits: " << frame.error().message;
     EXPECT_THAT((*frame)->samples(), ElementsAre(0, 255, 0, 255, 0, 0, 0, 255, 0)) << bits;
   }
@@ -37,7 +37,7 @@ TEST(Bmp, PalettesOfEveryDepthAreLookedUp) {
 TEST(Bmp, AColourOutsideThePaletteIsAnError) {
   for (const auto& [bits, row] :
        {std::pair{4U, std::vector<std::uint8_t>{0x12}}, {8U, std::vector<std::uint8_t>{0, 2}}}) {
-    const auto frame = stb_backend().decode(palette_bmp(bits, 2, row), Limits{});
+    const auto frame = stb_decoded(palette_bmp(bits, 2, row), Limits{});
     ASSERT_FALSE(frame) << bits;
     EXPECT_THAT(frame.error().message, HasSubstr("a colour that its palette does not have"));
   }
@@ -55,7 +55,7 @@ TEST(Bmp, TopDownRowsStandUpright) {
   for (const std::size_t at : {22, 23, 24, 25})
     file[at] = std::byte{0xFF};
   file[22] = std::byte{0xFC};  // A height of -4: the file's first row is the top.
-  const auto frame = stb_backend().decode(file, Limits{});
+  const auto frame = stb_decoded(file, Limits{});
   ASSERT_TRUE(frame) << frame.error().message;
   EXPECT_EQ(colour_at(**frame, 0, 0), blue);
   EXPECT_EQ(colour_at(**frame, 0, 3), red);

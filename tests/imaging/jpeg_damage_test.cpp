@@ -39,16 +39,16 @@ std::size_t scan_data_of(const EncodedImage& jpeg) {
 TEST(DamagedJpeg, EveryCutIsAnError) {
   for (const EncodedImage& jpeg : {jpeg_of(*picture(60, 40)), progressive_jpeg()}) {
     for (std::size_t size = 0; size < jpeg.size(); ++size) {
-      const auto frame = stb_backend().decode(cut(jpeg, size), Limits{});
+      const auto frame = stb_decoded(cut(jpeg, size), Limits{});
       ASSERT_FALSE(frame) << "cut at " << size << " of " << jpeg.size();
     }
-    EXPECT_TRUE(stb_backend().decode(jpeg, Limits{}));
+    EXPECT_TRUE(stb_decoded(jpeg, Limits{}));
   }
 }
 
 TEST(DamagedJpeg, ACutInThePixelsNamesTheCause) {
   const auto jpeg = jpeg_of(*picture(300, 200));
-  const auto frame = stb_backend().decode(cut(jpeg, jpeg.size() / 2), Limits{});
+  const auto frame = stb_decoded(cut(jpeg, jpeg.size() / 2), Limits{});
   ASSERT_FALSE(frame);
   EXPECT_EQ(frame.error().code, ErrorCode::corrupt);
   EXPECT_EQ(frame.error().message, cut_off_message);
@@ -59,7 +59,7 @@ TEST(DamagedJpeg, EveryCutWithAnEndMarkerBehindItIsAnErrorToo) {
   for (const int quality : {60, 95}) {
     const auto jpeg = jpeg_of(*picture(60, 40), quality);
     for (std::size_t size = scan_data_of(jpeg); size + 3 < jpeg.size(); ++size) {
-      const auto frame = stb_backend().decode(cut_and_closed(jpeg, size), Limits{});
+      const auto frame = stb_decoded(cut_and_closed(jpeg, size), Limits{});
       ASSERT_FALSE(frame) << "cut at " << size << " of " << jpeg.size();
       EXPECT_THAT(frame.error().message, StartsWith("Corrupted image file: the JPEG data"));
     }
@@ -68,7 +68,7 @@ TEST(DamagedJpeg, EveryCutWithAnEndMarkerBehindItIsAnErrorToo) {
 
 TEST(DamagedJpeg, AClosedCutInTheMiddleNamesTheCause) {
   const auto jpeg = jpeg_of(*picture(300, 200));
-  const auto frame = stb_backend().decode(cut_and_closed(jpeg, jpeg.size() / 2), Limits{});
+  const auto frame = stb_decoded(cut_and_closed(jpeg, jpeg.size() / 2), Limits{});
   ASSERT_FALSE(frame);
   EXPECT_EQ(frame.error().message, cut_off_message);
 }
@@ -77,7 +77,7 @@ TEST(DamagedJpeg, BytesBehindTheEndAreIgnored) {
   const auto jpeg = jpeg_of(*quadrants(32, 32));
   FileBuilder file;
   file.append(jpeg).text("made by a camera that appends a video").u16_be(0xFFD8);
-  EXPECT_TRUE(stb_backend().decode(file.file(), Limits{}));
+  EXPECT_TRUE(stb_decoded(file.file(), Limits{}));
 }
 
 TEST(DamagedJpeg, FillBytesBeforeMarkersAreAllowed) {
@@ -85,7 +85,7 @@ TEST(DamagedJpeg, FillBytesBeforeMarkersAreAllowed) {
   FileBuilder file;
   file.append(cut(jpeg, 2)).u16_be(0xFFFF).append({jpeg.begin() + 2, jpeg.end() - 2});
   file.u8(0xFF).u8(0xFF).u16_be(0xFFD9);
-  const auto frame = stb_backend().decode(file.file(), Limits{});
+  const auto frame = stb_decoded(file.file(), Limits{});
   ASSERT_TRUE(frame) << frame.error().message;
 }
 
@@ -97,7 +97,7 @@ TEST(DamagedJpeg, MissingTablesAreAnError) {
       const bool found = file[i] == std::byte{0xFF} && file[i + 1] == static_cast<std::byte>(table);
       if (found) file[i + 1] = std::byte{0xFE};  // Turned into a comment.
     }
-    const auto frame = stb_backend().decode(file, Limits{});
+    const auto frame = stb_decoded(file, Limits{});
     ASSERT_FALSE(frame);
     EXPECT_THAT(frame.error().message, ::testing::HasSubstr("table of the JPEG data is missing"));
   }
@@ -112,13 +112,13 @@ TEST(DamagedJpeg, AHuffmanTableWithTooManyCodesIsAnError) {
   table.zeros(std::size_t{16} * 255);
   FileBuilder file;
   file.append(cut(jpeg, 2)).append(table.file()).append({jpeg.begin() + 2, jpeg.end()});
-  const auto frame = stb_backend().decode(file.file(), Limits{});
+  const auto frame = stb_decoded(file.file(), Limits{});
   ASSERT_FALSE(frame);
   EXPECT_THAT(frame.error().message, ::testing::HasSubstr("Huffman table"));
 }
 
 TEST(ProgressiveJpeg, IsDecoded) {
-  const auto frame = stb_backend().decode(progressive_jpeg(), Limits{});
+  const auto frame = stb_decoded(progressive_jpeg(), Limits{});
   ASSERT_TRUE(frame) << frame.error().message;
   ASSERT_EQ((*frame)->layout(), PixelLayout::grey);
   for (const std::uint32_t x : {2U, 12U, 21U}) {

@@ -36,7 +36,7 @@ TEST(Limits, AHugePictureOfAFewBytesIsRefusedByItsHeader) {
 
 TEST(Limits, AHugePictureIsRefusedBeforeItsPixelsAreAllocated) {
   const long before = peak_kilobytes();
-  const auto frame = stb_backend().decode(bomb(), Limits{});
+  const auto frame = stb_decoded(bomb(), Limits{});
   ASSERT_FALSE(frame);
   EXPECT_EQ(frame.error().code, ErrorCode::too_many_pixels);
   EXPECT_LT(peak_kilobytes() - before, 100'000);
@@ -44,7 +44,7 @@ TEST(Limits, AHugePictureIsRefusedBeforeItsPixelsAreAllocated) {
 
 TEST(Limits, APictureWithinThemButWithoutItsDataIsRefusedBeforeItsPixelsAreAllocated) {
   const long before = peak_kilobytes();
-  const auto frame = stb_backend().decode(bomb(), Limits{.max_pixels = 1'000'000'000});
+  const auto frame = stb_decoded(bomb(), Limits{.max_pixels = 1'000'000'000});
   ASSERT_FALSE(frame);
   EXPECT_LT(peak_kilobytes() - before, 100'000);
 }
@@ -53,7 +53,7 @@ TEST(Limits, AHeaderThatPromisesFewPixelsCannotHideMany) {
   const auto file = png_file(1, 1, 8, 2, std::vector<std::uint8_t>(50'000'000));
   EXPECT_LT(file.size(), 100'000U);
   const long before = peak_kilobytes();
-  const auto frame = stb_backend().decode(file, Limits{});
+  const auto frame = stb_decoded(file, Limits{});
   ASSERT_FALSE(frame);
   EXPECT_THAT(frame.error().message, HasSubstr("more pixel data than its header announces"));
   EXPECT_LT(peak_kilobytes() - before, 20'000);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "imaging/geometry.hpp"
 #include "tests/imaging/sample_frames.hpp"
 
 namespace darkroom::imaging {
@@ -62,12 +63,15 @@ jobs::RenditionSpec rendition(jobs::Operation operation, Size box) {
   return spec;
 }
 
+Source of(const FramePtr& frame) {
+  return {.picture = std::make_shared<const Picture>(picture_of(frame)), .watermark = {}};
+}
+
 TEST(Operations, ResizeFitsInsideTheBoxAndEncodes) {
   const FramePtr source = quadrants(120, 60);
-  const auto rendered = resize(stb_backend(), source, rendition(jobs::Operation::resize, {40, 40}));
+  const auto rendered = resize(stb_backend(), of(source), rendition(jobs::Operation::resize, {40, 40}));
   ASSERT_TRUE(rendered) << rendered.error().message;
-  EXPECT_EQ(rendered->frame->width(), 40U);
-  EXPECT_EQ(rendered->frame->height(), 20U);
+  EXPECT_EQ(rendered->size, (Size{40, 20}));
   const auto info = probe(rendered->file, Limits{});
   ASSERT_TRUE(info);
   EXPECT_EQ(info->format, InputFormat::jpeg);
@@ -77,17 +81,17 @@ TEST(Operations, ResizeFitsInsideTheBoxAndEncodes) {
 TEST(Operations, CompressKeepsTheSizeAndSharesTheFrame) {
   const FramePtr source = quadrants(120, 60);
   const auto rendered =
-      compress(stb_backend(), source, rendition(jobs::Operation::compress, {0, 0}));
+      compress(stb_backend(), of(source), rendition(jobs::Operation::compress, {0, 0}));
   ASSERT_TRUE(rendered);
-  EXPECT_EQ(rendered->frame, source);
+  EXPECT_EQ(rendered->picture->frame, source);
 }
 
 TEST(Operations, ThumbnailWritesPngWhereAsked) {
   auto spec = rendition(jobs::Operation::thumbnail, {30, 30});
   spec.format = jobs::OutputFormat::png;
-  const auto rendered = thumbnail(stb_backend(), quadrants(120, 60), spec);
+  const auto rendered = thumbnail(stb_backend(), of(quadrants(120, 60)), spec);
   ASSERT_TRUE(rendered);
-  const auto frame = stb_backend().decode(rendered->file, Limits{});
+  const auto frame = stb_decoded(rendered->file, Limits{});
   ASSERT_TRUE(frame);
   EXPECT_EQ(colour_at(**frame, 3, 3), red);
   EXPECT_EQ(colour_at(**frame, 26, 11), yellow);
@@ -96,8 +100,8 @@ TEST(Operations, ThumbnailWritesPngWhereAsked) {
 TEST(Operations, RenderDoesWhatTheSpecNames) {
   const FramePtr source = picture(120, 60);
   const auto spec = rendition(jobs::Operation::thumbnail, {30, 0});
-  EXPECT_EQ(render(stb_backend(), source, spec)->file,
-            thumbnail(stb_backend(), source, spec)->file);
+  EXPECT_EQ(render(stb_backend(), of(source), spec)->file,
+            thumbnail(stb_backend(), of(source), spec)->file);
 }
 
 }  // namespace

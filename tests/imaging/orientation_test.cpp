@@ -1,4 +1,4 @@
-#include "imaging/orientation.hpp"
+#include "imaging/pixels/orientation.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ FramePtr stored(const Frame& upright, std::uint32_t orientation) {
       samples.insert(samples.end(), found.begin(), found.end());
     }
   }
-  return std::make_shared<const Frame>(width, height, upright.layout(), std::move(samples));
+  return std::make_shared<const Frame>(width, height, upright.layout(), samples);
 }
 
 void expect_upright(const Frame& frame) {
@@ -77,7 +77,7 @@ TEST_P(EveryOrientation, OfAJpegIsAppliedInBothByteOrders) {
     const auto info = probe(file, Limits{});
     ASSERT_TRUE(info) << info.error().message;
     EXPECT_EQ(static_cast<std::uint32_t>(info->orientation), GetParam());
-    const auto frame = stb_backend().decode(file, Limits{});
+    const auto frame = stb_decoded(file, Limits{});
     ASSERT_TRUE(frame) << frame.error().message;
     expect_upright(**frame);
   }
@@ -105,7 +105,7 @@ TEST_P(EveryOrientation, OfAPngIsApplied) {
   file.append({png.begin(), png.begin() + behind_header});
   file.append(png_chunk("eXIf", exif_block(GetParam(), true)));
   file.append({png.begin() + behind_header, png.end()});
-  const auto frame = stb_backend().decode(file.file(), Limits{});
+  const auto frame = stb_decoded(file.file(), Limits{});
   ASSERT_TRUE(frame) << frame.error().message;
   expect_upright(**frame);
 }
@@ -130,7 +130,7 @@ TEST(Exif, GarbageCountsAsNormal) {
       auto file = good;
       file[at] = static_cast<std::byte>(value);
       EXPECT_TRUE(probe(file, Limits{})) << "byte " << at;
-      EXPECT_TRUE(stb_backend().decode(file, Limits{})) << "byte " << at;
+      EXPECT_TRUE(stb_decoded(file, Limits{})) << "byte " << at;
     }
   }
 }

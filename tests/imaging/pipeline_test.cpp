@@ -41,7 +41,7 @@ FramePtr box_filtered(const Frame& frame, std::uint32_t width, std::uint32_t hei
       }
     }
   }
-  return std::make_shared<const Frame>(width, height, PixelLayout::rgb, std::move(samples));
+  return std::make_shared<const Frame>(width, height, PixelLayout::rgb, samples);
 }
 
 TEST(Pipeline, MakesTheRightSizesAndTheRightPicture) {
@@ -54,7 +54,7 @@ TEST(Pipeline, MakesTheRightSizesAndTheRightPicture) {
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     const auto& rendition = result->renditions[i];
     ASSERT_TRUE(rendition) << rendition.error().message;
-    const auto frame = stb_backend().decode(rendition->file, Limits{});
+    const auto frame = stb_decoded(rendition->file, Limits{});
     ASSERT_TRUE(frame) << frame.error().message;
     ASSERT_EQ((*frame)->width(), sizes[i].width);
     ASSERT_EQ((*frame)->height(), sizes[i].height);
@@ -68,7 +68,7 @@ TEST(Pipeline, TurnsThePictureUprightFirst) {
   const auto specs = small_preset();
   const auto result = run_pipeline(stb_backend(), file, Limits{}, specs);
   ASSERT_TRUE(result);
-  const auto thumbnail = stb_backend().decode(result->renditions[2]->file, Limits{});
+  const auto thumbnail = stb_decoded(result->renditions[2]->file, Limits{});
   ASSERT_TRUE(thumbnail);
   EXPECT_EQ((*thumbnail)->width(), 38U);
   EXPECT_EQ((*thumbnail)->height(), 75U);
@@ -81,33 +81,39 @@ TEST(Pipeline, EqualsItsStepsDoneByHand) {
   const auto result = run_pipeline(stb_backend(), file, Limits{}, specs);
   ASSERT_TRUE(result);
 
-  const FramePtr original = stb_backend().decode(file, Limits{}).value();
+  const auto original =
+      std::make_shared<const Picture>(stb_backend().decode(file, Limits{}).value());
   std::vector<RenderedImage> made(specs.size());
-  for (const PlanStep& step : plan_renditions({681, 556}, specs)) {
-    const FramePtr& source = step.source ? made[*step.source].frame : original;
+  for (const PlanStep& step : plan_renditions(probe(file, Limits{}).value(), specs).steps) {
+    const Source source{.picture = step.source ? made[*step.source].picture : original,
+                        .watermark = {}};
     made[step.rendition] = render(stb_backend(), source, specs[step.rendition]).value();
     EXPECT_EQ(made[step.rendition].file, result->renditions[step.rendition]->file);
   }
 }
 
-TEST(Pipeline, LetsGoOfItsFrames) {
+TEST(Pipeline, LetsGoOfItsPictures) {
   const auto result =
       run_pipeline(stb_backend(), jpeg_of(*picture(681, 556)), Limits{}, small_preset());
   ASSERT_TRUE(result);
   for (const auto& rendition : result->renditions)
-    EXPECT_EQ(rendition->frame, nullptr);
+    EXPECT_EQ(rendition->picture, nullptr);
 }
 
 /// Counts the frames that are alive when an operation begins.
 class WatchfulBackend final : public Backend {
  public:
-  tl::expected<FramePtr, Error> decode(std::span<const std::byte> bytes,
-                                       const Limits& limits) const override {
-    return watch(stb_backend().decode(bytes, limits));
+  tl::expected<Picture, Error> decode(std::span<const std::byte> bytes, const Limits& limits,
+                                      const DecodeRequest& request) const override {
+    auto picture = stb_backend().decode(bytes, limits, request);
+    if (picture) frames_.emplace_back(picture->frame);
+    return picture;
   }
-  tl::expected<FramePtr, Error> resample(const Frame& frame, std::uint32_t width,
-                                         std::uint32_t height) const override {
-    return watch(stb_backend().resample(frame, width, height));
+  tl::expected<FramePtr, Error> resample(const Frame& frame, const Region& region, Size size,
+                                         bool linear_light) const override {
+    auto resampled = stb_backend().resample(frame, region, size, linear_light);
+    if (resampled) frames_.emplace_back(*resampled);
+    return resampled;
   }
   tl::expected<EncodedImage, Error> encode(const Frame& frame,
                                            const EncodeOptions& options) const override {
@@ -122,11 +128,6 @@ class WatchfulBackend final : public Backend {
   [[nodiscard]] std::ptrdiff_t alive_at_last() const { return alive_at_last_; }
 
  private:
-  tl::expected<FramePtr, Error> watch(tl::expected<FramePtr, Error> frame) const {
-    if (frame) frames_.emplace_back(*frame);
-    return frame;
-  }
-
   mutable std::vector<std::weak_ptr<const Frame>> frames_;
   mutable std::ptrdiff_t most_at_once_ = 0;
   mutable std::ptrdiff_t alive_at_last_ = 0;

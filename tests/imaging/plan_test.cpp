@@ -16,13 +16,22 @@ std::vector<jobs::RenditionSpec> boxes(std::initializer_list<Size> sizes) {
   return specs;
 }
 
+/// The steps for a PNG of that size.
+std::vector<PlanStep> steps_for(Size original, const std::vector<jobs::RenditionSpec>& specs) {
+  ImageInfo info;
+  info.format = InputFormat::png;
+  info.width = original.width;
+  info.height = original.height;
+  return plan_renditions(info, specs).steps;
+}
+
 const PlanStep& step_of(const std::vector<PlanStep>& plan, std::size_t rendition) {
   return *std::find_if(plan.begin(), plan.end(),
                        [&](const PlanStep& step) { return step.rendition == rendition; });
 }
 
 TEST(Plan, TheThumbnailOfTheDefaultPresetComesFromTheResizedPicture) {
-  const auto plan = plan_renditions({2725, 2225}, jobs::default_preset().renditions);
+  const auto plan = steps_for({2725, 2225}, jobs::default_preset().renditions);
   ASSERT_EQ(plan.size(), 3U);
   EXPECT_EQ(step_of(plan, 0).source, std::nullopt);
   EXPECT_EQ(step_of(plan, 0).size, (Size{1024, 836}));
@@ -34,7 +43,7 @@ TEST(Plan, TheThumbnailOfTheDefaultPresetComesFromTheResizedPicture) {
 
 TEST(Plan, EachSourceStandsBeforeWhatIsMadeOfIt) {
   const auto specs = boxes({{50, 50}, {800, 800}, {200, 200}, {0, 0}, {400, 400}, {25, 25}});
-  const auto plan = plan_renditions({1600, 1600}, specs);
+  const auto plan = steps_for({1600, 1600}, specs);
   std::vector<std::size_t> done;
   for (const PlanStep& step : plan) {
     if (step.source) {
@@ -51,25 +60,25 @@ TEST(Plan, EachSourceStandsBeforeWhatIsMadeOfIt) {
 }
 
 TEST(Plan, ASourceIsAtLeastTwiceAsWideAndHigh) {
-  const auto plan = plan_renditions({1000, 1000}, boxes({{399, 399}, {200, 200}}));
+  const auto plan = steps_for({1000, 1000}, boxes({{399, 399}, {200, 200}}));
   EXPECT_EQ(step_of(plan, 1).source, std::nullopt);
-  const auto enough = plan_renditions({1000, 1000}, boxes({{400, 400}, {200, 200}}));
+  const auto enough = steps_for({1000, 1000}, boxes({{400, 400}, {200, 200}}));
   EXPECT_EQ(step_of(enough, 1).source, 0U);
 }
 
 TEST(Plan, SizesAreThoseThatTheOriginalGives) {
   // 3000x614 is 100x20 when shrunk at once, 20.47 rounded; by way of 400x82 it would be 100x21.
   const auto specs = boxes({{400, 400}, {100, 100}});
-  const auto plan = plan_renditions({3000, 614}, specs);
+  const auto plan = steps_for({3000, 614}, specs);
   EXPECT_EQ(step_of(plan, 1).size, (Size{100, 20}));
   EXPECT_EQ(step_of(plan, 1).source, std::nullopt);
-  const auto exact = plan_renditions({3000, 615}, specs);
+  const auto exact = steps_for({3000, 615}, specs);
   EXPECT_EQ(step_of(exact, 1).size, (Size{100, 21}));
   EXPECT_EQ(step_of(exact, 1).source, 0U);
 }
 
 TEST(Plan, SmallOriginalsAreUsedAsTheyAre) {
-  const auto plan = plan_renditions({200, 100}, jobs::default_preset().renditions);
+  const auto plan = steps_for({200, 100}, jobs::default_preset().renditions);
   for (const PlanStep& step : plan) {
     EXPECT_EQ(step.source, std::nullopt);
     EXPECT_EQ(step.size, (Size{200, 100}));
@@ -77,7 +86,7 @@ TEST(Plan, SmallOriginalsAreUsedAsTheyAre) {
 }
 
 TEST(Plan, NothingAskedForIsNothingToDo) {
-  EXPECT_TRUE(plan_renditions({10, 10}, {}).empty());
+  EXPECT_TRUE(steps_for({10, 10}, {}).empty());
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 using namespace testing;
 
 FramePtr resampled(const Frame& frame, std::uint32_t width, std::uint32_t height) {
-  return stb_backend().resample(frame, width, height).value();
+  return stb_backend().resample(frame, whole(frame.size()), {width, height}, false).value();
 }
 
 TEST(Resample, KeepsAPlainColourExactly) {
@@ -39,7 +39,7 @@ FramePtr half_transparent(std::uint32_t width, std::uint32_t height) {
     const auto on = static_cast<std::uint8_t>(opaque ? 255 : 0);
     samples.insert(samples.end(), {on, 0, 0, on});
   }
-  return std::make_shared<const Frame>(width, height, PixelLayout::rgba, std::move(samples));
+  return std::make_shared<const Frame>(width, height, PixelLayout::rgba, samples);
 }
 
 TEST(Resample, TransparentEdgesGetNoDarkFringe) {

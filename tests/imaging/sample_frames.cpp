@@ -17,7 +17,7 @@ FramePtr quadrants(std::uint32_t width, std::uint32_t height) {
       samples.insert(samples.end(), colour.begin(), colour.end());
     }
   }
-  return std::make_shared<const Frame>(width, height, PixelLayout::rgb, std::move(samples));
+  return std::make_shared<const Frame>(width, height, PixelLayout::rgb, samples);
 }
 
 FramePtr picture(std::uint32_t width, std::uint32_t height, PixelLayout layout) {
@@ -35,7 +35,7 @@ FramePtr picture(std::uint32_t width, std::uint32_t height, PixelLayout layout) 
       }
     }
   }
-  return std::make_shared<const Frame>(width, height, layout, std::move(samples));
+  return std::make_shared<const Frame>(width, height, layout, samples);
 }
 
 FramePtr plain(std::uint32_t width, std::uint32_t height, PixelLayout layout,
@@ -44,7 +44,7 @@ FramePtr plain(std::uint32_t width, std::uint32_t height, PixelLayout layout,
   for (std::uint32_t i = 0; i < width * height; ++i) {
     all.insert(all.end(), samples.begin(), samples.end());
   }
-  return std::make_shared<const Frame>(width, height, layout, std::move(all));
+  return std::make_shared<const Frame>(width, height, layout, all);
 }
 
 std::vector<std::uint8_t> pixel(const Frame& frame, std::uint32_t x, std::uint32_t y) {
@@ -72,6 +72,12 @@ double mean_difference(const Frame& a, const Frame& b) {
     sum += std::abs(int{a.samples()[i]} - int{b.samples()[i]});
   }
   return sum / static_cast<double>(a.samples().size());
+}
+
+tl::expected<FramePtr, Error> stb_decoded(std::span<const std::byte> file, const Limits& limits) {
+  return stb_backend().decode(file, limits).map([](const Picture& picture) {
+    return picture.frame;
+  });
 }
 
 EncodedImage jpeg_of(const Frame& frame, int quality) {

@@ -1,8 +1,12 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 #include "imaging/backend.hpp"
 #include "imaging/frame.hpp"
@@ -38,6 +42,10 @@ inline constexpr Colour yellow{230, 220, 40};
 
 /// Mean absolute difference of the samples of two frames of one size and layout.
 [[nodiscard]] double mean_difference(const Frame& a, const Frame& b);
+
+/// What the reference backend makes of a file.
+[[nodiscard]] tl::expected<FramePtr, Error> stb_decoded(std::span<const std::byte> file,
+                                                        const Limits& limits = {});
 
 [[nodiscard]] EncodedImage jpeg_of(const Frame& frame, int quality = 90);
 [[nodiscard]] EncodedImage png_of(const Frame& frame);

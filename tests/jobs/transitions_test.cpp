@@ -86,6 +86,15 @@ TEST_F(TransitionsTest, ReportingARenditionTwiceIsHarmless) {
   EXPECT_EQ(job, once);
 }
 
+TEST_F(TransitionsTest, WhatIsFoundOutAboutTheOriginalIsKept) {
+  const auto token = start();
+  ASSERT_TRUE(note_findings(job, token, {.blurhash = "LEHV6nWB2yk8pyo0adR*"}, now + seconds{1}));
+  ASSERT_TRUE(note_findings(job, token, {.dominant_colour = "#336699"}, now + seconds{2}));
+  EXPECT_EQ(job.original.blurhash, "LEHV6nWB2yk8pyo0adR*");
+  EXPECT_EQ(job.original.dominant_colour, "#336699");
+  EXPECT_EQ(job.updated_at, now + seconds{2});
+}
+
 TEST_F(TransitionsTest, AnUnknownRenditionIsRefused) {
   const auto token = start();
   RenditionResult unknown;
@@ -101,6 +110,7 @@ TEST_F(TransitionsTest, AStaleTokenChangesNothing) {
   EXPECT_EQ(complete(job, old, now).error(), TransitionError::stale_lease);
   EXPECT_EQ(finish_rendition(job, old, result_for(job.renditions[0]), now).error(),
             TransitionError::stale_lease);
+  EXPECT_EQ(note_findings(job, old, {.blurhash = "x"}, now).error(), TransitionError::stale_lease);
   EXPECT_EQ(fail_attempt(job, old, permanent, policy, 0, now).error(),
             TransitionError::stale_lease);
   EXPECT_EQ(hand_back(job, old, "bye", now).error(), TransitionError::stale_lease);

@@ -119,6 +119,19 @@ TEST_F(CommandLine, RefusesToProcessWithoutAllItNeeds) {
             "--preset: there is no preset \"avatar\"; there are: default\n");
 }
 
+TEST_F(CommandLine, ProcessesRenditionsThatTheCommandLineSays) {
+  const auto process = parsed<ProcessCommand>(
+      {"process", "a.jpg", "-o", "out", "--renditions",
+       R"([{"name":"x","operation":"resize","width":9,"height":9,"fit":"cover"}])"});
+  ASSERT_EQ(process.preset.renditions.size(), 1U);
+  EXPECT_EQ(process.preset.renditions[0].fit, jobs::Fit::cover);
+  EXPECT_EQ(refused({"process", "a.jpg", "-o", "out", "--preset=default", "--renditions=[]"}),
+            "--renditions: --preset is given too; give the one or the other\n");
+  EXPECT_THAT(refused({"process", "a.jpg", "-o", "out", "--renditions=[{\"nme\":\"x\"}]"}),
+              StartsWith("--renditions: rendition 1: there is no setting nme; did you mean name?\n"
+                         "--renditions: rendition 1: lacks name\n"));
+}
+
 TEST_F(CommandLine, KnowsHowToPrintTheConfiguration) {
   EXPECT_EQ(parsed<ConfigCommand>({"config"}).output, ConfigOutput::toml);
   EXPECT_EQ(parsed<ConfigCommand>({"config", "--format", "text"}).output, ConfigOutput::text);
@@ -197,8 +210,10 @@ TEST_F(CommandLine, PassesSettingsOnAsArguments) {
   serve.config.registry.retry.jitter = 0.3;
   serve.config.storage_path = "/srv/my pictures";
   const auto arguments = to_arguments(serve.config, {"imaging", "storage"});
-  EXPECT_THAT(arguments, ElementsAre("--storage-path=/srv/my pictures",
-                                     "--imaging-max-pixels=12345", "--imaging-max-side=65535"));
+  EXPECT_THAT(arguments,
+              ElementsAre("--storage-path=/srv/my pictures", "--imaging-max-pixels=12345",
+                          "--imaging-max-side=65535", "--imaging-max-frames=1000",
+                          "--imaging-heif=true", "--imaging-backend=fast"));
 
   std::vector<std::string> words{"worker", "--config=none", "--join=h:1"};
   for (const std::string& argument : to_arguments(serve.config))

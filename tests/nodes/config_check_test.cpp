@@ -111,5 +111,23 @@ TEST(ConfigCheck, WantsRenditionsThatCanBeMadeAndStored) {
   }
 }
 
+TEST(ConfigCheck, WantsWatermarksOfDifferentNamesThatCanBeSeen) {
+  Config config;
+  config.watermarks = {{.name = "logo", .image = "/a.png"},
+                       {.name = "logo", .image = "/b.png"},
+                       {.name = "ghost", .image = "/c.png", .opacity = 0}};
+  EXPECT_THAT(messages(config),
+              ElementsAre("there are two watermarks called \"logo\"",
+                          HasSubstr("watermark \"ghost\": opacity must be above 0")));
+}
+
+TEST(ConfigCheck, WantsOptionsThatGoTogether) {
+  jobs::RenditionSpec spec = sound;
+  spec.fit = jobs::Fit::cover;
+  EXPECT_THAT(messages(with_rendition(spec)),
+              ElementsAre("preset \"extra\": rendition \"small\": fit cover needs both a width and "
+                          "a height"));
+}
+
 }  // namespace
 }  // namespace darkroom::nodes

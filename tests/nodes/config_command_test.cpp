@@ -27,7 +27,21 @@ EffectiveConfig changed() {
                                                       .width = 64,
                                                       .quality = 70,
                                                       .format = jobs::OutputFormat::png,
-                                                      .folder = "avatars"}}});
+                                                      .folder = "avatars"},
+                                                     {.name = "card",
+                                                      .operation = jobs::Operation::resize,
+                                                      .width = 64,
+                                                      .height = 48,
+                                                      .folder = "resized",
+                                                      .fit = jobs::Fit::cover,
+                                                      .focus = jobs::FocalPoint{0.3, 0.7},
+                                                      .enlarge = true,
+                                                      .background = {1, 2, 3},
+                                                      .max_bytes = 2'048,
+                                                      .sharpen = 0.5}}});
+  effective.config.watermarks = {
+      {.name = "logo", .image = "/l.png", .position = jobs::Gravity::north, .opacity = 0.25}};
+  effective.origins["watermark.logo"] = "config.toml:5";
   effective.origins["preset.avatar"] = "config.toml:9";
   return effective;
 }
@@ -45,6 +59,7 @@ TEST(ConfigCommand, PrintsAFileThatCanBeUsedAsConfigToml) {
     EXPECT_EQ(setting.get(read.config), setting.get(expected)) << setting.name();
   }
   EXPECT_EQ(read.config.presets, expected.presets);
+  EXPECT_EQ(read.config.watermarks, expected.watermarks);
 }
 
 TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
@@ -54,6 +69,8 @@ TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
                                    "host               = \"127.0.0.1\"  # default\n"
                                    "port               = 9000         # --http-port\n"));
   EXPECT_THAT(out.str(), HasSubstr("[[preset]]  # config.toml:9\nname = \"avatar\"\n"));
+  EXPECT_THAT(out.str(), HasSubstr("[[watermark]]  # config.toml:5\nname = \"logo\"\n"));
+  EXPECT_THAT(out.str(), HasSubstr("max_bytes = \"2KiB\", sharpen = 0.5, folder = \"resized\" }"));
 }
 
 TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
@@ -61,7 +78,7 @@ TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
   EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::text}, out), 0);
   EXPECT_THAT(out.str(), HasSubstr("http.port                9000            --http-port\n"));
   EXPECT_THAT(out.str(), HasSubstr("jobs.ttl                 1h30m           default\n"));
-  EXPECT_THAT(out.str(), HasSubstr("preset.avatar            (1 renditions)  config.toml:9\n"));
+  EXPECT_THAT(out.str(), HasSubstr("preset.avatar            (2 renditions)  config.toml:9\n"));
 }
 
 TEST(ConfigCommand, FailsWhereItCannotPrint) {

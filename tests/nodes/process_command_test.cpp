@@ -75,7 +75,7 @@ TEST_F(Process, WritesWhatThePipelineMakes) {
               ElementsAre("photo-compressed.jpg", "photo-resized.jpg", "photo-thumbnail.jpg"));
 
   const auto expected =
-      imaging::run_pipeline(imaging::stb_backend(), std::as_bytes(std::span{original}),
+      imaging::run_pipeline(imaging::fast_backend(), std::as_bytes(std::span{original}),
                             imaging::Limits{}, command_.preset.renditions);
   ASSERT_TRUE(expected);
   for (std::size_t i = 0; i < command_.preset.renditions.size(); ++i) {
@@ -109,6 +109,37 @@ TEST_F(Process, NamesFilesByTheFormat) {
   add("a.b.ppm", picture(16, 16));
   ASSERT_EQ(run(), 0) << err_.str();
   EXPECT_THAT(written(), ElementsAre("a.b-tiny.png"));
+}
+
+TEST_F(Process, SettlesTheFormatAutoForEachImage) {
+  command_.preset = {.name = "",
+                     .renditions = {{.name = "x",
+                                     .operation = jobs::Operation::compress,
+                                     .format = jobs::OutputFormat::automatic,
+                                     .folder = "x"}}};
+  add("opaque.ppm", picture(16, 16));
+  ASSERT_EQ(run(), 0) << err_.str();
+  EXPECT_THAT(written(), ElementsAre("opaque-x.jpg"));
+}
+
+TEST_F(Process, LaysAWatermarkOverTheRenditionThatHasOne) {
+  command_.preset.renditions = {{.name = "plain",
+                                 .operation = jobs::Operation::compress,
+                                 .format = jobs::OutputFormat::png,
+                                 .folder = "x"}};
+  auto marked = command_.preset.renditions[0];
+  marked.name = "marked";
+  marked.watermark = jobs::Watermark{
+      .name = "logo", .image = folder_.write("logo.ppm", picture(8, 8)).string(), .opacity = 1};
+  command_.preset.renditions.push_back(marked);
+  add("photo.ppm", picture(64, 64));
+  ASSERT_EQ(run(), 0) << err_.str();
+  EXPECT_NE(testing::content_of(command_.output / "photo-plain.png"),
+            testing::content_of(command_.output / "photo-marked.png"));
+
+  command_.preset.renditions[1].watermark->image = "/no/such.png";
+  EXPECT_EQ(run(), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("/no/such.png: cannot be read"));
 }
 
 TEST_F(Process, GoesOnAfterAnImageThatFails) {

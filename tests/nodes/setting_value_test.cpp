@@ -61,6 +61,30 @@ TEST(SettingValue, RefusesEmptyText) {
   EXPECT_FALSE(value_from_integer(text(), 5));
 }
 
+TEST(SettingValue, KnowsTrueFromFalse) {
+  EXPECT_EQ(value_from_text(flag(), "true"), SettingValue{std::uint64_t{1}});
+  EXPECT_EQ(value_from_flag(flag(), false), SettingValue{std::uint64_t{0}});
+  EXPECT_EQ(error_of(value_from_text(flag(), "yes")), "must be true or false, not \"yes\"");
+  EXPECT_EQ(error_of(value_from_string(flag(), "true")),
+            "must be true or false, not the text \"true\"");
+  EXPECT_EQ(error_of(value_from_integer(flag(), 1)), "must be true or false, not 1");
+  EXPECT_EQ(error_of(value_from_flag(whole(0, 9), true)),
+            "must be a whole number from 0 to 9, not true");
+  EXPECT_EQ(value_to_toml(flag(), SettingValue{std::uint64_t{1}}), "true");
+}
+
+TEST(SettingValue, TakesColoursAndPoints) {
+  EXPECT_EQ(value_from_text(colour(), "#FFcc00"), SettingValue{std::string{"#ffcc00"}});
+  EXPECT_EQ(error_of(value_from_text(colour(), "red")),
+            "must be a colour such as \"#ffcc00\", not \"red\"");
+  EXPECT_EQ(value_from_text(point(), "0.3, 0.70"), SettingValue{std::string{"0.3,0.7"}});
+  EXPECT_EQ(value_from_list(point(), std::vector{0.3, 1.0}), SettingValue{std::string{"0.3,1"}});
+  for (const auto& list : {std::vector<double>{}, {0.5}, {0.5, 2}, {0, 0, 0}}) {
+    EXPECT_FALSE(value_from_list(point(), list));
+  }
+  EXPECT_EQ(value_to_toml(point(), SettingValue{std::string{"0.3,1"}}), "\"0.3,1\"");
+}
+
 TEST(SettingValue, WritesToml) {
   EXPECT_EQ(value_to_toml(whole(0, 9), SettingValue{std::uint64_t{5}}), "5");
   EXPECT_EQ(value_to_toml(number(0, 9), SettingValue{2.0}), "2.0");

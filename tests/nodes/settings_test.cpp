@@ -41,7 +41,7 @@ TEST(Settings, HaveDefaultsWithinTheirBounds) {
 SettingValue other_value(const Setting& setting) {
   const SettingValue standard = setting.get(Config{});
   if (setting.type.kind == ValueKind::text) return std::string{"other"};
-  if (setting.type.kind == ValueKind::choice) {
+  if (setting.type.kind == ValueKind::choice || setting.type.kind == ValueKind::flag) {
     return standard == SettingValue{std::uint64_t{1}} ? std::uint64_t{0} : std::uint64_t{1};
   }
   return standard == setting.type.max ? setting.type.min : setting.type.max;
@@ -70,6 +70,9 @@ TEST(Settings, ReachTheMembersTheyAreNamedAfter) {
     set("storage.path", "/srv/pictures");
     set("store.max_open_files", "99");
     set("imaging.max_pixels", "5MP");
+    set("imaging.heif", "false");
+    set("imaging.backend", "stb");
+    set("http.max_renditions", "5");
     set("jobs.ttl", "48h");
     set("retry.factor", "1.5");
     set("supervisor.restarts", "3");
@@ -80,6 +83,9 @@ TEST(Settings, ReachTheMembersTheyAreNamedAfter) {
   EXPECT_EQ(config.storage_path, "/srv/pictures");
   EXPECT_EQ(config.store.max_open_files, 99);
   EXPECT_EQ(config.limits.max_pixels, 5'000'000U);
+  EXPECT_FALSE(config.limits.heif);
+  EXPECT_EQ(config.pixel_backend, PixelBackend::stb);
+  EXPECT_EQ(config.max_renditions, 5U);
   EXPECT_EQ(config.registry.ttl, std::chrono::hours{48});
   EXPECT_EQ(config.registry.retry.factor, 1.5);
   EXPECT_EQ(config.supervisor.restarts, 3U);

@@ -57,7 +57,7 @@ TEST(JobRecord, IsOneLineThatStartsWithTheSchema) {
   auto job = full_job();
   job.original.filename = "two\nlines\r";
   const auto record = encode_job(job);
-  EXPECT_THAT(record, StartsWith(R"({"schema":1,"id":")"));
+  EXPECT_THAT(record, StartsWith(R"({"schema":2,"id":")"));
   EXPECT_EQ(record.find_first_of("\r\n"), std::string::npos);
 }
 
@@ -99,10 +99,34 @@ TEST(JobRecord, TakesNullForAnAbsentMember) {
   EXPECT_EQ(*read, job);
 }
 
+/// As version 0.1.0 wrote it.
+constexpr std::string_view record_of_schema_1 =
+    R"({"schema":1,"id":"01a1fc83-0b76-7db0-9d5f-a05d4cbe54e0","status":"pending",)"
+    R"("queue":"default","priority":1,"preset":"default","created_at":1795237809023,)"
+    R"("updated_at":1795237809023,"expires_at":1795324209023,"run_at":1795237809023,)"
+    R"("original":{"blob_key":"uploads/originals/01a1fc83-0b76-7db0-9d5f-a05d4cbe54e0.jpg",)"
+    R"("filename":"photo.jpg","content_type":"image/jpeg","format":"jpeg","sha256":"00",)"
+    R"("bytes":829183,"width":2725,"height":2225},"renditions":[{"spec":{"name":"resized",)"
+    R"("operation":"resize","width":1024,"height":1024,"quality":82,"format":"jpeg",)"
+    R"("folder":"resized"},"status":"pending","blob_key":"","content_type":"","sha256":"",)"
+    R"("bytes":0,"width":0,"height":0}],"attempts":[]})";
+
+TEST(JobRecord, ReadsTheFirstSchemaAndWritesItAsTheLatest) {
+  const auto job = decode_job(record_of_schema_1);
+  ASSERT_TRUE(job) << job.error();
+  EXPECT_EQ(job->original.frames, 1U);
+  EXPECT_EQ(job->original.blurhash, std::nullopt);
+  ASSERT_EQ(job->renditions.size(), 1U);
+  EXPECT_EQ(job->renditions[0].spec, jobs::default_preset().renditions[0]);
+  const auto rewritten = encode_job(*job);
+  EXPECT_THAT(rewritten, StartsWith(R"({"schema":2,)"));
+  EXPECT_EQ(decode_job(rewritten), job);
+}
+
 TEST(JobRecord, RefusesAHigherSchemaAndNamesBothVersions) {
-  const auto read = decode_job(replaced(encode_job(full_job()), R"("schema":1)", R"("schema":9)"));
+  const auto read = decode_job(replaced(encode_job(full_job()), R"("schema":2)", R"("schema":9)"));
   ASSERT_FALSE(read);
-  EXPECT_THAT(read.error(), AllOf(HasSubstr("schema 9"), HasSubstr("schema 1;")));
+  EXPECT_THAT(read.error(), AllOf(HasSubstr("schema 9"), HasSubstr("schema 2;")));
 }
 
 struct WrongMember {
@@ -123,11 +147,11 @@ TEST_P(JobRecordMember, OfTheWrongKindIsRefusedByName) {
 INSTANTIATE_TEST_SUITE_P(
     All, JobRecordMember,
     testing::Values(
-        WrongMember{R"("schema":1)", R"("schema":"1")",
+        WrongMember{R"("schema":2)", R"("schema":"1")",
                     "schema is not a whole number from -9223372036854775808 to "
                     "9223372036854775807"},
-        WrongMember{R"("schema":1)", R"("schema":0)", "schema is not 1 or more"},
-        WrongMember{R"("schema":1,)", "", "schema is missing"},
+        WrongMember{R"("schema":2)", R"("schema":0)", "schema is not 1 or more"},
+        WrongMember{R"("schema":2,)", "", "schema is missing"},
         WrongMember{R"("id":")", R"("id":"x)", "id is not a job id (a UUID of version 7)"},
         WrongMember{R"("status":"processing")", R"("status":"asleep")",
                     "status is not a known status"},
@@ -143,6 +167,22 @@ INSTANTIATE_TEST_SUITE_P(
         WrongMember{R"("operation":"compress")", R"("operation":"stretch")",
                     "renditions[1].spec.operation is not a known operation"},
         WrongMember{R"("renditions":[)", R"("renditions":[7,)", "renditions[0] is not an object"},
+        WrongMember{R"("frames":12)", R"("frames":"12")",
+                    "original.frames is not a whole number from 0 to 4294967295"},
+        WrongMember{R"("fit":"cover")", R"("fit":"crop")",
+                    "renditions[3].spec.fit is not a known fit"},
+        WrongMember{R"("background":"#010203")", R"("background":"red")",
+                    "renditions[3].spec.background is not a colour such as #ffffff"},
+        WrongMember{R"("enlarge":true)", R"("enlarge":1)",
+                    "renditions[3].spec.enlarge is not true or false"},
+        WrongMember{R"("sharpen":0.7)", R"("sharpen":"much")",
+                    "renditions[3].spec.sharpen is not a number"},
+        WrongMember{R"("focus":{"x":0.1,)", R"("focus":{)",
+                    "renditions[3].spec.focus.x is missing"},
+        WrongMember{R"("watermark":{)", R"("watermark":7,"x":{)",
+                    "renditions[3].spec.watermark is not an object"},
+        WrongMember{R"("position":"southwest")", R"("position":"left")",
+                    "renditions[3].spec.watermark.position is not a known position"},
         WrongMember{R"("attempts":[)", R"("attempts":7,"x":[)", "attempts is not a list"},
         WrongMember{R"("error":"killed)", R"("error":7,"x":"killed)",
                     "attempts[0].error is not text"},

@@ -20,6 +20,34 @@ jobs::Job pending_job(std::int64_t run_at, std::string queue) {
   return job;
 }
 
+jobs::RenditionSpec full_spec() {
+  return {.name = "poster",
+          .operation = jobs::Operation::resize,
+          .width = 1600,
+          .height = 900,
+          .quality = 75,
+          .format = jobs::OutputFormat::avif,
+          .folder = "posters",
+          .fit = jobs::Fit::cover,
+          .gravity = jobs::Gravity::northwest,
+          .focus = jobs::FocalPoint{0.1, 2.0 / 3},
+          .enlarge = true,
+          .background = {1, 2, 3},
+          .lossless = true,
+          .progressive = true,
+          .subsampling = jobs::ChromaSubsampling::s444,
+          .effort = 9,
+          .max_bytes = 5'000'000'000,
+          .sharpen = 0.7,
+          .linear_light = true,
+          .keep_copyright = true,
+          .watermark = jobs::Watermark{.name = "logo",
+                                       .image = "/srv/logo.png",
+                                       .position = jobs::Gravity::southwest,
+                                       .opacity = 0.25,
+                                       .scale = 0.15}};
+}
+
 jobs::Job full_job() {
   auto job = pending_job(17, "slow");
   job.status = jobs::JobStatus::processing;
@@ -34,7 +62,12 @@ jobs::Job full_job() {
   job.original.bytes = 5'000'000'000;
   job.original.width = 2725;
   job.original.height = 2225;
-  for (const auto& spec : jobs::default_preset().renditions) {
+  job.original.frames = 12;
+  job.original.blurhash = "LEHV6nWB2yk8pyo0adR*.7kCMdnj";
+  job.original.dominant_colour = "#336699";
+  auto specs = jobs::default_preset().renditions;
+  specs.push_back(full_spec());
+  for (const auto& spec : specs) {
     job.renditions.push_back({.spec = spec,
                               .status = jobs::RenditionStatus::completed,
                               .blob_key = jobs::rendition_key(job.id, spec),

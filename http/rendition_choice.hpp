@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "http/problem.hpp"
+#include "http/server.hpp"
+#include "jobs/rendition.hpp"
+
+namespace darkroom::http {
+
+/// What an upload wants made: the renditions of a preset, or its own. It may be said in the query
+/// and in the form, once or several times, as long as it is the same.
+class RenditionChoice {
+ public:
+  /// Room for the longest list of renditions that can be read.
+  static constexpr std::size_t max_json_bytes = std::size_t{32} << 10U;
+
+  explicit RenditionChoice(const Services& services) : services_(services) {}
+
+  /// The parameter `preset`.
+  [[nodiscard]] tl::expected<void, Problem> choose_preset(std::string_view name);
+
+  /// The parameter `renditions`, JSON.
+  [[nodiscard]] tl::expected<void, Problem> choose_renditions(std::string_view json);
+
+  /// Asks the job service whether a job of this choice would be taken now. As long as nothing was
+  /// chosen that is one of the preset `default`.
+  [[nodiscard]] tl::expected<void, Problem> admit() const;
+
+  [[nodiscard]] bool is_made() const { return preset_ || renditions_; }
+
+  /// Empty where the upload has renditions of its own.
+  [[nodiscard]] std::string preset() const;
+
+  /// Empty where a preset says them.
+  [[nodiscard]] std::vector<jobs::RenditionSpec> renditions() const;
+
+ private:
+  const Services& services_;
+  std::optional<std::string> preset_;
+  std::optional<std::vector<jobs::RenditionSpec>> renditions_;
+};
+
+}  // namespace darkroom::http

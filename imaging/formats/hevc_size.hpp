@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "imaging/size.hpp"
+
+namespace darkroom::imaging {
+
+struct HevcSize {
+  Size coded;  ///< In luma samples, filled up to whole blocks: what the decoder will allocate.
+  Size shown;  ///< Without the filling.
+};
+
+/// The largest picture that the sequence parameter sets in a box hvcC (ISO/IEC 14496-15, section
+/// 8.3.3) announce. None where they cannot be read.
+[[nodiscard]] std::optional<HevcSize> hevc_size(std::span<const std::byte> configuration);
+
+}  // namespace darkroom::imaging
