@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -16,6 +17,10 @@ struct Limits {
   std::uint64_t max_pixels = 100'000'000;
   std::uint32_t max_side = 65'535;
 };
+
+/// For files that we made ourselves: a user's limits are about what is sent to us.
+inline constexpr Limits no_limits{.max_pixels = std::numeric_limits<std::uint64_t>::max(),
+                                  .max_side = std::numeric_limits<std::uint32_t>::max()};
 
 enum class InputFormat : std::uint8_t { jpeg, png, gif, bmp, psd, tga, pnm, hdr };
 
