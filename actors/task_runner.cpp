@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "actors/service_error.hpp"
 #include "persistence/mapped_file.hpp"
 
@@ -21,8 +23,33 @@ JobError from_imaging(const imaging::Error& error) {
           error.message};
 }
 
-JobError from_store(const char* what, const persistence::StoreError& error) {
-  return {ErrorKind::transient, std::string{what} + ": " + error.message};
+/// For the client. What the store itself says has paths of this machine in it, which are the
+/// operator's alone.
+std::string in_words(persistence::StoreErrorCode code) {
+  using persistence::StoreErrorCode;
+  switch (code) {
+    case StoreErrorCode::not_found:
+      return "it is not in the store of files";
+    case StoreErrorCode::no_space:
+      return "the disk of the service is full";
+    case StoreErrorCode::corrupt:
+      return "it is damaged";
+    default:
+      return "the store of files does not work now";
+  }
+}
+
+std::string log_and_describe(const std::string& what, const persistence::StoreError& error,
+                             const jobs::JobId& job) {
+  spdlog::warn("{}: {} job={}", what, error.message, job.to_string());
+  return what + ": " + in_words(error.code) + ".";
+}
+
+/// Of a write: a disk that takes none says nothing about the job.
+ErrorKind kind_of_write(persistence::StoreErrorCode code) {
+  const bool disk = code == persistence::StoreErrorCode::no_space ||
+                    code == persistence::StoreErrorCode::unwritable;
+  return disk ? ErrorKind::environment : ErrorKind::transient;
 }
 
 }  // namespace
@@ -46,14 +73,18 @@ void TaskRunnerState::start(Task task) {
 tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_original() const {
   try {
     const auto path = config.blobs->local_path(running->task.original_key);
-    if (!path) return tl::unexpected(from_store("The original cannot be found", path.error()));
+    const auto failed = [&](const char* what, const persistence::StoreError& error) {
+      return tl::unexpected(
+          JobError{ErrorKind::transient, log_and_describe(what, error, running->task.job)});
+    };
+    if (!path) return failed("The original cannot be found", path.error());
     const auto file = persistence::MappedFile::open(*path);
     if (!file) {
       if (file.error().code == persistence::StoreErrorCode::not_found) {
         return tl::unexpected(
             JobError{ErrorKind::permanent, "The original is missing from the blob store."});
       }
-      return tl::unexpected(from_store("The original cannot be read", file.error()));
+      return failed("The original cannot be read", file.error());
     }
     auto frame = config.backend->decode(file->bytes(), config.limits);
     if (!frame) return tl::unexpected(from_imaging(frame.error()));
@@ -118,14 +149,16 @@ void TaskRunnerState::drop_steps_from(std::size_t source) {
 
 tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
     const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const {
-  // What the encoder made must be a whole picture of the right size before anyone can see it.
-  const auto info = imaging::probe(image.file, imaging::Limits{});
+  // What the encoder made must at least begin as a picture of the right size.
+  const auto info = imaging::probe(image.file, imaging::no_limits);
   if (!info || info->width != image.frame->width() || info->height != image.frame->height()) {
     return tl::unexpected(
         JobError{ErrorKind::transient, "Rendition " + spec.name + " came out damaged."});
   }
   const auto failed = [&](const persistence::StoreError& error) {
-    return tl::unexpected(from_store(("Cannot write rendition " + spec.name).c_str(), error));
+    return tl::unexpected(JobError{
+        kind_of_write(error.code),
+        log_and_describe("Cannot write rendition " + spec.name, error, running->task.job)});
   };
   auto writer = config.blobs->create();
   if (!writer) return failed(writer.error());
@@ -145,7 +178,7 @@ tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
 
 void TaskRunnerState::note_error(JobError error) {
   // A permanent error outweighs a transient one: trying again would only meet it again.
-  const bool outweighs = !running->error || (running->error->kind == ErrorKind::transient &&
+  const bool outweighs = !running->error || (running->error->kind != ErrorKind::permanent &&
                                              error.kind == ErrorKind::permanent);
   if (outweighs) running->error = std::move(error);
 }

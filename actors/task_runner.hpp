@@ -27,9 +27,7 @@ struct TaskRunnerConfig {
   /// For one operation; beyond the job timeout, which the worker watches, so never hit before it.
   std::chrono::milliseconds operation_timeout{};
   /// Invalid only until the runner is spawned by a worker.
-  caf::typed_actor<caf::reacts_to<atom::rendition, RenditionReport>,
-                   caf::reacts_to<atom::finish, JobReport>>
-      reports_to;
+  ReportActor reports_to;
 };
 
 /// State of a TASK RUNNER: one task at a time, from the original's bytes to its last rendition.
