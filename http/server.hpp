@@ -4,13 +4,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"
+#include "http/listener.hpp"
 #include "http/options.hpp"
 #include "imaging/probe.hpp"
-#include "jobs/timestamp.hpp"
 #include "persistence/blob_store.hpp"
 
 namespace darkroom::http {
@@ -20,12 +21,16 @@ struct Services {
   actors::JobService& jobs;
   persistence::BlobStore& blobs;
   imaging::Limits limits;
-  jobs::WallClock now = jobs::system_now;
+  std::string_view version = {};  ///< Of the program, for GET /.
 };
 
 /// The HTTP/1.1 server with all routes, on threads of its own.
 class Server {
  public:
+  /// Serves what comes to `listener`. So an address can be had before anything else is begun.
+  [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
+                                                     Services services);
+
   /// Binds and starts to serve. The error says why the address cannot be had and what to change.
   [[nodiscard]] static tl::expected<std::unique_ptr<Server>, std::string> start(Options options,
                                                                                 Services services);
@@ -36,7 +41,8 @@ class Server {
   [[nodiscard]] virtual std::uint16_t port() const = 0;
 
   /// Stops listening, lets requests under way finish, cuts off those that take longer than
-  /// `grace`, and returns when all threads are done. Idempotent; the destructor calls it.
+  /// `grace`, for which it takes limits::last_words more, and returns when all threads are done.
+  /// Idempotent; the destructor calls it.
   virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "http/client_text.hpp"
+#include "http/limits.hpp"
 #include "http/problem_mapping.hpp"
 
 namespace darkroom::http {
@@ -30,11 +31,11 @@ tl::expected<void, Problem> UploadForm::part_data(std::string_view bytes) {
   if (part_ == Part::file) return upload_.append(bytes);
   if (part_ == Part::other_file) return {};
   value_bytes_ += bytes.size();
-  if (value_bytes_ > max_value_bytes) {
+  if (value_bytes_ > limits::form_field_bytes) {
     return tl::unexpected{Problem{
         ProblemCode::malformed_multipart,
         fmt::format("A field of the form has more than {} bytes; only the field 'file' may.",
-                    max_value_bytes)}};
+                    limits::form_field_bytes)}};
   }
   if (part_ == Part::preset) value_ += bytes;
   return {};

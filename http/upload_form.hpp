@@ -18,8 +18,6 @@ namespace darkroom::http {
 /// Takes the parts of an upload's form: `file`, `preset`, and others, which are ignored.
 class UploadForm final : public PartReceiver {
  public:
-  static constexpr std::size_t max_value_bytes = std::size_t{4} << 10U;
-
   /// `preset` is the one in the query, if any; a different one in the form is an error. All must
   /// outlive the form.
   UploadForm(actors::JobService& jobs, Upload& upload, std::optional<std::string>& preset)

@@ -1,4 +1,4 @@
-#include "in_memory_job_service.hpp"
+#include "tests/http/in_memory_job_service.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -11,7 +11,6 @@ using actors::ServiceErrorCode;
 
 tl::expected<void, ServiceError> InMemoryJobService::admit(std::string_view preset) {
   const std::scoped_lock lock{mutex_};
-  ++admissions_;
   if (failure_) return tl::unexpected{*failure_};
   if (presets_.contains(preset)) return {};
   return tl::unexpected{ServiceError{ServiceErrorCode::unknown_preset,
@@ -80,19 +79,9 @@ void InMemoryJobService::set_status(actors::ServiceStatus status) {
   status_ = std::move(status);
 }
 
-void InMemoryJobService::put(const jobs::Job& job) {
-  const std::scoped_lock lock{mutex_};
-  jobs_[job.id] = job;
-}
-
 std::size_t InMemoryJobService::size() const {
   const std::scoped_lock lock{mutex_};
   return jobs_.size();
-}
-
-std::size_t InMemoryJobService::admissions() const {
-  const std::scoped_lock lock{mutex_};
-  return admissions_;
 }
 
 }  // namespace darkroom::http
