@@ -29,6 +29,8 @@ struct Config {
   std::chrono::milliseconds backend_timeout{5'000};  ///< [http]: waiting for the job service.
   /// [storage]: below it lie the job store and the blobs. Relative to the working directory.
   std::filesystem::path storage_path = "./data";
+  /// [storage]: what uploads leave free on that disk, for the job store and for renditions.
+  std::uint64_t storage_reserve = std::uint64_t{256} << 20U;
   persistence::RocksOptions store;     ///< [store]
   imaging::Limits limits;              ///< [imaging]
   actors::RegistryOptions registry;    ///< [jobs], and [retry] in its member `retry`

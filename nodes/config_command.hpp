@@ -19,6 +19,6 @@ void print_as_text(std::span<const Setting> settings, const EffectiveConfig& eff
                    std::ostream& out);
 
 /// Runs `darkroom config`; returns the exit code.
-[[nodiscard]] int run_config(const ConfigCommand& command, std::ostream& out);
+[[nodiscard]] int run_config(const ConfigCommand& command, std::ostream& out, std::ostream& err);
 
 }  // namespace darkroom::nodes

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <map>
+#include <new>
 #include <ostream>
 #include <string>
 #include <system_error>
@@ -14,6 +14,7 @@
 
 #include "imaging/pipeline.hpp"
 #include "nodes/image_file.hpp"
+#include "nodes/printable_text.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -45,9 +46,7 @@ std::vector<std::string> name_clashes(const ProcessCommand& command) {
 
 /// "1024x836", from the header of a file that we made.
 std::string size_in_words(const imaging::EncodedImage& file) {
-  constexpr imaging::Limits none{.max_pixels = std::numeric_limits<std::uint64_t>::max(),
-                                 .max_side = std::numeric_limits<std::uint32_t>::max()};
-  const auto info = imaging::probe(file, none);
+  const auto info = imaging::probe(file, imaging::no_limits);
   return info ? fmt::format("{}x{}", info->width, info->height) : std::string{"?x?"};
 }
 
@@ -87,6 +86,16 @@ tl::expected<void, std::string> process_image(const ProcessCommand& command, con
   return {};
 }
 
+/// Reports want of memory like any other failure, so that the other images are still done.
+tl::expected<void, std::string> try_image(const ProcessCommand& command, const fs::path& image,
+                                          std::ostream& out) {
+  try {
+    return process_image(command, image, out);
+  } catch (const std::bad_alloc&) {
+    return tl::make_unexpected(std::string{"there is not enough memory for it"});
+  }
+}
+
 }  // namespace
 
 int run_process(const ProcessCommand& command, std::ostream& out, std::ostream& err) {
@@ -104,9 +113,10 @@ int run_process(const ProcessCommand& command, std::ostream& out, std::ostream& 
   }
   int code = 0;
   for (const fs::path& image : command.images) {
-    const auto done = process_image(command, image, out);
+    const auto done = try_image(command, image, out);
     if (done) continue;
-    err << fmt::format("{}: {}\n", image.string(), done.error());
+    // What a decoder says may have bytes of the image in it.
+    err << printable(fmt::format("{}: {}", image.string(), done.error())) << '\n';
     code = 1;
   }
   return code;
