@@ -62,7 +62,7 @@ class TimedJob {
     const auto& backend = imaging::stb_backend();
     const auto& specs = preset_.renditions;
     const double start = cpu_milliseconds();
-    auto original = backend.decode(input_.file, imaging::Limits{});
+    auto original = backend.decode(input_.file, imaging::no_limits);
     if (!original) return tl::unexpected(std::move(original.error()));
     const imaging::Size size{(*original)->width(), (*original)->height()};
     double before = cpu_milliseconds();
