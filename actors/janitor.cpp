@@ -1,5 +1,6 @@
 #include "actors/janitor.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,13 @@ namespace {
 
 using Self = JanitorActor::stateful_pointer<JanitorState>;
 
+/// The first sweep comes soon after the start: what a crash or a long stop has left is waiting.
+constexpr std::chrono::milliseconds first_sweep{60'000};
+/// After a sweep with errors the next comes sooner, at first after this long.
+constexpr std::chrono::milliseconds first_retry{60'000};
+/// Blobs looked at in one message, so that an exit message never waits for long.
+constexpr std::size_t blobs_in_a_step = 1'000;
+
 /// One step of the registry is a synced write at most.
 constexpr std::chrono::seconds registry_timeout{30};
 
@@ -24,10 +32,14 @@ std::optional<jobs::JobId> job_of(std::string_view key) {
   return jobs::JobId::parse(key.substr(slash + 1, id_length));
 }
 
+caf::error to_error(const persistence::StoreError& error) {
+  return make_error(to_service_error(error));
+}
+
 }  // namespace
 
-void JanitorState::schedule_tick() {
-  self->delayed_send(self, options.interval, atom::tick_v, ++tick_generation);
+void JanitorState::schedule_tick(std::chrono::milliseconds delay) {
+  self->delayed_send(self, delay, atom::tick_v, ++tick_generation);
 }
 
 void JanitorState::begin_sweep() {
@@ -38,7 +50,7 @@ void JanitorState::begin_sweep() {
 
 void JanitorState::remove_expired() {
   if (!registry) {
-    ++sweep->report.errors;
+    note_error("janitor has no registry to ask", {});
     end_sweep();
     return;
   }
@@ -46,70 +58,92 @@ void JanitorState::remove_expired() {
                 static_cast<std::uint32_t>(options.batch))
       .then(
           [this](const JobList& expired) {
-            for (const auto& job : expired.jobs) {
-              ++sweep->report.expired_jobs;
-              for (const auto& key : jobs::blob_keys(job)) {
-                remove_blob(key, sweep->report.removed_blobs);
-              }
-            }
-            if (expired.jobs.size() == options.batch) {
-              remove_expired();
-            } else {
+            sweep->report.expired_jobs += expired.jobs.size();
+            remove_blobs_of(expired);
+            if (expired.jobs.empty()) {
               find_old_blobs();
+            } else {
+              remove_expired();
             }
           },
           [this](const caf::error& error) {
-            ++sweep->report.errors;
-            spdlog::warn("janitor cannot remove expired jobs: {}", to_service_error(error).message);
-            end_sweep();
+            note_error("janitor cannot remove expired jobs", error);
+            free_due_blobs();
+          });
+}
+
+void JanitorState::free_due_blobs() {
+  self->request(registry, registry_timeout, atom::due_v, static_cast<std::uint32_t>(options.batch))
+      .then(
+          [this](const JobList& due) {
+            remove_blobs_of(due);
+            find_old_blobs();
+          },
+          [this](const caf::error& error) {
+            note_error("janitor cannot find expired jobs", error);
+            find_old_blobs();
           });
 }
 
 void JanitorState::find_old_blobs() {
-  const auto horizon = wall_clock() - options.orphan_age;
-  auto& ids = sweep->unchecked;
-  auto listed = blobs->for_each([&](const persistence::BlobEntry& blob) {
-    if (blob.modified_at > horizon) return true;
-    const auto id = job_of(blob.key);
-    if (!id) return true;  // Not one of ours; leave it to whoever put it there.
-    auto& keys = sweep->old_blobs[*id];
-    if (keys.empty()) {
-      if (ids.empty() || ids.back().size() == options.batch) ids.emplace_back();
-      ids.back().push_back(*id);
-    }
-    keys.push_back(blob.key);
-    return true;
-  });
-  if (!listed) {
-    ++sweep->report.errors;
-    spdlog::warn("janitor cannot list the blobs: {}", listed.error().message);
-  }
-  check_old_blobs();
-}
-
-void JanitorState::check_old_blobs() {
-  if (sweep->unchecked.empty()) {
+  auto walk = blobs->walk();
+  if (!walk) {
+    note_error("janitor cannot list the blobs", to_error(walk.error()));
     remove_temporaries();
     return;
   }
-  JobIdList batch{std::move(sweep->unchecked.back())};
-  sweep->unchecked.pop_back();
-  self->request(registry, registry_timeout, atom::unknown_v, std::move(batch))
+  sweep->walk = std::move(*walk);
+  check_some_blobs();
+}
+
+void JanitorState::check_some_blobs() {
+  const auto horizon = wall_clock() - options.orphan_age;
+  std::unordered_map<jobs::JobId, std::vector<std::string>> old_blobs;
+  for (std::size_t seen = 0; seen < blobs_in_a_step && old_blobs.size() < options.batch; ++seen) {
+    auto blob = sweep->walk->next();
+    if (!blob) note_error("janitor cannot list the blobs", to_error(blob.error()));
+    if (!blob || !*blob) {
+      sweep->walk.reset();
+      break;
+    }
+    if ((*blob)->modified_at > horizon) continue;
+    // A name that is not one of ours is left to whoever put it there.
+    if (const auto id = job_of((*blob)->key)) old_blobs[*id].push_back(std::move((*blob)->key));
+  }
+  if (old_blobs.empty()) {
+    go_on_with_blobs();
+  } else {
+    remove_orphans(std::move(old_blobs));
+  }
+}
+
+void JanitorState::remove_orphans(
+    std::unordered_map<jobs::JobId, std::vector<std::string>> old_blobs) {
+  JobIdList ids;
+  for (const auto& [id, keys] : old_blobs)
+    ids.ids.push_back(id);
+  self->request(registry, registry_timeout, atom::unknown_v, std::move(ids))
       .then(
-          [this](const JobIdList& unknown) {
+          [this, old_blobs = std::move(old_blobs)](const JobIdList& unknown) {
             for (const auto& id : unknown.ids) {
-              for (const auto& key : sweep->old_blobs[id]) {
+              for (const auto& key : old_blobs.at(id))
                 remove_blob(key, sweep->report.orphaned_blobs);
-              }
             }
-            check_old_blobs();
+            go_on_with_blobs();
           },
           [this](const caf::error& error) {
-            ++sweep->report.errors;
-            spdlog::warn("janitor cannot look for orphaned blobs: {}",
-                         to_service_error(error).message);
+            note_error("janitor cannot look for orphaned blobs", error);
+            sweep->walk.reset();
             remove_temporaries();
           });
+}
+
+void JanitorState::go_on_with_blobs() {
+  if (sweep->walk) {
+    self->send(self, atom::step_v);
+  } else {
+    remove_temporaries();
+  }
 }
 
 void JanitorState::remove_temporaries() {
@@ -117,8 +151,7 @@ void JanitorState::remove_temporaries() {
   if (removed) {
     sweep->report.stale_temporaries += *removed;
   } else {
-    ++sweep->report.errors;
-    spdlog::warn("janitor cannot remove stale temporary files: {}", removed.error().message);
+    note_error("janitor cannot remove stale temporary files", to_error(removed.error()));
   }
   end_sweep();
 }
@@ -133,14 +166,43 @@ void JanitorState::end_sweep() {
       report.errors);
   for (auto promise : done->waiting)
     promise.deliver(report);
+  if (report.errors == 0) {
+    retry = first_retry;
+    schedule_tick(options.interval);
+  } else {
+    schedule_tick(std::min(retry, options.interval));
+    retry = std::min(retry * 2, options.interval);
+  }
+}
+
+void JanitorState::abandon_sweep() {
+  const auto abandoned = std::exchange(sweep, std::nullopt);
+  if (!abandoned) return;
+  for (auto promise : abandoned->waiting)
+    promise.deliver(make_error({ServiceErrorCode::unavailable, "The service is stopping."}));
+}
+
+void JanitorState::note_error(std::string_view what, const caf::error& error) {
+  ++sweep->report.errors;
+  if (error) {
+    spdlog::warn("{}: {}", what, to_service_error(error).message);
+  } else {
+    spdlog::warn("{}", what);
+  }
+}
+
+void JanitorState::remove_blobs_of(const JobList& expired) {
+  for (const auto& job : expired.jobs) {
+    for (const auto& key : jobs::blob_keys(job))
+      remove_blob(key, sweep->report.removed_blobs);
+  }
 }
 
 void JanitorState::remove_blob(const std::string& key, std::uint64_t& counter) {
   if (auto removed = blobs->remove(key); removed) {
     ++counter;
   } else {
-    ++sweep->report.errors;
-    spdlog::warn("janitor cannot remove {}: {}", key, removed.error().message);
+    note_error("janitor cannot remove " + key, to_error(removed.error()));
   }
 }
 
@@ -150,9 +212,19 @@ JanitorActor::behavior_type janitor(Self self, std::shared_ptr<persistence::Blob
   state.blobs = std::move(blobs);
   state.options = options;
   state.wall_clock = std::move(wall_clock);
-  state.schedule_tick();
+  state.retry = first_retry;
+  state.schedule_tick(std::min(first_sweep, options.interval));
+  self->set_exit_handler([self](caf::exit_msg& exit) {
+    self->state.abandon_sweep();
+    self->quit(std::move(exit.reason));
+  });
 
   return {
+      [self](atom::discard, const std::string& key) {
+        if (auto removed = self->state.blobs->remove(key); !removed) {
+          spdlog::warn("janitor cannot remove {}: {}", key, removed.error().message);
+        }
+      },
       [self](atom::sweep) -> caf::result<JanitorReport> {
         self->state.begin_sweep();
         // It may have ended at once, for want of a registry.
@@ -165,8 +237,10 @@ JanitorActor::behavior_type janitor(Self self, std::shared_ptr<persistence::Blob
       },
       [self](atom::tick, std::uint64_t generation) {
         if (generation != self->state.tick_generation) return;
-        self->state.schedule_tick();
         self->state.begin_sweep();
+      },
+      [self](atom::step) {
+        if (self->state.sweep && self->state.sweep->walk) self->state.check_some_blobs();
       },
       [self](atom::registry, JanitorRegistryActor& registry) {
         self->state.registry = std::move(registry);

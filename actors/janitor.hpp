@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,26 +23,35 @@ namespace darkroom::actors {
 struct Sweep {
   JanitorReport report;
   std::vector<caf::typed_response_promise<JanitorReport>> waiting;
-  std::vector<std::vector<jobs::JobId>> unchecked;  ///< Batches of ids whose blobs are old.
-  std::unordered_map<jobs::JobId, std::vector<std::string>> old_blobs;
+  std::unique_ptr<persistence::BlobWalk> walk;  ///< Null before the blobs' turn, and after it.
 };
 
-/// State of the JANITOR. A sweep goes in bounded steps, each one request to the registry, so that
-/// the queue never waits for it: first expired jobs, batch by batch, each with its blobs once its
-/// record is gone; then blobs whose job does not exist (an upload or a deletion that was cut off);
-/// then temporary files whose writers died.
+/// State of the JANITOR. A sweep goes in bounded steps, each one request to the registry at most,
+/// so that neither the queue nor the end of the service ever waits for it: first expired jobs,
+/// batch by batch, each with its blobs once its record is gone; then blobs whose job does not exist
+/// (an upload or a deletion that was cut off); then temporary files whose writers died.
+///
+/// Where records cannot be removed, because the disk is full above all, the blobs of expired jobs
+/// go all the same: that needs no room and makes some. An error ends no more than its step; the
+/// next sweep then comes sooner.
 struct JanitorState {
   static inline const char* name = "janitor";
 
   explicit JanitorState(JanitorActor::pointer actor) : self(actor) {}
 
-  void schedule_tick();
+  void schedule_tick(std::chrono::milliseconds delay);
   void begin_sweep();
   void remove_expired();
+  void free_due_blobs();
   void find_old_blobs();
-  void check_old_blobs();
+  void check_some_blobs();
+  void remove_orphans(std::unordered_map<jobs::JobId, std::vector<std::string>> old_blobs);
+  void go_on_with_blobs();
   void remove_temporaries();
   void end_sweep();
+  void abandon_sweep();
+  void note_error(std::string_view what, const caf::error& error);
+  void remove_blobs_of(const JobList& expired);
   void remove_blob(const std::string& key, std::uint64_t& counter);
 
   JanitorActor::pointer self;
@@ -49,6 +60,7 @@ struct JanitorState {
   JanitorOptions options;
   jobs::WallClock wall_clock;
   std::uint64_t tick_generation = 0;
+  std::chrono::milliseconds retry{0};  ///< Until the next sweep, if the one under way has errors.
   std::optional<Sweep> sweep;
 };
 

@@ -38,10 +38,17 @@ struct JobRegistryState {
   void flush();
   /// Writes what is staged and answers those who wait; false where it could not be written.
   bool commit_and_answer();
+  /// Logs when the store begins to refuse writes, and when it takes them again.
+  void note_store();
   void tick(std::uint64_t generation);
   void schedule_tick();
   void send_task(const RegistryLedger::Assignment& assignment);
-  void enter(const WorkerHello& hello, WorkerActor handle);
+  [[nodiscard]] RegistryLedger::Result<void> enter(const WorkerHello& hello, WorkerActor handle);
+  /// A worker reported what cannot be taken: logs it, and has the blobs removed that nothing will
+  /// refer to.
+  void refuse(const char* what, const jobs::JobId& job, const jobs::WorkerId& worker,
+              const ServiceError& error, std::vector<std::string> keys);
+  void discard(const jobs::JobId& job, const std::vector<std::string>& keys);
   void worker_down(const caf::actor_addr& source);
 
   /// Runs `answer` once what is staged is written (null) or could not be (the reason).
@@ -53,6 +60,7 @@ struct JobRegistryState {
   jobs::WallClock wall_clock;
   std::map<std::string, Member> workers;  ///< by name
   std::vector<Answer> waiting;
+  BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
   std::uint64_t tick_generation = 0;
   jobs::SteadyTime last_tick;
@@ -60,7 +68,7 @@ struct JobRegistryState {
 };
 
 /// Spawn it detached: it blocks on the store. Quits with an error when the store cannot be read at
-/// the start.
+/// the start; a damaged record is set aside and logged.
 JobRegistryActor::behavior_type job_registry(
     JobRegistryActor::stateful_pointer<JobRegistryState> self,
     std::shared_ptr<persistence::JobStore> store, RegistryOptions options,

@@ -15,15 +15,18 @@ namespace darkroom::actors {
 
 /// Why a request to the service was not done. The values travel between nodes: append only.
 enum class ServiceErrorCode : std::uint8_t {
-  unknown_job = 1,  ///< No job of that id.
-  unknown_preset,   ///< No preset of that name; the message lists those there are.
-  queue_full,       ///< Too many unfinished jobs; try again later.
-  store_full,       ///< The disk is full; nothing was acknowledged.
-  store_failed,     ///< The store cannot be written or read.
-  unavailable,      ///< A part of the service is restarting or did not answer in time.
-  stale_lease,      ///< A report under a lease that is not the job's current one.
-  unknown_worker,   ///< A worker that has not joined, or was taken for dead: join again.
-  duplicate_job,    ///< A job of that id exists.
+  unknown_job = 1,   ///< No job of that id.
+  unknown_preset,    ///< No preset of that name; the message lists those there are.
+  queue_full,        ///< Too many unfinished jobs; try again later.
+  store_full,        ///< The disk is full; nothing was acknowledged.
+  store_failed,      ///< The store cannot be written or read.
+  unavailable,       ///< A part of the service is restarting or did not answer in time.
+  stale_lease,       ///< A report under a lease that is not the job's current one.
+  unknown_worker,    ///< A worker that has not joined, or was taken for dead: join again.
+  duplicate_job,     ///< A job of that id exists.
+  damaged,           ///< The job's record cannot be read.
+  duplicate_worker,  ///< A worker of that name is there, and alive.
+  bad_report,        ///< A report that does not fit the job.
 };
 
 struct ServiceError {
@@ -46,7 +49,6 @@ struct NewJob {
 /// What /readyz and operators ask for.
 struct ServiceStatus {
   bool store_writable = false;
-  std::string store_error;  ///< Empty while the store is writable.
   std::size_t workers = 0;  ///< Worker processes that have joined.
   std::size_t slots = 0;    ///< Jobs they can run at once.
   std::size_t pending = 0;  ///< Jobs that wait: pending and retrying.

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "jobs/retry.hpp"
 
@@ -13,11 +15,15 @@ struct RegistryOptions {
   std::chrono::milliseconds ttl{std::chrono::hours{24}};  ///< From creation to expiry of a job.
   std::size_t queue_limit = 100'000;       ///< Unfinished jobs; more uploads get 503.
   std::chrono::milliseconds lease{8'000};  ///< A worker silent for this long loses its jobs.
-  std::size_t batch_limit = 1'000;         ///< Changes in one synced write.
-  jobs::RetryPolicy retry;                 ///< Keys of [retry].
-  /// Set by `serve`, whose workers are its own children: a lease found at start belongs to a dead
-  /// process, so its job runs again at once. Not a key of the configuration.
-  bool leases_die_with_process = false;
+  /// Changes that may gather for one synced write. What a lost worker or a start puts back comes on
+  /// top; it is bounded by the workers' slots.
+  std::size_t batch_limit = 1'000;
+  jobs::RetryPolicy retry;  ///< Keys of [retry].
+  /// Set by `serve`, whose workers are its own children. While true, a lease found at start belongs
+  /// to a dead process, so its job runs again at once; the first registry that has read the jobs
+  /// sets it to false, because from then on leases are handed out to workers that are alive. Null:
+  /// false. Not a key of the configuration.
+  std::shared_ptr<std::atomic<bool>> leases_are_dead;
 };
 
 /// Keys of [janitor].
@@ -34,6 +40,7 @@ struct WorkerOptions {
   std::chrono::milliseconds heartbeat{2'000};      ///< Between two renewals of the leases.
   std::chrono::milliseconds job_timeout{120'000};  ///< A job taking longer takes its worker down.
   std::chrono::milliseconds drain_timeout{6'000};  ///< To finish running work on SIGTERM.
+  std::uint32_t silent_leases = 3;  ///< After so many leases of silence `serve` ends the process.
 };
 
 }  // namespace darkroom::actors

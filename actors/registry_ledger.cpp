@@ -1,7 +1,6 @@
 #include "actors/registry_ledger.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "actors/service_error.hpp"
@@ -17,13 +16,18 @@ ServiceError unknown_job(const JobId& id) {
           "There is no job " + id.to_string() + "; it may have expired or been deleted."};
 }
 
-ServiceError unknown_worker(const jobs::WorkerId& worker) {
-  return {ServiceErrorCode::unknown_worker, "Worker " + worker.name + " has not joined."};
-}
-
 ServiceError stale_lease(const JobId& id, std::string_view why) {
   return {ServiceErrorCode::stale_lease,
           "The lease on job " + id.to_string() + " is not current: " + std::string{why} + "."};
+}
+
+ServiceError refused(const JobId& id, jobs::TransitionError error) {
+  using jobs::TransitionError;
+  if (error == TransitionError::wrong_state || error == TransitionError::stale_lease) {
+    return stale_lease(id, jobs::to_string(error));
+  }
+  return {ServiceErrorCode::bad_report, "The report does not fit job " + id.to_string() + ": " +
+                                            std::string{jobs::to_string(error)} + "."};
 }
 
 }  // namespace
@@ -32,20 +36,20 @@ RegistryLedger::RegistryLedger(std::shared_ptr<persistence::JobStore> store,
                                RegistryOptions options, std::function<double()> random)
     : store_(std::move(store)), options_(options), random_(std::move(random)) {}
 
-tl::expected<void, persistence::StoreError> RegistryLedger::load(Now now) {
+tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(Now now) {
   std::vector<JobId> leased;
-  auto read = store_->for_each_unfinished([&](Job job) {
+  auto damage = store_->for_each_unfinished([&](Job job) {
     if (job.lease) leased.push_back(job.id);
     const auto id = job.id;
     settle(id, std::move(job), now);
   });
-  if (!read) return read;
-  if (options_.leases_die_with_process) {
+  if (!damage) return damage;
+  if (options_.leases_are_dead && options_.leases_are_dead->exchange(false)) {
     for (const auto& id : leased) {
       take_back(id, "the service stopped while this attempt ran", false, now);
     }
   }
-  return commit(now);
+  return damage;
 }
 
 RegistryLedger::Result<Job> RegistryLedger::create(Job job) {
@@ -71,10 +75,18 @@ RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id) const {
   return std::move(**stored);
 }
 
+RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id, jobs::Timestamp now) const {
+  auto job = get(id);
+  if (job && job->expires_at <= now) return tl::unexpected(unknown_job(id));
+  return job;
+}
+
 RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id) {
   auto job = get(id);
   if (!job) return job;
   settle(id, std::nullopt, {});
+  // Its worker goes on until it hears that the lease is lost.
+  if (job->lease) roster_.slot_is_busy(job->lease->worker);
   stage(*job, std::nullopt);
   return job;
 }
@@ -94,7 +106,6 @@ ServiceStatus RegistryLedger::status(Now now) {
   }
   ServiceStatus status;
   status.store_writable = store_error_.empty();
-  status.store_error = store_error_;
   status.workers = roster_.size();
   status.slots = roster_.slots();
   status.pending = table_.waiting();
@@ -102,109 +113,29 @@ ServiceStatus RegistryLedger::status(Now now) {
   return status;
 }
 
-void RegistryLedger::join(const WorkerHello& hello, Now now) {
-  // Leases from before the registry's own restart are the worker's still, if it names them.
-  const auto held = leases_.held_by(hello.worker);
-  const auto ghost =
-      roster_.join(hello.worker, hello.slots, static_cast<std::uint32_t>(held.size()), now.steady);
-  if (ghost) lose(*ghost, "the worker process was replaced by a new one of its name", now);
-  (void)roster_.heard_from(hello.worker, hello.accepts, now.steady);
-  for (const auto& id : held) {
-    const auto& token = table_.find(id)->lease->token;
-    if (std::ranges::find(hello.held, token) == hello.held.end()) {
-      take_back(id, "the task did not reach the worker", false, now);
-    } else {
-      leases_.renew(token, hello.worker, now.steady + options_.lease);
-    }
-  }
-}
-
-void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
-  for (const auto& id : leases_.held_by(worker)) {
-    take_back(id, "the worker stopped and handed the job back", false, now);
-  }
-  roster_.leave(worker);
-}
-
-void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Now now) {
-  for (const auto& id : leases_.held_by(worker))
-    take_back(id, reason, true, now);
-  roster_.leave(worker);
-}
-
-RegistryLedger::Result<HeartbeatReply> RegistryLedger::heartbeat(const Heartbeat& heartbeat,
-                                                                 Now now) {
-  if (!roster_.contains(heartbeat.worker)) return tl::unexpected(unknown_worker(heartbeat.worker));
-  HeartbeatReply reply;
-  for (const auto& token : heartbeat.held) {
-    if (!leases_.renew(token, heartbeat.worker, now.steady + options_.lease)) {
-      reply.lost.push_back(token);
-    }
-  }
-  // A slot is busy for as long as the worker has not heard that its job is lost.
-  const auto busy = static_cast<std::uint32_t>(reply.lost.size());
-  const auto accepts = heartbeat.accepts > busy ? heartbeat.accepts - busy : 0;
-  (void)roster_.heard_from(heartbeat.worker, accepts, now.steady);
-  return reply;
-}
-
-RegistryLedger::Result<void> RegistryLedger::rendition(const RenditionReport& report, Now now) {
-  return change(report.job, now, [&](Job& job) {
-    return jobs::finish_rendition(job, report.token, report.result, now.wall);
-  });
-}
-
-RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now now) {
-  // A worker that hands a job back cannot do with another until it says so in a heartbeat.
-  if (report.outcome == JobOutcome::handed_back) {
-    (void)roster_.heard_from(report.worker, 0, now.steady);
-  }
-  return change(report.job, now, [&](Job& job) -> jobs::Transition {
-    for (const auto& result : report.results) {
-      auto noted = jobs::finish_rendition(job, report.token, result, now.wall);
-      if (!noted) return noted;
-    }
-    if (auto noted = jobs::note_findings(job, report.token, report.findings, now.wall); !noted) {
-      return noted;
-    }
-    switch (report.outcome) {
-      case JobOutcome::completed:
-        return jobs::complete(job, report.token, now.wall);
-      case JobOutcome::failed:
-        return jobs::fail_attempt(job, report.token, report.error, options_.retry, random_(),
-                                  now.wall);
-      case JobOutcome::handed_back:
-        break;
-    }
-    return jobs::hand_back(job, report.token, report.error.message, now.wall);
-  });
-}
-
-void RegistryLedger::expire_leases(Now now) {
-  for (const auto& worker : roster_.silent_since(now.steady - options_.lease)) {
-    lose(worker, "the worker fell silent", now);
-  }
-  // What is left are leases from before a restart, of workers that have not shown up since. They
-  // may have been stopped as we were, so this is not held against the job.
-  for (const auto& id : leases_.expired(now.steady)) {
-    take_back(id, "the worker did not come back after a restart", false, now);
-  }
-}
-
-RegistryLedger::Result<std::vector<Job>> RegistryLedger::expire_jobs(std::size_t limit, Now now) {
+RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::due_jobs(std::size_t limit,
+                                                                          Now now) const {
+  limit = std::min(limit, options_.batch_limit);
   // Jobs in a worker's hands wait for the next sweep, so ask for more than are wanted.
-  auto found = store_->expired(now.wall, limit + table_.processing());
+  auto found = store_->expired(now.wall, limit + table_.processing() + staged_.size());
   if (!found) return tl::unexpected(to_service_error(found.error()));
-  std::vector<Job> removed;
-  for (auto& job : *found) {
-    if (removed.size() == limit) break;
+  std::erase_if(found->jobs, [&](const Job& job) {
     const auto* current = table_.find(job.id);
-    if (is_staged(job.id) || (current != nullptr && current->lease)) continue;
+    return is_staged(job.id) || (current != nullptr && current->lease);
+  });
+  if (found->jobs.size() > limit) found->jobs.resize(limit);
+  return std::move(*found);
+}
+
+RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::expire_jobs(std::size_t limit,
+                                                                             Now now) {
+  auto due = due_jobs(limit, now);
+  if (!due) return due;
+  for (const auto& job : due->jobs) {
     settle(job.id, std::nullopt, now);
     stage(job, std::nullopt);
-    removed.push_back(std::move(job));
   }
-  return removed;
+  return due;
 }
 
 RegistryLedger::Result<std::vector<JobId>> RegistryLedger::unknown(
@@ -212,53 +143,26 @@ RegistryLedger::Result<std::vector<JobId>> RegistryLedger::unknown(
   std::vector<JobId> missing;
   for (const auto& id : ids) {
     auto job = get(id);
-    if (job) continue;
+    if (job || job.error().code == ServiceErrorCode::damaged) continue;
     if (job.error().code != ServiceErrorCode::unknown_job) return tl::unexpected(job.error());
     missing.push_back(id);
   }
   return missing;
 }
 
-std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
-  std::vector<Assignment> assignments;
-  while (staged_.size() < options_.batch_limit) {
-    const auto worker = roster_.most_credit();
-    if (!worker) break;
-    const auto* ready = table_.next_ready(now.wall);
-    if (ready == nullptr) break;
-    const auto id = ready->id;
-    const jobs::Lease lease{.token = jobs::LeaseToken::generate(), .worker = *worker};
-    const auto started =
-        change(id, now, [&](Job& job) { return jobs::start_attempt(job, lease, now.wall); });
-    if (!started) break;
-    const auto* job = table_.find(id);
-    Task task{.job = id,
-              .token = lease.token,
-              .attempt = job->attempts.back().number,
-              .original_key = job->original.blob_key,
-              .renditions = {}};
-    for (const auto& rendition : job->renditions)
-      task.renditions.push_back(rendition.spec);
-    assignments.push_back({*worker, std::move(task)});
-  }
-  return assignments;
-}
-
-bool RegistryLedger::can_assign(jobs::Timestamp now) const {
-  return table_.next_ready(now) != nullptr && roster_.most_credit().has_value();
-}
-
-tl::expected<void, persistence::StoreError> RegistryLedger::commit(Now now) {
-  if (staged_.empty()) return {};
+tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> RegistryLedger::commit(
+    Now now) {
   std::vector<persistence::JobChange> changes;
+  if (staged_.empty()) return changes;
   changes.reserve(staged_.size());
-  for (auto& [id, staged] : staged_)
+  for (const auto& [id, staged] : staged_)
     changes.push_back(staged);
-  auto written = store_->commit(changes);
+  const auto written = store_->commit(changes);
   note_write(written, now);
   if (!written) undo(now);
   staged_.clear();
-  return written;
+  if (!written) return tl::unexpected(written.error());
+  return changes;
 }
 
 RegistryLedger::Result<void> RegistryLedger::change(const JobId& id, Now now, const Change& apply) {
@@ -267,7 +171,7 @@ RegistryLedger::Result<void> RegistryLedger::change(const JobId& id, Now now, co
   Job before = *current;
   Job after = before;
   if (auto applied = apply(after); !applied) {
-    return tl::unexpected(stale_lease(id, jobs::to_string(applied.error())));
+    return tl::unexpected(refused(id, applied.error()));
   }
   settle(id, after, now);
   stage(std::move(before), std::move(after));
@@ -298,17 +202,6 @@ void RegistryLedger::settle(const JobId& id, const std::optional<Job>& job, Now 
   } else {
     table_.erase(id);
   }
-}
-
-void RegistryLedger::take_back(const JobId& id, const std::string& reason, bool crashed, Now now) {
-  const auto* job = table_.find(id);
-  if (job == nullptr || !job->lease) return;
-  const auto token = job->lease->token;
-  const auto taken = change(id, now, [&](Job& j) {
-    return crashed ? jobs::lose_attempt(j, token, reason, options_.retry, now.wall)
-                   : jobs::hand_back(j, token, reason, now.wall);
-  });
-  (void)taken;  // The token was read from the job itself, so it is the current one.
 }
 
 void RegistryLedger::note_write(const tl::expected<void, persistence::StoreError>& written,

@@ -32,7 +32,8 @@ struct Now {
 ///
 /// Changes gather in memory (`staged`) until commit() writes them in one synced batch; whoever
 /// asked for them may be answered only then. When a commit fails everything staged is undone, as if
-/// it had never been asked for. Not thread-safe.
+/// it had never been asked for. Not thread-safe. What workers and the clock cause is in
+/// registry_ledger_workers.cpp, the rest in registry_ledger.cpp.
 class RegistryLedger {
  public:
   /// A lease handed out; to be sent to its worker once it is committed.
@@ -48,14 +49,18 @@ class RegistryLedger {
   RegistryLedger(std::shared_ptr<persistence::JobStore> store, RegistryOptions options,
                  std::function<double()> random);
 
-  /// Reads the unfinished jobs. Leases found get a full lease time for their worker to show up, or
-  /// are put back into the queue where the options say that their processes are dead.
-  [[nodiscard]] tl::expected<void, persistence::StoreError> load(Now now);
+  /// Reads the unfinished jobs, and returns the records that it had to set aside. Leases found get
+  /// a full lease time for their worker to show up, or are put back into the queue, which remains
+  /// to be committed, where the options say that their processes are dead.
+  [[nodiscard]] tl::expected<persistence::Damage, persistence::StoreError> load(Now now);
 
   // -- From clients --
 
   [[nodiscard]] Result<jobs::Job> create(jobs::Job job);
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id) const;
+  /// The same for a client, for whom an expired job is gone, although its record may be there
+  /// still.
+  [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id, jobs::Timestamp now) const;
   [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id);
   /// Would one more job be taken?
   [[nodiscard]] Result<void> check_room() const;
@@ -64,23 +69,35 @@ class RegistryLedger {
 
   // -- From workers --
 
-  void join(const WorkerHello& hello, Now now);
+  /// Returns how many leases the worker keeps. Refuses it while another process of its name is
+  /// here: duplicate_worker.
+  [[nodiscard]] Result<std::size_t> join(const WorkerHello& hello, Now now);
+  [[nodiscard]] bool has_worker(const std::string& name) const { return roster_.contains(name); }
   /// The worker stops of its own will; what it holds is put back at no cost.
   void leave(const jobs::WorkerId& worker, Now now);
   /// The worker died or its connection broke; what it holds runs again, and counts as a crash.
   void lose(const jobs::WorkerId& worker, const std::string& reason, Now now);
   [[nodiscard]] Result<HeartbeatReply> heartbeat(const Heartbeat& heartbeat, Now now);
   [[nodiscard]] Result<void> rendition(const RenditionReport& report, Now now);
+  /// A report that was taken already is taken again, and changes nothing.
   [[nodiscard]] Result<void> finish(const JobReport& report, Now now);
+  /// Those of a job's rendition keys, as a worker reported them, that no record will ever refer to:
+  /// the job is gone, or has ended without them.
+  [[nodiscard]] std::vector<std::string> unwanted(const jobs::JobId& id,
+                                                  std::vector<std::string> keys) const;
 
   // -- From the clock and the janitor --
 
   /// Takes back the leases whose deadline has passed, and strikes off the workers that have been
-  /// silent as long: a frozen one must not be handed the same job again. It may join anew.
-  void expire_leases(Now now);
-  /// Removes up to `limit` expired jobs that no worker holds, and returns them.
-  [[nodiscard]] Result<std::vector<jobs::Job>> expire_jobs(std::size_t limit, Now now);
-  /// Those of the ids that name no job.
+  /// silent as long, which it returns: a frozen one must not be handed the same job again. It may
+  /// join anew.
+  std::vector<jobs::WorkerId> expire_leases(Now now);
+  /// Up to `limit` expired jobs, at most a batch, that no worker holds, with the damaged records
+  /// among them.
+  [[nodiscard]] Result<persistence::ExpiredJobs> due_jobs(std::size_t limit, Now now) const;
+  /// The same, and removes the jobs.
+  [[nodiscard]] Result<persistence::ExpiredJobs> expire_jobs(std::size_t limit, Now now);
+  /// Those of the ids that name no job. A damaged record is a job.
   [[nodiscard]] Result<std::vector<jobs::JobId>> unknown(const std::vector<jobs::JobId>& ids) const;
 
   /// Hands out leases while jobs wait and workers have credit, within the batch limit.
@@ -93,17 +110,29 @@ class RegistryLedger {
   [[nodiscard]] bool is_staged(const jobs::JobId& id) const { return staged_.contains(id); }
   [[nodiscard]] const RegistryOptions& options() const { return options_; }
 
-  /// Writes what is staged. On error it is all undone; leases then get a deadline from `now`.
-  [[nodiscard]] tl::expected<void, persistence::StoreError> commit(Now now);
+  /// What the store said to the latest write; empty where it took it.
+  [[nodiscard]] const std::string& store_error() const { return store_error_; }
+
+  /// Writes what is staged, and returns it. On error it is all undone; leases then get a deadline
+  /// from `now`.
+  [[nodiscard]] tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> commit(
+      Now now);
 
  private:
   using Change = std::function<jobs::Transition(jobs::Job&)>;
 
   /// Changes a job that is in the table, keeping indexes, leases and what is staged in step.
   [[nodiscard]] Result<void> change(const jobs::JobId& id, Now now, const Change& apply);
+  [[nodiscard]] jobs::Transition apply(jobs::Job& job, const JobReport& report,
+                                       jobs::Timestamp now);
   void stage(std::optional<jobs::Job> before, std::optional<jobs::Job> after);
   /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
   void settle(const jobs::JobId& id, const std::optional<jobs::Job>& job, Now now);
+  /// Renews the leases that the worker says it holds, and notes how many jobs it accepts. Returns
+  /// those that are not its own any more.
+  std::vector<jobs::LeaseToken> renew(const jobs::WorkerId& worker,
+                                      const std::vector<jobs::LeaseToken>& held,
+                                      std::uint32_t accepts, Now now);
   void take_back(const jobs::JobId& id, const std::string& reason, bool crashed, Now now);
   void undo(Now now);
   void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
@@ -115,8 +144,8 @@ class RegistryLedger {
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
   std::unordered_map<jobs::JobId, persistence::JobChange> staged_;
-  /// What the store said to the last write, and when; a commit counts as one.
   std::string store_error_;
+  /// When the latest write was; a commit counts as one.
   std::optional<jobs::SteadyTime> store_tried_at_;
 };
 

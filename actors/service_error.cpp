@@ -32,32 +32,20 @@ ServiceError to_service_error(const caf::error& error) {
 }
 
 ServiceError to_service_error(const persistence::StoreError& error) {
-  const bool full = error.code == persistence::StoreErrorCode::no_space;
-  return {full ? ServiceErrorCode::store_full : ServiceErrorCode::store_failed, error.message};
+  switch (error.code) {
+    case persistence::StoreErrorCode::no_space:
+      return {ServiceErrorCode::store_full, error.message};
+    case persistence::StoreErrorCode::corrupt:
+      return {ServiceErrorCode::damaged, error.message};
+    default:
+      return {ServiceErrorCode::store_failed, error.message};
+  }
 }
 
-std::string_view to_string(ServiceErrorCode code) {
-  switch (code) {
-    case ServiceErrorCode::unknown_job:
-      return "unknown_job";
-    case ServiceErrorCode::unknown_preset:
-      return "unknown_preset";
-    case ServiceErrorCode::queue_full:
-      return "queue_full";
-    case ServiceErrorCode::store_full:
-      return "store_full";
-    case ServiceErrorCode::store_failed:
-      return "store_failed";
-    case ServiceErrorCode::unavailable:
-      return "unavailable";
-    case ServiceErrorCode::stale_lease:
-      return "stale_lease";
-    case ServiceErrorCode::unknown_worker:
-      return "unknown_worker";
-    case ServiceErrorCode::duplicate_job:
-      return "duplicate_job";
-  }
-  return "unknown";
+ServiceError to_write_error(const persistence::StoreError& error) {
+  auto mapped = to_service_error(error);
+  if (mapped.code == ServiceErrorCode::damaged) mapped.code = ServiceErrorCode::store_failed;
+  return mapped;
 }
 
 }  // namespace darkroom::actors

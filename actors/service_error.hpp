@@ -13,9 +13,10 @@ namespace darkroom::actors {
 /// Back again. CAF's own errors, a timeout or a vanished actor above all, become `unavailable`.
 [[nodiscard]] ServiceError to_service_error(const caf::error& error);
 
-/// A full disk becomes store_full, anything else store_failed.
+/// Of a read. A full disk becomes store_full, a damaged record damaged, anything else store_failed.
 [[nodiscard]] ServiceError to_service_error(const persistence::StoreError& error);
 
-[[nodiscard]] std::string_view to_string(ServiceErrorCode code);
+/// The same of a write, which no record can be blamed for.
+[[nodiscard]] ServiceError to_write_error(const persistence::StoreError& error);
 
 }  // namespace darkroom::actors

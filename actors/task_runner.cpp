@@ -7,7 +7,10 @@
 #include <span>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "actors/service_error.hpp"
+#include "imaging/stand_in.hpp"
 #include "persistence/mapped_file.hpp"
 
 namespace darkroom::actors {
@@ -22,8 +25,33 @@ JobError from_imaging(const imaging::Error& error) {
           error.message};
 }
 
-JobError from_store(const char* what, const persistence::StoreError& error) {
-  return {ErrorKind::transient, std::string{what} + ": " + error.message};
+/// For the client. What the store itself says has paths of this machine in it, which are the
+/// operator's alone.
+std::string in_words(persistence::StoreErrorCode code) {
+  using persistence::StoreErrorCode;
+  switch (code) {
+    case StoreErrorCode::not_found:
+      return "it is not in the store of files";
+    case StoreErrorCode::no_space:
+      return "the disk of the service is full";
+    case StoreErrorCode::corrupt:
+      return "it is damaged";
+    default:
+      return "the store of files does not work now";
+  }
+}
+
+std::string log_and_describe(const std::string& what, const persistence::StoreError& error,
+                             const jobs::JobId& job) {
+  spdlog::warn("{}: {} job={}", what, error.message, job.to_string());
+  return what + ": " + in_words(error.code) + ".";
+}
+
+/// Of a write: a disk that takes none says nothing about the job.
+ErrorKind kind_of_write(persistence::StoreErrorCode code) {
+  const bool disk = code == persistence::StoreErrorCode::no_space ||
+                    code == persistence::StoreErrorCode::unwritable;
+  return disk ? ErrorKind::environment : ErrorKind::transient;
 }
 
 }  // namespace
@@ -37,27 +65,32 @@ void TaskRunnerState::start(Task task) {
     finish_when_done();
     return;
   }
-  running->open_steps = running->plan.size();
+  running->open_steps = running->plan.steps.size();
   send_steps(std::nullopt, *original);
+  if (!running->plan.smallest_plain) look_at(**original);
   finish_when_done();
 }
 
 tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
   try {
     const auto path = config.blobs->local_path(running->task.original_key);
-    if (!path) return tl::unexpected(from_store("The original cannot be found", path.error()));
+    const auto failed = [&](const char* what, const persistence::StoreError& error) {
+      return tl::unexpected(
+          JobError{ErrorKind::transient, log_and_describe(what, error, running->task.job)});
+    };
+    if (!path) return failed("The original cannot be found", path.error());
     const auto file = persistence::MappedFile::open(*path);
     if (!file) {
       if (file.error().code == persistence::StoreErrorCode::not_found) {
         return tl::unexpected(
             JobError{ErrorKind::permanent, "The original is missing from the blob store."});
       }
-      return tl::unexpected(from_store("The original cannot be read", file.error()));
+      return failed("The original cannot be read", file.error());
     }
     for (const auto& spec : running->task.renditions) {
       auto& mark = running->watermarks.emplace_back();
       if (!spec.watermark) continue;
-      auto loaded = load_watermark(spec.watermark->image);
+      auto loaded = load_watermark(*spec.watermark);
       if (!loaded) return tl::unexpected(std::move(loaded.error()));
       mark = std::move(*loaded);
     }
@@ -66,7 +99,7 @@ tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
     auto plan = imaging::plan_renditions(*info, running->task.renditions);
     auto picture = config.backend->decode(file->bytes(), config.limits, plan.decode);
     if (!picture) return tl::unexpected(from_imaging(picture.error()));
-    running->plan = std::move(plan.steps);
+    running->plan = std::move(plan);
     return std::make_shared<const imaging::Picture>(std::move(*picture));
   } catch (const std::bad_alloc&) {
     return tl::unexpected(
@@ -78,19 +111,36 @@ tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
 }
 
 tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_watermark(
-    const std::string& path) const {
-  const auto file = persistence::MappedFile::open(path);
-  if (!file) return tl::unexpected(from_store("The watermark cannot be read", file.error()));
+    const jobs::Watermark& watermark) const {
+  const auto file = persistence::MappedFile::open(watermark.image);
+  if (!file) {
+    return tl::unexpected(
+        JobError{ErrorKind::transient,
+                 log_and_describe("The watermark " + watermark.name + " cannot be read",
+                                  file.error(), running->task.job)});
+  }
   auto picture = config.backend->decode(file->bytes(), config.limits);
   if (picture) return std::move(picture->frame);
-  return tl::unexpected(JobError{ErrorKind::permanent, "The watermark " + path +
-                                                           " cannot be used: " +
-                                                           picture.error().message});
+  return tl::unexpected(JobError{
+      imaging::is_transient(picture.error().code) ? ErrorKind::transient : ErrorKind::permanent,
+      "The watermark " + watermark.name + " cannot be used: " + picture.error().message});
+}
+
+void TaskRunnerState::look_at(const imaging::Picture& picture) {
+  const auto stand_in = imaging::stand_in_for(*config.backend, picture);
+  if (!stand_in) {
+    // The job is none the worse for it.
+    spdlog::warn("No blurhash and colour: {} job={}", stand_in.error().message,
+                 running->task.job.to_string());
+    return;
+  }
+  running->findings = {.blurhash = stand_in->blurhash,
+                       .dominant_colour = jobs::to_string(stand_in->dominant_colour)};
 }
 
 void TaskRunnerState::send_steps(std::optional<std::size_t> source,
                                  const imaging::PicturePtr& picture) {
-  for (const auto& step : running->plan) {
+  for (const auto& step : running->plan.steps) {
     if (step.source != source) continue;
     const auto& spec = running->task.renditions[step.rendition];
     self->request(operation(spec.operation), config.operation_timeout, atom::render_v,
@@ -110,6 +160,7 @@ void TaskRunnerState::step_done(const imaging::PlanStep& step, const RenderReply
   }
   // What is made from this one can begin while it is written.
   send_steps(step.rendition, reply.result->picture);
+  if (running->plan.smallest_plain == step.rendition) look_at(*reply.result->picture);
   auto stored = store(running->task.renditions[step.rendition], *reply.result);
   --running->open_steps;
   if (stored) {
@@ -130,7 +181,7 @@ void TaskRunnerState::step_failed(const imaging::PlanStep& step, JobError error)
 }
 
 void TaskRunnerState::drop_steps_from(std::size_t source) {
-  for (const auto& step : running->plan) {
+  for (const auto& step : running->plan.steps) {
     if (step.source != source) continue;
     --running->open_steps;
     drop_steps_from(step.rendition);
@@ -139,14 +190,16 @@ void TaskRunnerState::drop_steps_from(std::size_t source) {
 
 tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
     const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const {
-  // What the encoder made must be a whole picture of the right size before anyone can see it.
-  const auto info = imaging::probe(image.file, imaging::Limits{});
+  // What the encoder made must at least begin as a picture of the right size.
+  const auto info = imaging::probe(image.file, imaging::no_limits);
   if (!info || imaging::Size{info->width, info->height} != image.size) {
     return tl::unexpected(
         JobError{ErrorKind::transient, "Rendition " + spec.name + " came out damaged."});
   }
   const auto failed = [&](const persistence::StoreError& error) {
-    return tl::unexpected(from_store(("Cannot write rendition " + spec.name).c_str(), error));
+    return tl::unexpected(JobError{
+        kind_of_write(error.code),
+        log_and_describe("Cannot write rendition " + spec.name, error, running->task.job)});
   };
   auto writer = config.blobs->create();
   if (!writer) return failed(writer.error());
@@ -166,7 +219,7 @@ tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
 
 void TaskRunnerState::note_error(JobError error) {
   // A permanent error outweighs a transient one: trying again would only meet it again.
-  const bool outweighs = !running->error || (running->error->kind == ErrorKind::transient &&
+  const bool outweighs = !running->error || (running->error->kind != ErrorKind::permanent &&
                                              error.kind == ErrorKind::permanent);
   if (outweighs) running->error = std::move(error);
 }
@@ -174,9 +227,12 @@ void TaskRunnerState::note_error(JobError error) {
 void TaskRunnerState::finish_when_done() {
   if (running->open_steps > 0) return;
   auto done = std::exchange(running, std::nullopt);
-  JobReport report{
-      config.worker,           done->task.job, done->task.token, JobOutcome::completed, {},
-      std::move(done->results)};
+  JobReport report{.worker = config.worker,
+                   .job = done->task.job,
+                   .token = done->task.token,
+                   .error = {},
+                   .results = std::move(done->results),
+                   .findings = std::move(done->findings)};
   if (done->error) {
     report.outcome = JobOutcome::failed;
     report.error = std::move(*done->error);

@@ -27,23 +27,23 @@ struct TaskRunnerConfig {
   /// For one operation; beyond the job timeout, which the worker watches, so never hit before it.
   std::chrono::milliseconds operation_timeout{};
   /// Invalid only until the runner is spawned by a worker.
-  caf::typed_actor<caf::reacts_to<atom::rendition, RenditionReport>,
-                   caf::reacts_to<atom::finish, JobReport>>
-      reports_to;
+  ReportActor reports_to;
 };
 
 /// State of a TASK RUNNER: one task at a time, from the original's bytes to its last rendition.
-/// It decodes once, hands the picture to the resize, compress and thumbnail actors as the plan says,
-/// and writes what they make. The first error ends the task once all operations have answered.
+/// It decodes once, hands the picture to the resize, compress and thumbnail actors as the plan
+/// says, and writes what they make. The first error ends the task once all operations have
+/// answered.
 struct TaskRunnerState {
   static inline const char* name = "task-runner";
 
   struct Running {
     Task task;
-    std::vector<imaging::PlanStep> plan;
+    imaging::Plan plan;
     std::vector<imaging::FramePtr> watermarks;  ///< One for each rendition; null without one.
     std::size_t open_steps = 0;
     std::vector<jobs::RenditionResult> results;
+    jobs::OriginalFindings findings;
     std::optional<jobs::JobError> error;
   };
 
@@ -54,9 +54,11 @@ struct TaskRunnerState {
   [[nodiscard]] tl::expected<imaging::PicturePtr, jobs::JobError> load_original();
   /// Reads a whole file of the worker's machine and decodes it.
   [[nodiscard]] tl::expected<imaging::FramePtr, jobs::JobError> load_watermark(
-      const std::string& path) const;
+      const jobs::Watermark& watermark) const;
   /// Sends off every step that is made from `source` (none: from the original).
   void send_steps(std::optional<std::size_t> source, const imaging::PicturePtr& picture);
+  /// Notes what a picture that shows all of the original tells about it.
+  void look_at(const imaging::Picture& picture);
   void step_done(const imaging::PlanStep& step, const RenderReply& reply);
   void step_failed(const imaging::PlanStep& step, jobs::JobError error);
   /// Steps that would have been made from a rendition that is not there.

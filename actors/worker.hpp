@@ -21,8 +21,9 @@ struct WorkerConfig {
   jobs::WorkerId id;
   WorkerOptions options;
   Connect connect;
-  /// Called when a job has run longer than the job timeout: a codec hangs, and its thread cannot
-  /// be stopped, so the process must end. The text says which job.
+  /// Called last, once the worker has drained, when a job has run longer than the job timeout: a
+  /// codec hangs, and its thread cannot be stopped, so the process must end. The text says which
+  /// job, as job=ID at its end.
   std::function<void(const std::string&)> stuck;
 };
 
@@ -33,9 +34,11 @@ struct WorkerConfig {
 ///   unconnected -> (connect) -> joining -> (join answered) -> joined -> (link down) -> unconnected
 struct WorkerState {
   static inline const char* name = "worker";
+  /// For a request that waits for a synced write at the other end.
+  static constexpr std::chrono::seconds registry_timeout{10};
 
   struct Slot {
-    TaskRunnerActor runner;    ///< Invalid until it is first started.
+    TaskRunnerActor runner;    ///< Invalid until it is started, and after it has died.
     std::optional<Task> task;  ///< What it works on.
     jobs::SteadyTime started_at;
     bool abandoned = false;  ///< The lease was lost: the outcome interests nobody.
@@ -59,12 +62,17 @@ struct WorkerState {
   // -- work --
   void take(Task task);
   void runner_started(std::uint32_t slot, TaskRunnerActor runner);
+  void runner_down(const caf::actor_addr& source);
+  /// Reports the slot's task, if it has one, as failed: its runner ended in the middle of it.
+  void lose_task(Slot& slot);
   void forward(const RenditionReport& report);
   void finished(const JobReport& report);
   void send_outcomes();
   void forget_outcome(const jobs::LeaseToken& token);
   void drop_lost(const std::vector<jobs::LeaseToken>& lost);
   void watch_for_stuck_jobs();
+  /// Reports the job as failed while its codec still runs, and drains, so that the process can end.
+  void give_up(Slot& slot);
   [[nodiscard]] bool all_runners_up() const;
   /// How many jobs this worker is willing to hold: none while it drains, and none for a slot whose
   /// runner is busy with a job that it has lost.
@@ -76,6 +84,7 @@ struct WorkerState {
   void drain();
   void quit_when_idle();
   void leave();
+  void end();
 
   WorkerNodeActor::pointer self;
   WorkerConfig config;
@@ -90,6 +99,7 @@ struct WorkerState {
   std::uint64_t tick_generation = 0;
   bool draining = false;
   bool leaving = false;
+  std::string hung_job;  ///< Why the process must end; empty where it need not.
 };
 
 WorkerNodeActor::behavior_type worker(WorkerNodeActor::stateful_pointer<WorkerState> self,

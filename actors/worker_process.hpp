@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,25 +12,42 @@
 
 #include "actors/child_process.hpp"
 #include "actors/messages.hpp"
+#include "jobs/silence_watch.hpp"
 
 namespace darkroom::actors {
+
+struct WorkerProcessOptions {
+  std::string worker;  ///< The name by which it joins.
+  std::string program;
+  std::vector<std::string> arguments;
+  std::chrono::milliseconds lease{};  ///< After one of silence the registry has struck it off.
+  std::uint32_t silent_leases = 0;    ///< After so many it is killed.
+};
 
 /// State of a WORKER PROCESS: the process dies with it.
 struct WorkerProcessState {
   static inline const char* name = "worker-process";
 
-  WorkerProcessState() = default;
+  explicit WorkerProcessState(WorkerProcessActor::pointer actor) : self(actor) {}
 
-  std::string worker;  ///< For the log.
+  void schedule_tick();
+  /// Asks the registry whether the worker is there.
+  void look();
+  void seen(bool here);
+
+  WorkerProcessActor::pointer self;
+  WorkerProcessOptions options;
+  std::optional<jobs::SilenceWatch> watch;
+  AttendanceActor registry;  ///< Invalid while the registry is not up.
+  std::uint64_t tick_generation = 0;
   std::unique_ptr<ChildProcess> process;
   bool stopping = false;
 };
 
-/// Runs `program` with `arguments` as a child process and quits, with an error, when that ends. An
-/// exit message is passed on as SIGTERM, and the actor quits once the process has ended; when the
-/// actor is killed, so is the process.
+/// Runs the program as a child process and quits, with an error, when that ends. An exit message is
+/// passed on as SIGTERM, and the actor quits once the process has ended; when the actor is killed,
+/// so is the process. A process that stands still is killed: its supervisor starts another.
 WorkerProcessActor::behavior_type worker_process(
-    WorkerProcessActor::stateful_pointer<WorkerProcessState> self, std::string worker,
-    const std::string& program, std::vector<std::string> arguments);
+    WorkerProcessActor::stateful_pointer<WorkerProcessState> self, WorkerProcessOptions options);
 
 }  // namespace darkroom::actors

@@ -11,6 +11,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "http/limits.hpp"
+
 namespace darkroom::http {
 namespace {
 
@@ -18,9 +20,6 @@ using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t receive_size = std::size_t{16} << 10U;
-constexpr milliseconds linger_silence{2'000};
-constexpr milliseconds linger_total{15'000};
-constexpr std::size_t linger_bytes = std::size_t{1} << 30U;
 
 // poll() takes milliseconds as int; rounds up, so that a wait does not end before its time and
 // spin.
@@ -141,10 +140,10 @@ tl::expected<void, SocketError> ClientSocket::write(std::string_view bytes) {
 
 void ClientSocket::linger() {
   if (::shutdown(descriptor_, SHUT_WR) != 0) return;
-  timeouts_.read = std::min(timeouts_.read, linger_silence);
-  deadline_ = SteadyClock::now() + linger_total;
+  timeouts_.read = std::min(timeouts_.read, limits::linger_silence);
+  deadline_ = SteadyClock::now() + limits::linger_total;
   std::string discarded(std::size_t{64} << 10U, '\0');
-  for (std::size_t total = 0; total < linger_bytes;) {
+  for (std::size_t total = 0; total < limits::linger_bytes;) {
     const auto count = receive(discarded);
     if (!count) return;
     total += *count;

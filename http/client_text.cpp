@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "persistence/utf8.hpp"
+#include "json/utf8.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -30,7 +30,7 @@ bool is_control(std::string_view character) {
 }  // namespace
 
 std::string quoted_text(std::string_view text, std::size_t limit) {
-  const std::string valid = persistence::repaired_utf8(text.substr(0, limit));
+  const std::string valid = json::repaired_utf8(text.substr(0, limit));
   std::string safe = "'";
   for (std::string_view rest = valid; !rest.empty();) {
     const std::string_view character = first_character(rest);
@@ -47,7 +47,7 @@ std::string quoted_text(std::string_view text, std::size_t limit) {
 std::string display_filename(std::string_view filename) {
   const std::size_t separator = filename.find_last_of("/\\");
   if (separator != std::string_view::npos) filename.remove_prefix(separator + 1);
-  const std::string valid = persistence::repaired_utf8(filename);
+  const std::string valid = json::repaired_utf8(filename);
   std::string name;
   for (std::string_view rest = valid; !rest.empty();) {
     const std::string_view character = first_character(rest);

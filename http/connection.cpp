@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "http/limits.hpp"
 #include "http/message_body.hpp"
 #include "http/request_head.hpp"
 
@@ -23,12 +24,12 @@ void skip_empty_lines(ClientSocket& socket) {
 
 enum class HeadFailure : std::uint8_t { closed, refused };
 
-tl::unexpected<HeadFailure> refuse(ClientSocket& socket, const Problem& problem) {
+HeadFailure refuse(ClientSocket& socket, const Problem& problem) {
   spdlog::info("request refused, {}: {} (client {} port {})", kind_of(problem.code).name,
                problem.detail, socket.peer_address(), socket.peer_port());
   socket.extend_deadline_for_answer();
   const bool written = socket.write(to_response(problem)).has_value();
-  return tl::unexpected{written ? HeadFailure::refused : HeadFailure::closed};
+  return written ? HeadFailure::refused : HeadFailure::closed;
 }
 
 tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
@@ -38,14 +39,15 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
     if (searched == 0) skip_empty_lines(socket);
     const std::string_view ready = socket.buffered();
     const std::size_t found = ready.find(head_end, searched);
-    if (std::min(found, ready.size()) > max_head_bytes) {
-      return refuse(socket, {ProblemCode::headers_too_large,
-                             fmt::format("The header of the request has more than {} bytes.",
-                                         max_head_bytes)});
+    if (std::min(found, ready.size()) > limits::head_bytes) {
+      return tl::unexpected{refuse(
+          socket,
+          {ProblemCode::headers_too_large,
+           fmt::format("The header of the request has more than {} bytes.", limits::head_bytes)})};
     }
     if (found != std::string_view::npos) {
       auto head = parse_request_head(ready.substr(0, found + head_end.size()));
-      if (!head) return refuse(socket, head.error());
+      if (!head) return tl::unexpected{refuse(socket, head.error())};
       socket.take(found + head_end.size());
       return std::move(*head);
     }
@@ -55,16 +57,17 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
       if (filled.error() == SocketError::closed || socket.buffered().empty()) {
         return tl::unexpected{HeadFailure::closed};
       }
-      return refuse(socket, {ProblemCode::request_timeout,
-                             "The header of the request did not come in time."});
+      return tl::unexpected{refuse(socket, {ProblemCode::request_timeout,
+                                            "The header of the request did not come in time."})};
     }
   }
 }
 
 }  // namespace
 
-void serve_connection(ClientSocket& socket, RequestProcessor& processor, const Options& options,
-                      const StopSignal& stop) {
+void serve_connection(ClientSocket& socket, ConnectionThreads::Place& place,
+                      RequestProcessor& processor, const Options& options,
+                      const OriginRules& origins, const StopSignal& stop) {
   auto patience = options.read_timeout;
   while (socket.wait_for_input(patience, stop)) {
     const auto started = SteadyClock::now();
@@ -75,8 +78,13 @@ void serve_connection(ClientSocket& socket, RequestProcessor& processor, const O
       if (head.error() == HeadFailure::refused) socket.linger();
       return;
     }
+    if (!place.begin_request()) return;
+    if (const auto refusal = origins.refusal(*head)) {
+      if (refuse(socket, *refusal) == HeadFailure::refused) socket.linger();
+      return;
+    }
     socket.set_deadline(started + options.request_timeout);
-    MessageBody body{socket, *head};
+    MessageBody body{socket, *head, stop};
     const bool last = !head->keep_alive || stop.raised();
     if (!processor.process(socket, *head, body, last)) return;
     if (last || !body.finished()) {
@@ -85,6 +93,7 @@ void serve_connection(ClientSocket& socket, RequestProcessor& processor, const O
       return;
     }
     patience = options.keep_alive_timeout;
+    place.wait_for_request();
   }
 }
 

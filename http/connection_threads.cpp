@@ -7,17 +7,13 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include "http/limits.hpp"
+
 namespace darkroom::http {
-namespace {
-
-constexpr std::chrono::seconds idle_time{10};
-
-}  // namespace
-
-bool ConnectionThreads::run(FileDescriptor& connection) {
+bool ConnectionThreads::run(persistence::FileDescriptor& connection) {
   const std::scoped_lock lock{mutex_};
   join_ended();
-  if (open_ >= limit_) return false;
+  if (open_ - leaving_ >= limit_ && !make_room()) return false;
   if (idle_ <= waiting_.size()) {
     Worker& worker = workers_.emplace_back();
     try {
@@ -31,22 +27,52 @@ bool ConnectionThreads::run(FileDescriptor& connection) {
   }
   waiting_.push_back(std::move(connection));
   ++open_;
-  changed_.notify_all();
+  work_.notify_one();
   return true;
+}
+
+// Between two requests RFC 9112, section 9.8, lets a server close at any time; a client that has
+// not sent its first one yet is served worse only than those that have.
+bool ConnectionThreads::make_room() {
+  Worker* longest = nullptr;
+  for (Worker& worker : workers_) {
+    if (!worker.waits_since) continue;
+    if (longest == nullptr || worker.waits_since < longest->waits_since) longest = &worker;
+  }
+  if (longest == nullptr) return false;
+  longest->waits_since.reset();
+  longest->leaving = true;
+  ++leaving_;
+  ::shutdown(longest->connection, SHUT_RDWR);
+  return true;
+}
+
+void ConnectionThreads::Place::wait_for_request() {
+  const std::scoped_lock lock{threads_.mutex_};
+  if (!worker_.leaving) worker_.waits_since = std::chrono::steady_clock::now();
+}
+
+bool ConnectionThreads::Place::begin_request() {
+  const std::scoped_lock lock{threads_.mutex_};
+  worker_.waits_since.reset();
+  return !worker_.leaving;
 }
 
 void ConnectionThreads::work(Worker& worker) {
   std::unique_lock lock{mutex_};
   while (true) {
-    changed_.wait_for(lock, idle_time, [this] { return !waiting_.empty() || stopping_; });
+    work_.wait_for(lock, limits::idle_thread_time,
+                   [this] { return !waiting_.empty() || stopping_; });
     if (waiting_.empty()) break;
-    FileDescriptor connection = std::move(waiting_.front());
+    persistence::FileDescriptor connection = std::move(waiting_.front());
     waiting_.pop_front();
     --idle_;
-    worker.connection = connection.get();
+    worker.connection = connection.number();
+    worker.waits_since = std::chrono::steady_clock::now();
     lock.unlock();
     try {
-      serve_(connection.get());
+      Place place{*this, worker};
+      serve_(connection.number(), place);
     } catch (const std::exception& error) {
       spdlog::error("a connection failed: {}", error.what());
     }
@@ -54,10 +80,13 @@ void ConnectionThreads::work(Worker& worker) {
     // Forgotten before it is closed: stop() must not shut down a number that the system has given
     // to somebody else since.
     worker.connection = -1;
-    connection = FileDescriptor{};
+    worker.waits_since.reset();
+    if (worker.leaving) --leaving_;
+    worker.leaving = false;
+    connection = persistence::FileDescriptor{};
     --open_;
     ++idle_;
-    changed_.notify_all();
+    if (open_ == 0) all_closed_.notify_all();
   }
   --idle_;
   worker.ended = true;
@@ -76,16 +105,23 @@ void ConnectionThreads::join_ended() {
   }
 }
 
+void ConnectionThreads::shut_down_all(int direction) const {
+  for (const Worker& worker : workers_) {
+    if (worker.connection >= 0) ::shutdown(worker.connection, direction);
+  }
+}
+
 void ConnectionThreads::stop(std::chrono::milliseconds grace) {
   {
     std::unique_lock lock{mutex_};
     stopping_ = true;
-    changed_.notify_all();
-    if (!changed_.wait_for(lock, grace, [this] { return open_ == 0; })) {
+    work_.notify_all();
+    const auto all_closed = [this] { return open_ == 0; };
+    if (!all_closed_.wait_for(lock, grace, all_closed)) {
       spdlog::warn("{} connections are cut off", open_);
-      for (const Worker& worker : workers_) {
-        if (worker.connection >= 0) ::shutdown(worker.connection, SHUT_RDWR);
-      }
+      // Who still sends is told that it was not heard out.
+      shut_down_all(SHUT_RD);
+      if (!all_closed_.wait_for(lock, limits::last_words, all_closed)) shut_down_all(SHUT_RDWR);
     }
   }
   // No thread is added or removed any more, and each ends by itself.

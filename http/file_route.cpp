@@ -13,10 +13,11 @@
 
 #include "http/byte_range.hpp"
 #include "http/client_text.hpp"
-#include "http/header_values.hpp"
+#include "http/preconditions.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
+#include "imaging/probe.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -25,27 +26,18 @@ constexpr std::size_t chunk_bytes = std::size_t{256} << 10U;
 
 using SharedReader = std::shared_ptr<const persistence::BlobReader>;
 
+// By the extension, which the service has given the file itself.
 std::string content_type_of(std::string_view key) {
-  static constexpr auto types = std::to_array<std::pair<std::string_view, std::string_view>>({
-      {"avif", "image/avif"},
-      {"bmp", "image/bmp"},
-      {"gif", "image/gif"},
-      {"hdr", "image/vnd.radiance"},
-      {"jpeg", "image/jpeg"},
-      {"jpg", "image/jpeg"},
-      {"pgm", "image/x-portable-graymap"},
-      {"png", "image/png"},
-      {"pnm", "image/x-portable-anymap"},
-      {"ppm", "image/x-portable-pixmap"},
-      {"psd", "image/vnd.adobe.photoshop"},
-      {"tga", "image/x-tga"},
-      {"webp", "image/webp"},
-  });
+  using imaging::InputFormat;
+  static constexpr auto formats =
+      std::to_array({InputFormat::jpeg, InputFormat::png, InputFormat::gif, InputFormat::bmp,
+                     InputFormat::psd, InputFormat::tga, InputFormat::pnm, InputFormat::hdr});
   const std::string_view extension = key.substr(key.rfind('.') + 1);
-  const auto* const found = std::find_if(types.begin(), types.end(), [extension](const auto& type) {
-    return type.first == extension;
-  });
-  return std::string{found == types.end() ? "application/octet-stream" : found->second};
+  const auto* const found = std::find_if(
+      formats.begin(), formats.end(),
+      [extension](InputFormat format) { return imaging::extension(format) == extension; });
+  return std::string{found == formats.end() ? "application/octet-stream"
+                                            : imaging::content_type(*found)};
 }
 
 // Blobs are replaced by renaming, never changed in place, and a rendition made again has the same
@@ -55,23 +47,14 @@ std::string etag_of(const persistence::BlobReader& blob) {
   return fmt::format("\"{:x}-{:x}\"", blob.size(), blob.modified_at().time_since_epoch().count());
 }
 
-// Weak comparison, as RFC 9110, section 13.1.2, asks. Our tags have no comma in them.
-bool none_match_has(const httplib::Request& request, const std::string& etag) {
-  const std::string header = request.get_header_value("If-None-Match");
-  return trimmed(header) == "*" || list_contains(header, etag) ||
-         list_contains(header, "W/" + etag);
-}
-
-RangeRequest wanted_range(const httplib::Request& request, const persistence::BlobReader& blob,
-                          const std::string& etag) {
-  if (!request.has_header("Range")) return {};
-  // If-Range: a client that has a part of another version gets the whole of this one.
-  const std::string condition = request.get_header_value("If-Range");
-  if (!condition.empty() && condition != etag &&
-      condition != jobs::to_http_date(blob.modified_at())) {
-    return {};
-  }
-  return parse_range(request.get_header_value("Range"), blob.size());
+void set_file_headers(httplib::Response& response, const Validators& current) {
+  response.set_header("ETag", current.etag);
+  response.set_header("Last-Modified", jobs::to_http_date(current.modified_at));
+  response.set_header("Cache-Control", "private, max-age=3600");
+  response.set_header("Accept-Ranges", "bytes");
+  // Uploaded bytes must never be run as a page of this origin.
+  response.set_header("X-Content-Type-Options", "nosniff");
+  response.set_header("Content-Security-Policy", "default-src 'none'; sandbox");
 }
 
 void send(httplib::Response& response, SharedReader blob, ByteRange range,
@@ -125,24 +108,25 @@ void FileRoute::get(const httplib::Request& request, httplib::Response& response
     return answer_problem(response, to_problem(opened.error()));
   }
   const SharedReader blob = std::move(*opened);
-  const std::string etag = etag_of(*blob);
-  const RangeRequest range = wanted_range(request, *blob, etag);
-  if (range.kind == RangeKind::unsatisfiable && !none_match_has(request, etag)) {
+  const Validators current{etag_of(*blob), blob->modified_at()};
+  const Precondition precondition = evaluate_preconditions(request, current);
+  if (precondition == Precondition::failed) {
+    return answer_problem(response, {ProblemCode::precondition_failed,
+                                     "The file is not the one that the request asks for; get the "
+                                     "job anew to see what there is."});
+  }
+  const RangeRequest range = precondition == Precondition::passed && range_applies(request, current)
+                                 ? parse_range(request.get_header_value("Range"), blob->size())
+                                 : RangeRequest{};
+  if (range.kind == RangeKind::unsatisfiable) {
     return answer_problem(
         response,
         {ProblemCode::range_not_satisfiable,
          fmt::format("The file has {} bytes; the range asked for has none of them.", blob->size()),
          {{"Content-Range", fmt::format("bytes */{}", blob->size())}}});
   }
-
-  response.set_header("ETag", etag);
-  response.set_header("Last-Modified", jobs::to_http_date(blob->modified_at()));
-  response.set_header("Cache-Control", "private, max-age=3600");
-  response.set_header("Accept-Ranges", "bytes");
-  // Uploaded bytes must never be run as a page of this origin.
-  response.set_header("X-Content-Type-Options", "nosniff");
-  response.set_header("Content-Security-Policy", "default-src 'none'; sandbox");
-  if (none_match_has(request, etag)) {
+  set_file_headers(response, current);
+  if (precondition == Precondition::not_modified) {
     response.status = 304;
     return;
   }

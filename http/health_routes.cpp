@@ -1,14 +1,14 @@
 #include "http/health_routes.hpp"
 
+#include <chrono>
 #include <string>
 
 #include <httplib.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include <spdlog/spdlog.h>
 
+#include "http/limits.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
-#include "persistence/utf8.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 // Empty where the service is ready.
 std::string reason_against(
     const tl::expected<actors::ServiceStatus, actors::ServiceError>& status) {
-  if (!status) return persistence::repaired_utf8(status.error().message);
+  if (!status) return status.error().message;
   if (!status->store_writable) {
     // Why is for the operator, in the log; paths of the machine are nobody else's business.
     return "The store cannot be written; the service's log says why.";
@@ -32,40 +32,59 @@ void HealthRoutes::add_to(Router& router) const {
              [](const httplib::Request&, httplib::Response& response, const std::string&) {
                answer_json(response, 200, "{\"status\":\"ok\"}\n");
              });
-  router.add("GET", "/readyz",
+  router.add("GET", ready_path,
              [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                ready(response);
              });
 }
 
-void HealthRoutes::ready(httplib::Response& response) const {
-  const auto status = jobs_.status();
-  const std::string reason = reason_against(status);
-  const actors::ServiceStatus figures = status.value_or(actors::ServiceStatus{});
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
-  writer.StartObject();
-  writer.Key("status");
-  writer.String(reason.empty() ? "ready" : "not_ready");
-  writer.Key("store_writable");
-  writer.Bool(figures.store_writable);
-  writer.Key("workers");
-  writer.Uint64(figures.workers);
-  writer.Key("slots");
-  writer.Uint64(figures.slots);
-  writer.Key("pending");
-  writer.Uint64(figures.pending);
-  writer.Key("processing");
-  writer.Uint64(figures.processing);
-  writer.Key("reason");
+void HealthRoutes::log_change(const std::string& reason) const {
+  const std::scoped_lock lock{mutex_};
+  if (reason == last_reason_) return;
+  last_reason_ = reason;
   if (reason.empty()) {
-    writer.Null();
+    spdlog::info("ready");
   } else {
-    writer.String(reason.data(), static_cast<rapidjson::SizeType>(reason.size()));
+    spdlog::warn("not ready: {}", reason);
   }
-  writer.EndObject();
-  answer_json(response, reason.empty() ? 200 : 503,
-              std::string{buffer.GetString(), buffer.GetSize()} + "\n");
+}
+
+bool HealthRoutes::blobs_writable() const {
+  const std::scoped_lock lock{check_mutex_};
+  const auto now = std::chrono::steady_clock::now();
+  if (checked_at_ && now - *checked_at_ < limits::store_check_interval) return blobs_writable_;
+  const auto checked = blobs_.check_writable();
+  checked_at_ = std::chrono::steady_clock::now();
+  if (!checked && blobs_writable_) {
+    spdlog::error("the store of files refused a write: {}", checked.error().message);
+  }
+  if (checked && !blobs_writable_) spdlog::info("the store of files takes writes again");
+  blobs_writable_ = checked.has_value();
+  return blobs_writable_;
+}
+
+void HealthRoutes::ready(httplib::Response& response) const {
+  auto status = jobs_.status();
+  if (status && !blobs_writable()) status->store_writable = false;
+  const auto write_figures =
+      [figures = status.value_or(actors::ServiceStatus{})](json::JsonWriter& json) {
+        json.member("store_writable", figures.store_writable);
+        json.member("workers", figures.workers);
+        json.member("slots", figures.slots);
+        json.member("pending", figures.pending);
+        json.member("processing", figures.processing);
+      };
+  const std::string reason = reason_against(status);
+  log_change(reason);
+  if (!reason.empty()) {
+    const Problem problem{ProblemCode::not_ready, reason};
+    return answer_problem(response, problem, to_json(problem, write_figures));
+  }
+  json::JsonWriter json;
+  json.member("status", "ready");
+  write_figures(json);
+  json.member("reason", nullptr);
+  answer_json(response, 200, json.finish() + "\n");
 }
 
 }  // namespace darkroom::http

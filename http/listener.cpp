@@ -34,22 +34,28 @@ std::string_view advice(int error) {
 }
 
 // A listening socket, or errno.
-tl::expected<FileDescriptor, int> listen_on(const addrinfo& address) {
-  FileDescriptor socket{::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+tl::expected<persistence::FileDescriptor, int> listen_on(const addrinfo& address) {
+  persistence::FileDescriptor socket{
+      ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (!socket) return tl::unexpected{errno};
   const int on = 1;
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  if (::bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0 ||
-      ::listen(socket.get(), backlog) != 0) {
+  ::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (::bind(socket.number(), address.ai_addr, address.ai_addrlen) != 0 ||
+      ::listen(socket.number(), backlog) != 0) {
     return tl::unexpected{errno};
   }
   return socket;
 }
 
-std::uint16_t bound_port(int socket) {
+sockaddr_storage bound_address(int socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
   ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  return address;
+}
+
+std::uint16_t bound_port(int socket) {
+  const sockaddr_storage address = bound_address(socket);
   if (address.ss_family == AF_INET6) {
     return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
   }
@@ -75,7 +81,7 @@ tl::expected<Listener, std::string> Listener::open(const std::string& host, std:
   for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
     auto socket = listen_on(*address);
     if (socket) {
-      const std::uint16_t actual = bound_port(socket->get());
+      const std::uint16_t actual = bound_port(socket->number());
       return Listener{std::move(*socket), actual};
     }
     error = socket.error();
@@ -84,12 +90,23 @@ tl::expected<Listener, std::string> Listener::open(const std::string& host, std:
                                     std::generic_category().message(error), advice(error))};
 }
 
+bool Listener::is_loopback() const {
+  const sockaddr_storage address = bound_address(socket_.number());
+  if (address.ss_family == AF_INET6) {
+    return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr) != 0;
+  }
+  constexpr std::uint32_t loopback_net = 127;  // 127.0.0.0/8
+  const auto ipv4 = ntohl(reinterpret_cast<const sockaddr_in*>(&address)->sin_addr.s_addr);
+  return ipv4 >> 24U == loopback_net;
+}
+
 Listener::Accepted Listener::accept() const {
-  const int connection = ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (connection >= 0) return {State::accepted, FileDescriptor{connection}};
+  const int connection =
+      ::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (connection >= 0) return {State::accepted, persistence::FileDescriptor{connection}};
   const bool exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
   // Everything else is about a connection that is gone already, as accept(2) warns.
-  return {exhausted ? State::exhausted : State::nothing, FileDescriptor{}};
+  return {exhausted ? State::exhausted : State::nothing, persistence::FileDescriptor{}};
 }
 
 }  // namespace darkroom::http

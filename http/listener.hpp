@@ -5,7 +5,7 @@
 
 #include <tl/expected.hpp>
 
-#include "http/file_descriptor.hpp"
+#include "persistence/file_descriptor.hpp"
 
 namespace darkroom::http {
 
@@ -17,21 +17,24 @@ class Listener {
                                                                 std::uint16_t port);
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  [[nodiscard]] int descriptor() const { return socket_.get(); }
+  /// Only this machine can connect.
+  [[nodiscard]] bool is_loopback() const;
+  [[nodiscard]] int descriptor() const { return socket_.number(); }
 
   /// What accept() came to: a connection in non-blocking mode, nothing to accept now, or no
   /// descriptor or memory left, in which case trying again at once would only spin.
   enum class State : std::uint8_t { accepted, nothing, exhausted };
   struct Accepted {
     State state = State::nothing;
-    FileDescriptor connection;
+    persistence::FileDescriptor connection;
   };
   [[nodiscard]] Accepted accept() const;
 
  private:
-  Listener(FileDescriptor socket, std::uint16_t port) : socket_(std::move(socket)), port_(port) {}
+  Listener(persistence::FileDescriptor socket, std::uint16_t port)
+      : socket_(std::move(socket)), port_(port) {}
 
-  FileDescriptor socket_;
+  persistence::FileDescriptor socket_;
   std::uint16_t port_;
 };
 

@@ -5,26 +5,23 @@
 #include <string_view>
 
 #include "http/header_values.hpp"
+#include "http/limits.hpp"
 
 namespace darkroom::http {
-namespace {
 
-constexpr std::size_t max_line_bytes = std::size_t{4} << 10U;
-constexpr std::size_t max_trailer_bytes = std::size_t{8} << 10U;
-
-BodyError body_error(SocketError error) {
-  return error == SocketError::timed_out ? BodyError::timed_out : BodyError::closed;
-}
-
-}  // namespace
-
-MessageBody::MessageBody(ClientSocket& socket, const RequestHead& head)
+MessageBody::MessageBody(ClientSocket& socket, const RequestHead& head, const StopSignal& stop)
     : socket_(socket),
+      stop_(stop),
       chunked_(head.framing == BodyFraming::chunked),
       send_continue_(head.expects_continue),
       left_(head.content_length) {
   if (chunked_) state_ = State::chunk_size;
   if (head.framing == BodyFraming::length) state_ = State::data;
+}
+
+BodyError MessageBody::body_error(SocketError error) const {
+  if (error == SocketError::timed_out) return BodyError::timed_out;
+  return stop_.raised() ? BodyError::stopped : BodyError::closed;
 }
 
 tl::expected<std::size_t, BodyError> MessageBody::read(std::span<char> out) {
@@ -63,7 +60,7 @@ tl::expected<void, BodyError> MessageBody::read_framing_line() {
   } else {
     // Trailer fields are read and dropped: nothing here needs one.
     trailer_bytes_ += line->size();
-    valid = trailer_bytes_ <= max_trailer_bytes;
+    valid = trailer_bytes_ <= limits::trailer_bytes;
   }
   if (!valid) return tl::unexpected{BodyError::malformed};
   return {};
@@ -84,14 +81,14 @@ tl::expected<std::string, BodyError> MessageBody::read_line() {
     const std::string_view ready = socket_.buffered();
     const std::size_t end = ready.find('\n');
     if (end != std::string_view::npos) {
-      if (end == 0 || ready[end - 1] != '\r' || end > max_line_bytes) {
+      if (end == 0 || ready[end - 1] != '\r' || end > limits::framing_line_bytes) {
         return tl::unexpected{BodyError::malformed};
       }
       std::string line{ready.substr(0, end - 1)};
       socket_.take(end + 1);
       return line;
     }
-    if (ready.size() > max_line_bytes) return tl::unexpected{BodyError::malformed};
+    if (ready.size() > limits::framing_line_bytes) return tl::unexpected{BodyError::malformed};
     if (const auto filled = socket_.fill(); !filled) {
       return tl::unexpected{body_error(filled.error())};
     }

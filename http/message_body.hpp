@@ -9,11 +9,13 @@
 
 #include "http/client_socket.hpp"
 #include "http/request_head.hpp"
+#include "http/stop_signal.hpp"
 
 namespace darkroom::http {
 
 enum class BodyError : std::uint8_t {
   closed,     ///< The client went away before its end.
+  stopped,    ///< The server stops, and cut it off.
   timed_out,  ///< The client was too slow.
   malformed,  ///< The chunks are not those of RFC 9112, section 7.1.
 };
@@ -22,7 +24,7 @@ enum class BodyError : std::uint8_t {
 /// nothing which reads it can run into the next request.
 class MessageBody {
  public:
-  MessageBody(ClientSocket& socket, const RequestHead& head);
+  MessageBody(ClientSocket& socket, const RequestHead& head, const StopSignal& stop);
 
   /// Reads at least one byte; 0 at the end. The first call sends 100 Continue where the client
   /// waits for it; a request that is refused before never gets it. An error is final.
@@ -34,12 +36,14 @@ class MessageBody {
  private:
   enum class State : std::uint8_t { data, chunk_size, chunk_end, trailers, finished };
 
+  [[nodiscard]] BodyError body_error(SocketError error) const;
   [[nodiscard]] tl::expected<std::size_t, BodyError> read_data(std::span<char> out);
   [[nodiscard]] tl::expected<void, BodyError> read_framing_line();
   [[nodiscard]] tl::expected<std::string, BodyError> read_line();
   [[nodiscard]] bool take_chunk_size(std::string_view line);
 
   ClientSocket& socket_;
+  const StopSignal& stop_;
   State state_ = State::finished;
   bool chunked_ = false;
   bool send_continue_ = false;

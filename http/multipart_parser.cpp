@@ -7,12 +7,10 @@
 
 #include "http/client_text.hpp"
 #include "http/header_values.hpp"
+#include "http/limits.hpp"
 
 namespace darkroom::http {
 namespace {
-
-// White space that some gateways add after a boundary.
-constexpr std::size_t max_padding = 128;
 
 tl::unexpected<Problem> malformed(std::string detail) {
   return tl::unexpected{Problem{ProblemCode::malformed_multipart, std::move(detail)}};
@@ -108,7 +106,7 @@ MultipartParser::Step MultipartParser::pass_boundary_line() {
   // A carriage return at the end may be half a line end.
   const std::string_view spaces =
       padding.substr(0, padding.size() - (end == std::string::npos && padding.ends_with('\r')));
-  if (!trimmed(spaces).empty() || spaces.size() > max_padding) {
+  if (!trimmed(spaces).empty() || spaces.size() > limits::boundary_padding_bytes) {
     return malformed("There is text between a boundary and the end of its line.");
   }
   if (end == std::string::npos) return false;
@@ -119,15 +117,15 @@ MultipartParser::Step MultipartParser::pass_boundary_line() {
 
 MultipartParser::Step MultipartParser::pass_header() {
   const std::size_t end = buffer_.starts_with("\r\n") ? 0 : buffer_.find("\r\n\r\n");
-  if (std::min(end, buffer_.size()) > max_part_header_bytes) {
+  if (std::min(end, buffer_.size()) > limits::part_header_bytes) {
     return malformed(
-        fmt::format("The header of a part is longer than {} bytes.", max_part_header_bytes));
+        fmt::format("The header of a part is longer than {} bytes.", limits::part_header_bytes));
   }
   if (end == std::string::npos) return false;
   const auto header = parse_part_header(std::string_view{buffer_}.substr(0, end));
   if (!header) return tl::unexpected{header.error()};
-  if (++parts_ > max_parts) {
-    return malformed(fmt::format("The form has more than {} parts.", max_parts));
+  if (++parts_ > limits::form_parts) {
+    return malformed(fmt::format("The form has more than {} parts.", limits::form_parts));
   }
   if (const auto begun = receiver_.part_begins(*header); !begun) {
     return tl::unexpected{begun.error()};

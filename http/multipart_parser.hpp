@@ -31,10 +31,6 @@ class PartReceiver {
 /// size; memory does not grow with the body.
 class MultipartParser {
  public:
-  static constexpr std::size_t max_parts = 16;
-  static constexpr std::size_t max_part_header_bytes = std::size_t{8} << 10U;
-  static constexpr std::size_t max_boundary_bytes = 70;  ///< RFC 2046, section 5.1.1.
-
   /// `receiver` must outlive the parser.
   MultipartParser(std::string_view boundary, PartReceiver& receiver);
 

@@ -10,9 +10,12 @@ namespace darkroom::http {
 /// Settings of the HTTP server; each is a key of [http] in config.toml.
 struct Options {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;                                  ///< 0: any free port.
+  std::uint16_t port = 8000;  ///< 0: any free port.
+  /// Names and addresses, separated by commas, that requests may call the service by; "*" is any.
+  /// "auto" is those of this machine where `host` is a loopback address, else any.
+  std::string allowed_hosts = "auto";
   std::uint64_t max_upload_bytes = std::uint64_t{64} << 20U;  ///< Of the picture itself.
-  std::size_t max_connections = 256;                          ///< More get 503 at once.
+  std::size_t max_connections = 256;                          ///< See ConnectionThreads.
   std::chrono::milliseconds read_timeout{15'000};             ///< Without a byte from the client.
   std::chrono::milliseconds write_timeout{15'000};            ///< Without a byte taken by it.
   std::chrono::milliseconds keep_alive_timeout{5'000};        ///< Idle between two requests.

@@ -1,84 +1,119 @@
 #include "http/problem.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <iterator>
 
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
-#include "persistence/utf8.hpp"
+#include "http/limits.hpp"
+#include "jobs/timestamp.hpp"
 
 namespace darkroom::http {
 namespace {
 
 // In the order of ProblemCode.
-constexpr auto kinds = std::to_array<ProblemKind>({
-    {"no_file", 400, "No file was sent", 0,
-     "Send the picture as the multipart/form-data field 'file', or as the whole body with a "
-     "Content-Type of image/*."},
-    {"empty_file", 400, "The file is empty", 0,
-     "The file that was sent has no bytes. Check that it was read to its end before sending."},
-    {"malformed_multipart", 400, "The form cannot be read", 0,
-     "The body is not the multipart/form-data that its Content-Type announces (RFC 7578), was cut "
-     "off, or holds more than this service takes."},
-    {"malformed_request", 400, "The request cannot be read", 0,
-     "The request breaks HTTP/1.1 (RFC 9110, RFC 9112) or gives a parameter that makes no sense."},
-    {"invalid_renditions", 400, "The renditions cannot be made", 0,
-     "The parameter 'renditions' is not a JSON array of renditions that this service can make."},
-    {"unknown_job", 404, "No such job", 0,
-     "There is no job of this id: it never was, it was deleted, or its time to live is over."},
-    {"unknown_file", 404, "No such file", 0,
-     "There is no file of this name: it is not made yet, it was deleted, or its time to live is "
-     "over. Take the addresses of files from the job."},
-    {"unknown_route", 404, "No such route", 0,
-     "This service has nothing at this path. GET / lists what there is."},
-    {"method_not_allowed", 405, "Method not allowed", 0,
-     "The path exists but does not take this method. The Allow header lists those it takes."},
-    {"request_timeout", 408, "The request took too long", 1,
-     "The client sent nothing for too long, or the whole request took longer than is allowed. Send "
-     "it again, over a better connection where that was the cause."},
-    {"too_many_bytes", 413, "The file is too large", 0,
-     "The file has more bytes than this service takes ([http] max_upload)."},
-    {"uri_too_long", 414, "The request line is too long", 0,
-     "The method and target of the request are longer than 8 KiB."},
-    {"not_an_image", 415, "Not an image", 0,
-     "The bytes are of no image format that this service knows, whatever the file's name says."},
-    {"unsupported_format", 415, "Unsupported image format", 0,
-     "The file is an image, but of a kind that this service does not decode."},
-    {"unsupported_media_type", 415, "Unsupported media type", 0,
-     "An upload is multipart/form-data or image/*, and is not compressed by Content-Encoding."},
-    {"range_not_satisfiable", 416, "Range not satisfiable", 0,
-     "The range asked for starts behind the end of the file. Content-Range says how long it is."},
-    {"corrupt_image", 422, "The image is damaged", 0,
-     "The file starts like an image, but its header is damaged or cut off."},
-    {"too_many_pixels", 422, "The image has too many pixels", 0,
-     "Width times height is more than this service takes."},
-    {"too_wide_or_high", 422, "The image is too wide or too high", 0,
-     "One side of the image is longer than this service takes."},
-    {"unknown_preset", 422, "No such preset", 0,
-     "The preset that was asked for is not in the configuration of this service."},
-    {"headers_too_large", 431, "The header is too large", 0,
-     "The header of the request is larger than 64 KiB or has more than 100 fields."},
-    {"internal", 500, "Internal error", 0,
-     "The service made a mistake. Its log says which; please report it."},
-    {"unknown_method", 501, "Unknown method", 0, "The request's method is none that HTTP defines."},
-    {"queue_full", 503, "The queue is full", 5,
-     "Too many jobs wait to be worked on. Send the upload again later."},
-    {"store_failed", 503, "The store does not work", 5,
-     "The service cannot write to or read from its disk now. Nothing was acknowledged."},
-    {"unavailable", 503, "Temporarily unavailable", 2,
-     "A part of the service is restarting or did not answer in time."},
-    {"too_many_connections", 503, "Too many connections", 1,
-     "The service has as many connections open as it takes ([http] max_connections)."},
-    {"store_full", 507, "The disk is full", 30,
-     "There is no room for the upload. Nothing was acknowledged; send it again when the operator "
-     "has made room."},
-});
+using Kinds = std::vector<ProblemKind>;
 
-static_assert(kinds.size() == static_cast<std::size_t>(ProblemCode::store_full) + 1);
+Kinds kinds_up_to_416() {
+  return {
+      {"no_file", 400, "No file was sent", 0,
+       "Send the picture as the multipart/form-data field 'file', or as the whole body with a "
+       "Content-Type of image/*."},
+      {"empty_file", 400, "The file is empty", 0,
+       "The file that was sent has no bytes. Check that it was read to its end before sending."},
+      {"malformed_multipart", 400, "The form cannot be read", 0,
+       "The body is not the multipart/form-data that its Content-Type announces (RFC 7578), was "
+       "cut off, or holds more than this service takes."},
+      {"malformed_request", 400, "The request cannot be read", 0,
+       "The request breaks HTTP/1.1 (RFC 9110, RFC 9112) or gives a parameter that makes no "
+       "sense."},
+      {"invalid_renditions", 400, "The renditions cannot be made", 0,
+       "The parameter 'renditions' is not a JSON array of renditions that this service can make."},
+      {"cross_site", 403, "Sent by a foreign page", 0,
+       "A web page of another origin made the browser send this request. Only pages of the "
+       "service's own origin, and programs, may change anything."},
+      {"unknown_job", 404, "No such job", 0,
+       "There is no job of this id: it never was, it was deleted, or its time to live is over."},
+      {"unknown_file", 404, "No such file", 0,
+       "There is no file of this name: it is not made yet, it was deleted, or its time to live is "
+       "over. Take the addresses of files from the job."},
+      {"unknown_route", 404, "No such route", 0,
+       "This service has nothing at this path. GET / lists what there is."},
+      {"method_not_allowed", 405, "Method not allowed", 0,
+       "The path exists but does not take this method. The Allow header lists those it takes."},
+      {"request_timeout", 408, "The request took too long", 1,
+       "The client sent nothing for too long, or the whole request took longer than is allowed. "
+       "Send it again, over a better connection where that was the cause."},
+      {"precondition_failed", 412, "The file is another one", 0,
+       "The file is not the one that If-Match or If-Unmodified-Since asks for."},
+      {"too_many_bytes", 413, "The file is too large", 0,
+       "The file has more bytes than this service takes (http.max_upload)."},
+      {"uri_too_long", 414, "The request line is too long", 0,
+       fmt::format("The method and target of the request are longer than {} KiB.",
+                   limits::request_line_bytes / limits::kib)},
+      {"not_an_image", 415, "Not an image", 0,
+       "The bytes are of no image format that this service knows, whatever the file's name says."},
+      {"unsupported_format", 415, "Unsupported image format", 0,
+       "The file is an image, but of a kind that this service does not decode."},
+      {"unsupported_media_type", 415, "Unsupported media type", 0,
+       "An upload is multipart/form-data or image/*, and is not compressed by Content-Encoding."},
+      {"range_not_satisfiable", 416, "Range not satisfiable", 0,
+       "The range asked for starts behind the end of the file. Content-Range says how long it is."},
+  };
+}
+
+Kinds kinds_from_421() {
+  return {
+      {"wrong_host", 421, "Wrong name of the service", 0,
+       "The Host header names another service. Use the address that this one listens on, or let "
+       "its operator add the name to http.allowed_hosts."},
+      {"corrupt_image", 422, "The image is damaged", 0,
+       "The file starts like an image, but its header is damaged or cut off."},
+      {"too_many_pixels", 422, "The image has too many pixels", 0,
+       "Width times height is more than this service takes."},
+      {"too_wide_or_high", 422, "The image is too wide or too high", 0,
+       "One side of the image is longer than this service takes."},
+      {"too_many_frames", 422, "The animation has too many frames", 0,
+       "The animation is longer than this service takes. Send its first frame alone; no other is "
+       "rendered."},
+      {"unknown_preset", 422, "No such preset", 0,
+       "The preset that was asked for is not in the configuration of this service."},
+      {"headers_too_large", 431, "The header is too large", 0,
+       fmt::format("The header of the request is larger than {} KiB or has more than {} fields.",
+                   limits::head_bytes / limits::kib, limits::fields)},
+      {"internal", 500, "Internal error", 0,
+       "The service made a mistake. Its log says which; please report it."},
+      {"unknown_method", 501, "Unknown method", 0,
+       "The request's method is none that HTTP defines."},
+      {"queue_full", 503, "The queue is full", 5,
+       "Too many jobs wait to be worked on. Send the upload again later."},
+      {"store_failed", 503, "The store does not work", 5,
+       "The service cannot write to or read from its disk now. Nothing was acknowledged."},
+      {"unavailable", 503, "Temporarily unavailable", 2,
+       "A part of the service is restarting or did not answer in time."},
+      {"too_many_connections", 503, "Too many connections", 1,
+       "The service has as many connections open as it takes (http.max_connections)."},
+      {"not_ready", 503, "Not ready", 2,
+       "The service cannot work on jobs now: its store cannot be written, no worker has joined, or "
+       "a part of it is restarting."},
+      {"unsupported_version", 505, "HTTP version not supported", 0,
+       "This service speaks HTTP/1.1."},
+      {"store_full", 507, "The disk is full", 30,
+       "There is no room for the upload. Nothing was acknowledged; send it again when the operator "
+       "has made room."},
+  };
+}
+
+const Kinds& kinds() {
+  static const Kinds table = [] {
+    Kinds all = kinds_up_to_416();
+    const Kinds rest = kinds_from_421();
+    all.insert(all.end(), rest.begin(), rest.end());
+    return all;
+  }();
+  return table;
+}
 
 std::string slug_of(const ProblemKind& kind) {
   std::string slug{kind.name};
@@ -89,7 +124,7 @@ std::string slug_of(const ProblemKind& kind) {
 }  // namespace
 
 const ProblemKind& kind_of(ProblemCode code) {
-  return kinds.at(static_cast<std::size_t>(code));
+  return kinds().at(static_cast<std::size_t>(code));
 }
 
 std::string problem_type(ProblemCode code) {
@@ -97,34 +132,29 @@ std::string problem_type(ProblemCode code) {
 }
 
 std::optional<ProblemCode> find_problem(std::string_view slug) {
-  const auto* const found =
-      std::find_if(kinds.begin(), kinds.end(),
-                   [slug](const ProblemKind& kind) { return slug_of(kind) == slug; });
-  if (found == kinds.end()) return std::nullopt;
-  return static_cast<ProblemCode>(std::distance(kinds.begin(), found));
+  const auto found = std::find_if(kinds().begin(), kinds().end(), [slug](const ProblemKind& kind) {
+    return slug_of(kind) == slug;
+  });
+  if (found == kinds().end()) return std::nullopt;
+  return static_cast<ProblemCode>(std::distance(kinds().begin(), found));
 }
 
 std::string to_json(const Problem& problem) {
+  return to_json(problem, [](json::JsonWriter&) {});
+}
+
+std::string to_json(const Problem& problem,
+                    const std::function<void(json::JsonWriter&)>& write_more) {
   const ProblemKind& kind = kind_of(problem.code);
-  const std::string type = problem_type(problem.code);
-  const std::string detail = persistence::repaired_utf8(problem.detail);
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
-  const auto text = [&writer](std::string_view name, std::string_view value) {
-    writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-    writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-  };
-  writer.StartObject();
-  text("type", type);
-  text("title", kind.title);
-  writer.Key("status");
-  writer.Int(kind.status);
-  text("detail", detail);
-  text("code", kind.name);
-  writer.Key("retryable");
-  writer.Bool(kind.retryable());
-  writer.EndObject();
-  return std::string{buffer.GetString(), buffer.GetSize()} + "\n";
+  json::JsonWriter json;
+  json.member("type", problem_type(problem.code));
+  json.member("title", kind.title);
+  json.member("status", kind.status);
+  json.member("detail", problem.detail);
+  json.member("code", kind.name);
+  json.member("retryable", kind.retryable());
+  write_more(json);
+  return json.finish() + "\n";
 }
 
 std::string to_response(const Problem& problem) {
@@ -135,8 +165,9 @@ std::string to_response(const Problem& problem) {
       "Content-Type: application/problem+json\r\n"
       "Content-Length: {}\r\n"
       "Cache-Control: no-store\r\n"
-      "Connection: close\r\n",
-      kind.status, kind.title, body.size());
+      "Connection: close\r\n"
+      "Date: {}\r\n",
+      kind.status, kind.title, body.size(), jobs::to_http_date(jobs::system_now()));
   if (kind.retryable()) response += fmt::format("Retry-After: {}\r\n", kind.retry_after_seconds);
   return response + "\r\n" + body;
 }

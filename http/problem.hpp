@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "json/json_writer.hpp"
 
 namespace darkroom::http {
 
@@ -17,20 +20,24 @@ enum class ProblemCode : std::uint8_t {
   malformed_multipart,
   malformed_request,
   invalid_renditions,
+  cross_site,
   unknown_job,
   unknown_file,
   unknown_route,
   method_not_allowed,
   request_timeout,
+  precondition_failed,
   too_many_bytes,
   uri_too_long,
   not_an_image,
   unsupported_format,
   unsupported_media_type,
   range_not_satisfiable,
+  wrong_host,
   corrupt_image,
   too_many_pixels,
   too_wide_or_high,
+  too_many_frames,
   unknown_preset,
   headers_too_large,
   internal,
@@ -39,6 +46,8 @@ enum class ProblemCode : std::uint8_t {
   store_failed,
   unavailable,
   too_many_connections,
+  not_ready,
+  unsupported_version,
   store_full,
 };
 
@@ -48,9 +57,9 @@ struct ProblemKind {
   int status;
   std::string_view title;
   int retry_after_seconds;  ///< 0: sending the same again will not help.
-  std::string_view explanation;
+  std::string explanation;
 
-  [[nodiscard]] constexpr bool retryable() const { return retry_after_seconds > 0; }
+  [[nodiscard]] bool retryable() const { return retry_after_seconds > 0; }
 };
 
 /// One refusal.
@@ -72,6 +81,10 @@ struct Problem {
 
 /// The problem details of RFC 9457, with our members `code` and `retryable`.
 [[nodiscard]] std::string to_json(const Problem& problem);
+
+/// The same, with what `write_more` adds to it: extension members of RFC 9457, section 3.2.
+[[nodiscard]] std::string to_json(const Problem& problem,
+                                  const std::function<void(json::JsonWriter&)>& write_more);
 
 /// A whole HTTP/1.1 answer that ends the connection, for requests that are refused before there is
 /// anything to route.

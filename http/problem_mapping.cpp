@@ -18,9 +18,14 @@ Problem to_problem(const actors::ServiceError& error) {
       return {ProblemCode::store_failed, "The job store does not work now; nothing was kept."};
     case Code::unavailable:
       return {ProblemCode::unavailable, error.message};
+    case Code::damaged:
+      return {ProblemCode::internal,
+              "The job's record is damaged and cannot be read; the service's log says more."};
     case Code::stale_lease:
     case Code::unknown_worker:
     case Code::duplicate_job:
+    case Code::duplicate_worker:
+    case Code::bad_report:
       break;  // Between workers and registry; none of them answers a client's request.
   }
   return {ProblemCode::internal, "The service made a mistake; its log says more."};
@@ -41,6 +46,8 @@ Problem to_problem(const imaging::Error& error) {
       return {ProblemCode::too_many_pixels, error.message};
     case Code::too_wide_or_high:
       return {ProblemCode::too_wide_or_high, error.message};
+    case Code::too_many_frames:
+      return {ProblemCode::too_many_frames, error.message};
     case Code::out_of_memory:
       return {ProblemCode::unavailable, error.message};
     case Code::encode_failed:
@@ -55,6 +62,10 @@ Problem to_problem(BodyError error) {
       return {ProblemCode::request_timeout, "The body of the request did not come in time."};
     case BodyError::malformed:
       return {ProblemCode::malformed_request, "The chunks of the body are not well-formed."};
+    case BodyError::stopped:
+      return {
+          ProblemCode::unavailable,
+          "The service stops and could not wait for the rest of the body; send it again later."};
     case BodyError::closed:
       break;
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +17,6 @@ namespace darkroom::http {
 /// and in the form, once or several times, as long as it is the same.
 class RenditionChoice {
  public:
-  /// Room for the longest list of renditions that can be read.
-  static constexpr std::size_t max_json_bytes = std::size_t{32} << 10U;
-
   explicit RenditionChoice(const Services& services) : services_(services) {}
 
   /// The parameter `preset`.

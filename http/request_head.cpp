@@ -9,6 +9,7 @@
 
 #include "http/client_text.hpp"
 #include "http/header_values.hpp"
+#include "http/limits.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -36,10 +37,11 @@ bool is_field_character(char c) {
   return c == '\t' || (byte >= 0x20U && byte != 0x7FU);
 }
 
-// Reduces the absolute form that proxies use, "http://host/path", to its path and query. A second
+// Reduces the absolute form that proxies use, "http://host/path", to its path and query; its host
+// counts for more than the Host header (RFC 9112, section 3.2.2) and goes to `authority`. A second
 // '?' is legal in a query (RFC 3986, section 3.4), but the HTTP library refuses it, so it is
 // encoded.
-std::optional<std::string> normalized_target(std::string_view target) {
+std::optional<std::string> normalized_target(std::string_view target, std::string& authority) {
   if (target.empty() || !std::all_of(target.begin(), target.end(), is_target_character)) {
     return std::nullopt;
   }
@@ -47,7 +49,10 @@ std::optional<std::string> normalized_target(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!equals_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     target.remove_prefix(scheme.size());
-    target.remove_prefix(std::min(target.find_first_of("/?"), target.size()));
+    const std::size_t authority_end = std::min(target.find_first_of("/?"), target.size());
+    authority = target.substr(0, authority_end);
+    if (authority.empty()) return std::nullopt;
+    target.remove_prefix(authority_end);
     if (target.empty()) return "/";
     if (target[0] == '?') return std::nullopt;
   }
@@ -64,11 +69,18 @@ std::optional<std::string> normalized_target(std::string_view target) {
   return normalized;
 }
 
+// RFC 9112, section 2.3.
+bool is_version(std::string_view text) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text.size() == 8 && text.starts_with("HTTP/") && digit(text[5]) && text[6] == '.' &&
+         digit(text[7]);
+}
+
 Checked parse_request_line(std::string_view line, RequestHead& head) {
-  if (line.size() > max_request_line_bytes) {
+  if (line.size() > limits::request_line_bytes) {
     return tl::unexpected{Problem{ProblemCode::uri_too_long,
                                   fmt::format("The request line has {} bytes; {} are allowed.",
-                                              line.size(), max_request_line_bytes)}};
+                                              line.size(), limits::request_line_bytes)}};
   }
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
@@ -77,12 +89,14 @@ Checked parse_request_line(std::string_view line, RequestHead& head) {
   }
   const std::string_view version = line.substr(last + 1);
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
-    return malformed(fmt::format("The HTTP version is {}; this service speaks HTTP/1.1.",
-                                 quoted_text(version, 20)));
+    const auto detail = fmt::format("The HTTP version is {}; this service speaks HTTP/1.1.",
+                                    quoted_text(version, 20));
+    if (!is_version(version)) return malformed(detail);
+    return tl::unexpected{Problem{ProblemCode::unsupported_version, detail}};
   }
   head.method = line.substr(0, first);
   head.keep_alive = version == "HTTP/1.1";
-  auto target = normalized_target(line.substr(first + 1, last - first - 1));
+  auto target = normalized_target(line.substr(first + 1, last - first - 1), head.authority);
   if (!target) {
     return malformed(
         "The target of the request must start with '/' and have no space, '#' or control "
@@ -108,23 +122,13 @@ Checked parse_field(std::string_view line, RequestHead& head) {
     return malformed(
         fmt::format("The header {} has a control character in it.", quoted_text(name, 60)));
   }
-  if (head.fields.size() == max_fields) {
+  if (head.fields.size() == limits::fields) {
     return tl::unexpected{
         Problem{ProblemCode::headers_too_large,
-                fmt::format("The request has more than {} header fields.", max_fields)}};
+                fmt::format("The request has more than {} header fields.", limits::fields)}};
   }
   head.fields.push_back({std::string{name}, std::string{value}});
   return {};
-}
-
-// All values of the field, joined by commas as RFC 9110, section 5.3, allows.
-std::optional<std::string> joined(const RequestHead& head, std::string_view name) {
-  std::optional<std::string> all;
-  for (const auto& field : head.fields) {
-    if (!equals_ignoring_case(field.name, name)) continue;
-    all = all ? *all + "," + field.value : field.value;
-  }
-  return all;
 }
 
 Checked find_length(std::string_view values, RequestHead& head) {
@@ -149,8 +153,8 @@ Checked find_length(std::string_view values, RequestHead& head) {
 }
 
 Checked find_framing(RequestHead& head) {
-  const auto length = joined(head, "Content-Length");
-  const auto coding = joined(head, "Transfer-Encoding");
+  const auto length = joined_field(head, "Content-Length");
+  const auto coding = joined_field(head, "Transfer-Encoding");
   if (!coding) return length ? find_length(*length, head) : Checked{};
   if (length) {
     return malformed("Content-Length and Transfer-Encoding are both given; send one of them.");
@@ -170,16 +174,26 @@ Checked find_connection_options(RequestHead& head) {
   if (hosts > 1 || (hosts == 0 && head.keep_alive)) {
     return malformed("A request of HTTP/1.1 has exactly one Host header.");
   }
+  if (head.authority.empty()) head.authority = joined_field(head, "Host").value_or("");
   const bool http11 = head.keep_alive;
-  const std::string connection = joined(head, "Connection").value_or("");
+  const std::string connection = joined_field(head, "Connection").value_or("");
   head.keep_alive =
       !list_contains(connection, "close") && (http11 || list_contains(connection, "keep-alive"));
   head.expects_continue =
-      http11 && equals_ignoring_case(joined(head, "Expect").value_or(""), "100-continue");
+      http11 && equals_ignoring_case(joined_field(head, "Expect").value_or(""), "100-continue");
   return {};
 }
 
 }  // namespace
+
+std::optional<std::string> joined_field(const RequestHead& head, std::string_view name) {
+  std::optional<std::string> all;
+  for (const auto& field : head.fields) {
+    if (!equals_ignoring_case(field.name, name)) continue;
+    all = all ? *all + "," + field.value : field.value;
+  }
+  return all;
+}
 
 tl::expected<RequestHead, Problem> parse_request_head(std::string_view head) {
   RequestHead result;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,10 +11,6 @@
 #include "http/problem.hpp"
 
 namespace darkroom::http {
-
-inline constexpr std::size_t max_head_bytes = std::size_t{64} << 10U;
-inline constexpr std::size_t max_request_line_bytes = std::size_t{8} << 10U;
-inline constexpr std::size_t max_fields = 100;
 
 struct HeaderField {
   std::string name;
@@ -26,8 +22,9 @@ enum class BodyFraming : std::uint8_t { none, length, chunked };
 
 /// The request line and header fields of one request, checked.
 struct RequestHead {
-  std::string method;  ///< One that HTTP defines.
-  std::string target;  ///< Path and query, "/v1/jobs?preset=x"; or "*".
+  std::string method;     ///< One that HTTP defines.
+  std::string target;     ///< Path and query, "/v1/jobs?preset=x"; or "*".
+  std::string authority;  ///< "localhost:8000": what the client calls us; empty in HTTP/1.0.
   std::vector<HeaderField> fields;
   BodyFraming framing = BodyFraming::none;
   std::uint64_t content_length = 0;  ///< Where framing is `length`.
@@ -40,5 +37,10 @@ struct RequestHead {
 /// did not: bare line feeds, folded lines, space before the colon, control characters, and two
 /// opinions about the length of the body are all errors. Pure.
 [[nodiscard]] tl::expected<RequestHead, Problem> parse_request_head(std::string_view head);
+
+/// All values of the field, joined by commas as RFC 9110, section 5.3, allows; nullopt where there
+/// is none.
+[[nodiscard]] std::optional<std::string> joined_field(const RequestHead& head,
+                                                      std::string_view name);
 
 }  // namespace darkroom::http

@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "http/body_failure.hpp"
+#include "http/client_address.hpp"
 #include "http/client_text.hpp"
 #include "http/file_route.hpp"
 #include "http/header_values.hpp"
@@ -114,11 +115,11 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
       : upload_(options.max_upload_bytes, services),
         jobs_(services.jobs, services.blobs),
         files_(services.blobs),
-        health_(services.jobs) {
+        health_(services.jobs, services.blobs) {
     // The library never listens here; but without a socket it takes itself for stopped and cuts
     // answers short.
     svr_sock_ = 0;
-    add_routes();
+    add_routes(services);
     add_hooks();
   }
 
@@ -136,12 +137,12 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   }
 
  private:
-  void add_routes() {
+  void add_routes(const Services& services) {
     router_.add("POST", UploadRoute::path, {});
     jobs_.add_to(router_);
     files_.add_to(router_);
     health_.add_to(router_);
-    add_service_routes(router_);
+    add_service_routes(router_, services.version);
     // The router has found this path when the library compares it with this pattern.
     Post(UploadRoute::path,
          [this](const httplib::Request& request, httplib::Response& response,
@@ -193,8 +194,9 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     // The library says so of every answer to HEAD.
     if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
     headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
-    // The one route for POST logs its refusals itself.
-    if (response.status >= 500 && request.method != "POST") {
+    // The route for uploads logs its refusals itself, and so does /readyz.
+    if (response.status >= 500 && request.method != "POST" &&
+        request.path != HealthRoutes::ready_path) {
       spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
                    response.status, client_of(request));
     }
@@ -208,7 +210,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     } catch (const std::exception& error) {
       what = error.what();
     } catch (...) {
-      static_cast<void>(0);
+      // Then `what` stays as it is.
     }
     spdlog::error("{} {} failed: {}", request.method, quoted_text(request.path), what);
     answer_problem(response, {ProblemCode::internal,

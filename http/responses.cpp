@@ -1,6 +1,5 @@
 #include "http/responses.hpp"
 
-#include <fmt/format.h>
 #include <httplib.h>
 
 namespace darkroom::http {
@@ -17,9 +16,13 @@ void answer_json(httplib::Response& response, int status, const std::string& jso
 }
 
 void answer_problem(httplib::Response& response, const Problem& problem) {
+  answer_problem(response, problem, to_json(problem));
+}
+
+void answer_problem(httplib::Response& response, const Problem& problem, const std::string& json) {
   const ProblemKind& kind = kind_of(problem.code);
   response.status = kind.status;
-  response.set_content(to_json(problem), problem_content_type);
+  response.set_content(json, problem_content_type);
   response.set_header("Cache-Control", "no-store");
   if (kind.retryable()) {
     response.set_header("Retry-After", std::to_string(kind.retry_after_seconds));
@@ -30,10 +33,6 @@ void answer_problem(httplib::Response& response, const Problem& problem) {
 
 bool is_problem(const httplib::Response& response) {
   return response.get_header_value("Content-Type") == problem_content_type;
-}
-
-std::string client_of(const httplib::Request& request) {
-  return fmt::format("{} port {}", request.remote_addr, request.remote_port);
 }
 
 }  // namespace darkroom::http

@@ -13,7 +13,10 @@
 #include "http/client_socket.hpp"
 #include "http/connection.hpp"
 #include "http/connection_threads.hpp"
+#include "http/limits.hpp"
 #include "http/listener.hpp"
+#include "http/log_throttle.hpp"
+#include "http/request_origin.hpp"
 #include "http/request_processor.hpp"
 #include "http/stop_signal.hpp"
 #include "http/turned_away.hpp"
@@ -30,11 +33,14 @@ class SocketServer final : public Server {
  public:
   SocketServer(Options options, Services services, Listener listener)
       : options_(std::move(options)),
-        services_(std::move(services)),
+        services_(services),
         listener_(std::move(listener)),
         port_(listener_->port()),
+        origins_(options_.allowed_hosts, listener_->is_loopback()),
         processor_(make_request_processor(options_, services_)),
-        threads_(options_.max_connections, [this](int descriptor) { serve(descriptor); }),
+        threads_(
+            options_.max_connections,
+            [this](int descriptor, ConnectionThreads::Place& place) { serve(descriptor, place); }),
         acceptor_([this] { accept_all(); }) {}
 
   SocketServer(const SocketServer&) = delete;
@@ -54,9 +60,9 @@ class SocketServer final : public Server {
   }
 
  private:
-  void serve(int descriptor) {
+  void serve(int descriptor, ConnectionThreads::Place& place) {
     ClientSocket socket{descriptor, {options_.read_timeout, options_.write_timeout}};
-    serve_connection(socket, *processor_, options_, stop_);
+    serve_connection(socket, place, *processor_, options_, origins_, stop_);
   }
 
   void accept_all() {
@@ -77,7 +83,11 @@ class SocketServer final : public Server {
     if (accepted.state == Listener::State::accepted) {
       if (!threads_.run(accepted.connection)) turned_away.add(std::move(accepted.connection));
     } else if (accepted.state == Listener::State::exhausted) {
-      spdlog::warn("no descriptor left for a new connection; raise the limit of open files");
+      if (const auto held_back = exhausted_log_.pass(std::chrono::steady_clock::now())) {
+        spdlog::warn(
+            "no descriptor left for a new connection; raise the limit of open files held_back={}",
+            *held_back);
+      }
       pollfd entry{stop_.descriptor(), POLLIN, 0};
       ::poll(&entry, 1, static_cast<int>(pause_when_exhausted.count()));
     }
@@ -87,21 +97,26 @@ class SocketServer final : public Server {
   Services services_;
   std::optional<Listener> listener_;  // Until stopped.
   std::uint16_t port_;
+  OriginRules origins_;
   StopSignal stop_;
   std::unique_ptr<RequestProcessor> processor_;
   ConnectionThreads threads_;
+  LogThrottle exhausted_log_{limits::log_interval};
   std::mutex stop_mutex_;
   std::thread acceptor_;  // Last: it uses all the others.
 };
 
 }  // namespace
 
+std::unique_ptr<Server> Server::start(Listener listener, Options options, Services services) {
+  return std::make_unique<SocketServer>(std::move(options), services, std::move(listener));
+}
+
 tl::expected<std::unique_ptr<Server>, std::string> Server::start(Options options,
                                                                  Services services) {
   auto listener = Listener::open(options.host, options.port);
   if (!listener) return tl::unexpected{listener.error()};
-  return std::make_unique<SocketServer>(std::move(options), std::move(services),
-                                        std::move(*listener));
+  return start(std::move(*listener), std::move(options), services);
 }
 
 }  // namespace darkroom::http

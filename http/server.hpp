@@ -11,10 +11,10 @@
 #include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"
+#include "http/listener.hpp"
 #include "http/options.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/rendition.hpp"
-#include "jobs/timestamp.hpp"
 #include "persistence/blob_store.hpp"
 
 namespace darkroom::http {
@@ -30,12 +30,16 @@ struct Services {
   persistence::BlobStore& blobs;
   imaging::Limits limits;
   RenditionReader read_renditions = {};  ///< Empty: uploads may only name presets.
-  jobs::WallClock now = jobs::system_now;
+  std::string_view version = {};         ///< Of the program, for GET /.
 };
 
 /// The HTTP/1.1 server with all routes, on threads of its own.
 class Server {
  public:
+  /// Serves what comes to `listener`. So an address can be had before anything else is begun.
+  [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
+                                                     Services services);
+
   /// Binds and starts to serve. The error says why the address cannot be had and what to change.
   [[nodiscard]] static tl::expected<std::unique_ptr<Server>, std::string> start(Options options,
                                                                                 Services services);
@@ -46,7 +50,8 @@ class Server {
   [[nodiscard]] virtual std::uint16_t port() const = 0;
 
   /// Stops listening, lets requests under way finish, cuts off those that take longer than
-  /// `grace`, and returns when all threads are done. Idempotent; the destructor calls it.
+  /// `grace`, for which it takes limits::last_words more, and returns when all threads are done.
+  /// Idempotent; the destructor calls it.
   virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 

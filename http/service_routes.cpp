@@ -9,16 +9,26 @@
 #include "http/problem.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
+#include "json/json_writer.hpp"
 
 namespace darkroom::http {
 namespace {
 
-constexpr auto index_json =
-    R"({"service":"darkroom","version":")" DARKROOM_VERSION
-    R"(","links":{"create_job":"POST /v1/jobs","job":"GET /v1/jobs/{id}",)"
-    R"("delete_job":"DELETE /v1/jobs/{id}","file":"GET /files/{key}","health":"GET /healthz",)"
-    R"("readiness":"GET /readyz","problem":"GET /problems/{code}"}})"
-    "\n";
+std::string make_index(std::string_view version) {
+  json::JsonWriter json;
+  json.member("service", "darkroom");
+  json.member("version", version);
+  json.object("links", [&] {
+    json.member("create_job", "POST /v1/jobs");
+    json.member("job", "GET /v1/jobs/{id}");
+    json.member("delete_job", "DELETE /v1/jobs/{id}");
+    json.member("file", "GET /files/{key}");
+    json.member("health", "GET /healthz");
+    json.member("readiness", "GET /readyz");
+    json.member("problem", "GET /problems/{code}");
+  });
+  return json.finish() + "\n";
+}
 
 void explain_problem(const httplib::Request& /*request*/, httplib::Response& response,
                      const std::string& slug) {
@@ -39,11 +49,11 @@ void explain_problem(const httplib::Request& /*request*/, httplib::Response& res
 
 }  // namespace
 
-void add_service_routes(Router& router) {
-  router.add("GET", "/",
-             [](const httplib::Request&, httplib::Response& response, const std::string&) {
-               answer_json(response, 200, index_json);
-             });
+void add_service_routes(Router& router, std::string_view version) {
+  router.add(
+      "GET", "/",
+      [index = make_index(version)](const httplib::Request&, httplib::Response& response,
+                                    const std::string&) { answer_json(response, 200, index); });
   router.add("GET", "/problems/{code}", explain_problem);
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <string_view>
+
 namespace darkroom::http {
 
 class Router;
 
 /// GET /: what this is and what it answers to. GET /problems/{code}: what a problem's type means.
-void add_service_routes(Router& router);
+void add_service_routes(Router& router, std::string_view version);
 
 }  // namespace darkroom::http

@@ -14,7 +14,7 @@ StopSignal::StopSignal() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 void StopSignal::raise() {
   raised_ = true;
   // Fails only where the counter is full, and then the descriptor is readable already.
-  static_cast<void>(::eventfd_write(event_.get(), 1));
+  static_cast<void>(::eventfd_write(event_.number(), 1));
 }
 
 }  // namespace darkroom::http

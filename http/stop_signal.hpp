@@ -2,7 +2,7 @@
 
 #include <atomic>
 
-#include "http/file_descriptor.hpp"
+#include "persistence/file_descriptor.hpp"
 
 namespace darkroom::http {
 
@@ -17,10 +17,10 @@ class StopSignal {
   [[nodiscard]] bool raised() const { return raised_; }
 
   /// To poll for POLLIN.
-  [[nodiscard]] int descriptor() const { return event_.get(); }
+  [[nodiscard]] int descriptor() const { return event_.number(); }
 
  private:
-  FileDescriptor event_;
+  persistence::FileDescriptor event_;
   std::atomic<bool> raised_ = false;
 };
 

@@ -4,11 +4,13 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <string>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include "http/limits.hpp"
 #include "http/problem.hpp"
 
 namespace darkroom::http {
@@ -16,8 +18,6 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds farewell_time{1};
-constexpr std::size_t most_at_once = 64;
 constexpr int reads_at_once = 16;
 
 // False once the client has closed.
@@ -33,31 +33,31 @@ bool discard_input(int connection) {
 
 }  // namespace
 
-TurnedAway::TurnedAway()
-    : answer_(to_response({ProblemCode::too_many_connections,
-                           "The service has as many connections open as it takes. Try again in a "
-                           "moment."})) {}
-
-void TurnedAway::add(FileDescriptor connection) {
-  if (leaving_.empty()) spdlog::warn("too many connections, some are turned away");
+void TurnedAway::add(persistence::FileDescriptor connection) {
+  if (const auto held_back = log_.pass(SteadyClock::now())) {
+    spdlog::warn("too many connections, some are turned away held_back={}", *held_back);
+  }
+  const std::string answer =
+      to_response({ProblemCode::too_many_connections,
+                   "The service has as many connections open as it takes. Try again in a moment."});
   // A new connection's send buffer has room for it.
   static_cast<void>(
-      ::send(connection.get(), answer_.data(), answer_.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
-  ::shutdown(connection.get(), SHUT_WR);
-  if (leaving_.size() >= most_at_once) leaving_.erase(leaving_.begin());
-  leaving_.push_back({std::move(connection), SteadyClock::now() + farewell_time});
+      ::send(connection.number(), answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+  ::shutdown(connection.number(), SHUT_WR);
+  if (leaving_.size() >= limits::farewells_at_once) leaving_.erase(leaving_.begin());
+  leaving_.push_back({std::move(connection), SteadyClock::now() + limits::farewell_time});
 }
 
 void TurnedAway::append_to(std::vector<pollfd>& entries) const {
   for (const Leaving& leaving : leaving_) {
-    entries.push_back({leaving.connection.get(), POLLIN, 0});
+    entries.push_back({leaving.connection.number(), POLLIN, 0});
   }
 }
 
 void TurnedAway::tidy() {
   const auto now = SteadyClock::now();
   std::erase_if(leaving_, [now](const Leaving& leaving) {
-    return now >= leaving.until || !discard_input(leaving.connection.get());
+    return now >= leaving.until || !discard_input(leaving.connection.number());
   });
 }
 

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 #include <vector>
 
 #include <poll.h>
 
-#include "http/file_descriptor.hpp"
+#include "http/limits.hpp"
+#include "http/log_throttle.hpp"
 #include "jobs/timestamp.hpp"
+#include "persistence/file_descriptor.hpp"
 
 namespace darkroom::http {
 
@@ -16,9 +17,7 @@ namespace darkroom::http {
 /// never wait for a client; so all of it is non-blocking.
 class TurnedAway {
  public:
-  TurnedAway();
-
-  void add(FileDescriptor connection);
+  void add(persistence::FileDescriptor connection);
 
   /// Adds what to wait for.
   void append_to(std::vector<pollfd>& entries) const;
@@ -30,12 +29,12 @@ class TurnedAway {
 
  private:
   struct Leaving {
-    FileDescriptor connection;
+    persistence::FileDescriptor connection;
     jobs::SteadyTime until;
   };
 
-  std::string answer_;
   std::vector<Leaving> leaving_;
+  LogThrottle log_{limits::log_interval};
 };
 
 }  // namespace darkroom::http

@@ -1,5 +1,6 @@
 #include "http/upload.hpp"
 
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -11,16 +12,15 @@
 #include "persistence/mapped_file.hpp"
 
 namespace darkroom::http {
-namespace {
 
 // The operator reads what the store said; the client only what it means.
-tl::unexpected<Problem> store_problem(std::string_view doing,
-                                      const persistence::StoreError& error) {
-  spdlog::error("an upload failed while {}: {}", doing, error.message);
+tl::unexpected<Problem> Upload::store_problem(std::string_view doing,
+                                              const persistence::StoreError& error) {
+  if (const auto held_back = store_log_.pass(std::chrono::steady_clock::now())) {
+    spdlog::error("an upload failed while {}: {} held_back={}", doing, error.message, *held_back);
+  }
   return tl::unexpected{to_problem(error)};
 }
-
-}  // namespace
 
 tl::expected<void, Problem> Upload::begin(std::string_view filename) {
   auto created = services_.blobs.create();
@@ -68,7 +68,7 @@ tl::expected<jobs::Original, Problem> Upload::examine(const jobs::JobId& id) {
 }
 
 tl::expected<jobs::Job, Problem> Upload::create(const RenditionChoice& choice) {
-  const jobs::JobId id = jobs::JobId::generate(services_.now());
+  const jobs::JobId id = jobs::JobId::generate(jobs::system_now());
   auto original = examine(id);
   if (!original) return tl::unexpected{original.error()};
   const std::string key = original->blob_key;

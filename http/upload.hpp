@@ -7,6 +7,7 @@
 
 #include <tl/expected.hpp>
 
+#include "http/log_throttle.hpp"
 #include "http/problem.hpp"
 #include "http/rendition_choice.hpp"
 #include "http/server.hpp"
@@ -19,8 +20,9 @@ namespace darkroom::http {
 /// nothing behind.
 class Upload {
  public:
-  Upload(const Services& services, std::uint64_t max_bytes)
-      : services_(services), max_bytes_(max_bytes) {}
+  /// `store_log` is for what the store says when it refuses.
+  Upload(const Services& services, std::uint64_t max_bytes, LogThrottle& store_log)
+      : services_(services), max_bytes_(max_bytes), store_log_(store_log) {}
 
   [[nodiscard]] bool has_file() const { return writer_ != nullptr; }
 
@@ -34,9 +36,12 @@ class Upload {
 
  private:
   [[nodiscard]] tl::expected<jobs::Original, Problem> examine(const jobs::JobId& id);
+  [[nodiscard]] tl::unexpected<Problem> store_problem(std::string_view doing,
+                                                      const persistence::StoreError& error);
 
   const Services& services_;
   std::uint64_t max_bytes_;
+  LogThrottle& store_log_;
   std::unique_ptr<persistence::BlobWriter> writer_;
   std::string filename_;
   bool alpha_ = false;  ///< Of the picture, once it was examined.

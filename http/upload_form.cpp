@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "http/client_text.hpp"
+#include "http/limits.hpp"
 
 namespace darkroom::http {
 
@@ -30,7 +31,7 @@ tl::expected<void, Problem> UploadForm::part_data(std::string_view bytes) {
   if (part_ == Part::other_file) return {};
   value_bytes_ += bytes.size();
   const std::size_t limit =
-      part_ == Part::renditions ? RenditionChoice::max_json_bytes : max_value_bytes;
+      part_ == Part::renditions ? limits::renditions_bytes : limits::form_field_bytes;
   if (value_bytes_ > limit) {
     return tl::unexpected{Problem{
         ProblemCode::malformed_multipart,

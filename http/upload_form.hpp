@@ -18,8 +18,6 @@ namespace darkroom::http {
 /// ignored.
 class UploadForm final : public PartReceiver {
  public:
-  static constexpr std::size_t max_value_bytes = std::size_t{4} << 10U;
-
   /// `choice` is what the query says, if anything; something else in the form is an error. Both
   /// must outlive the form.
   UploadForm(Upload& upload, RenditionChoice& choice) : upload_(upload), choice_(choice) {}

@@ -11,9 +11,11 @@
 #include <spdlog/spdlog.h>
 
 #include "http/body_failure.hpp"
+#include "http/client_address.hpp"
 #include "http/client_text.hpp"
 #include "http/header_values.hpp"
 #include "http/job_view.hpp"
+#include "http/limits.hpp"
 #include "http/multipart_parser.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/rendition_choice.hpp"
@@ -74,12 +76,12 @@ Checked choose_by_query(const httplib::Request& request, RenditionChoice& choice
 tl::expected<std::string, Problem> boundary_of(const ParameterizedValue& type) {
   const auto boundary = type.parameters.find("boundary");
   if (boundary == type.parameters.end() || boundary->second.empty() ||
-      boundary->second.size() > MultipartParser::max_boundary_bytes) {
+      boundary->second.size() > limits::boundary_bytes) {
     return refused(
         ProblemCode::malformed_multipart,
         fmt::format("Content-Type must give the boundary of the form, 1 to {} bytes. Let "
                     "the HTTP client make this header; do not set it by hand.",
-                    MultipartParser::max_boundary_bytes));
+                    limits::boundary_bytes));
   }
   return boundary->second;
 }
@@ -157,7 +159,7 @@ tl::expected<UploadRoute::Plan, Problem> UploadRoute::plan(const httplib::Reques
                                "as the field 'file', or the picture as the body with image/*.",
                                quoted_text(request.get_header_value("Content-Type"))));
   }
-  const std::uint64_t limit = max_upload_bytes_ + (form ? form_overhead_bytes : 0);
+  const std::uint64_t limit = max_upload_bytes_ + (form ? limits::form_overhead_bytes : 0);
   if (const Checked checked = check_length(request, limit); !checked) {
     return tl::unexpected{checked.error()};
   }
@@ -188,10 +190,10 @@ tl::expected<jobs::Job, Problem> UploadRoute::receive(const httplib::Request& re
 tl::expected<jobs::Job, Problem> UploadRoute::receive_form(const httplib::ContentReader& reader,
                                                            Plan& plan,
                                                            std::uint64_t& received) const {
-  Upload upload{services_, max_upload_bytes_};
+  Upload upload{services_, max_upload_bytes_, store_log_};
   UploadForm form{upload, plan.choice};
   MultipartParser parser{*plan.boundary, form};
-  const std::uint64_t limit = max_upload_bytes_ + form_overhead_bytes;
+  const std::uint64_t limit = max_upload_bytes_ + limits::form_overhead_bytes;
   auto done = read_body(reader, received, [&](std::string_view bytes) -> Checked {
     if (received <= limit) return parser.feed(bytes);
     return refused(ProblemCode::too_many_bytes,
@@ -206,7 +208,7 @@ tl::expected<jobs::Job, Problem> UploadRoute::receive_form(const httplib::Conten
 tl::expected<jobs::Job, Problem> UploadRoute::receive_raw(const httplib::ContentReader& reader,
                                                           Plan& plan,
                                                           std::uint64_t& received) const {
-  Upload upload{services_, max_upload_bytes_};
+  Upload upload{services_, max_upload_bytes_, store_log_};
   if (const auto begun = upload.begin(plan.filename); !begun) {
     return tl::unexpected{begun.error()};
   }

@@ -6,6 +6,8 @@
 
 #include <tl/expected.hpp>
 
+#include "http/limits.hpp"
+#include "http/log_throttle.hpp"
 #include "http/problem.hpp"
 #include "http/server.hpp"
 #include "jobs/job.hpp"
@@ -25,8 +27,6 @@ class Upload;
 class UploadRoute {
  public:
   static constexpr auto path = "/v1/jobs";
-  /// Room for boundaries, part headers and small fields beside the file.
-  static constexpr std::uint64_t form_overhead_bytes = std::uint64_t{64} << 10U;
 
   UploadRoute(std::uint64_t max_upload_bytes, const Services& services)
       : max_upload_bytes_(max_upload_bytes), services_(services) {}
@@ -51,6 +51,7 @@ class UploadRoute {
 
   std::uint64_t max_upload_bytes_;
   const Services& services_;
+  mutable LogThrottle store_log_{limits::log_interval};
 };
 
 }  // namespace darkroom::http

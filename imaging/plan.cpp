@@ -69,6 +69,16 @@ std::vector<PlanStep> steps_by_size(Size original, std::span<const RenditionSpec
   return steps;
 }
 
+/// `steps` are ordered by size, the largest first.
+std::optional<std::size_t> find_smallest_plain(Size original, std::span<const PlanStep> steps,
+                                               std::span<const RenditionSpec> renditions) {
+  const auto found = std::find_if(steps.rbegin(), steps.rend(), [&](const PlanStep& step) {
+    return is_plain(original, renditions[step.rendition]);
+  });
+  if (found == steps.rend()) return std::nullopt;
+  return found->rendition;
+}
+
 /// What the steps that start from the original ask of it.
 DecodeRequest request_for(const ImageInfo& info, std::span<const PlanStep> steps,
                           std::span<const RenditionSpec> renditions) {
@@ -142,7 +152,8 @@ Plan plan_renditions(const ImageInfo& info, std::span<const RenditionSpec> rendi
   }
   DecodeRequest request = request_for(info, steps, renditions);
   request.chroma_420 = std::ranges::all_of(renditions, has_chroma_420);
-  return {.decode = request, .steps = std::move(steps)};
+  const auto smallest_plain = find_smallest_plain(original, steps, renditions);
+  return {.decode = request, .steps = std::move(steps), .smallest_plain = smallest_plain};
 }
 
 }  // namespace darkroom::imaging

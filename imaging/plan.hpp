@@ -23,6 +23,9 @@ struct Plan {
   DecodeRequest decode;
   /// In an order in which each step's source comes before it.
   std::vector<PlanStep> steps;
+  /// Index of the smallest rendition that shows all of the original and nothing else; none where
+  /// there is none. What is to be found out about the original can be found out there.
+  std::optional<std::size_t> smallest_plain;
 };
 
 /// Decides how the original is decoded and which picture each rendition is made from: a small one

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -21,6 +22,11 @@ struct Limits {
   std::uint32_t max_frames = 1'000;  ///< Of an animation.
   bool heif = true;                  ///< AVIF and HEIC are taken (the setting imaging.heif).
 };
+
+/// For files that we made ourselves: a user's limits are about what is sent to us.
+inline constexpr Limits no_limits{.max_pixels = std::numeric_limits<std::uint64_t>::max(),
+                                  .max_side = std::numeric_limits<std::uint32_t>::max(),
+                                  .max_frames = std::numeric_limits<std::uint32_t>::max()};
 
 enum class InputFormat : std::uint8_t {
   jpeg,

@@ -5,10 +5,13 @@
 
 namespace darkroom::jobs {
 
-/// Whether trying again can help.
+/// Whether trying again can help. The values travel between nodes: append only.
 enum class ErrorKind : std::uint8_t {
   transient,  ///< I/O, network, a lost worker, a time-out: may succeed later.
   permanent,  ///< A corrupt or unsupported image, a limit passed: never will.
+  /// The disk is full or takes no writes: will succeed once that is over, however long it takes,
+  /// so it is not counted against the job.
+  environment,
 };
 
 /// Why an attempt at a job failed, in words for the client who owns the job.

@@ -29,6 +29,15 @@ std::vector<std::string> blob_keys(const Job& job) {
   return keys;
 }
 
+std::vector<std::string> unfinished_keys(const Job& job) {
+  std::vector<std::string> keys;
+  for (const auto& rendition : job.renditions) {
+    if (rendition.status == RenditionStatus::completed) continue;
+    keys.push_back(rendition_key(job.id, rendition.spec));
+  }
+  return keys;
+}
+
 std::string original_key(const JobId& id, std::string_view extension) {
   return "uploads/originals/" + id.to_string() + "." + std::string{extension};
 }

@@ -107,6 +107,9 @@ struct Job {
 /// also of renditions that are not finished.
 [[nodiscard]] std::vector<std::string> blob_keys(const Job& job);
 
+/// The keys of renditions that are not finished: an attempt that was lost may have written them.
+[[nodiscard]] std::vector<std::string> unfinished_keys(const Job& job);
+
 /// "uploads/originals/<id>.<extension>"; `extension` has no dot.
 [[nodiscard]] std::string original_key(const JobId& id, std::string_view extension);
 

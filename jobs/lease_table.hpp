@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <map>
 #include <optional>
 #include <span>
@@ -30,8 +29,6 @@ class LeaseTable {
 
   /// The jobs that this worker holds leases of.
   [[nodiscard]] std::vector<JobId> held_by(const WorkerId& worker) const;
-
-  [[nodiscard]] std::size_t size() const { return by_job_.size(); }
 
  private:
   struct Entry {

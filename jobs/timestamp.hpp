@@ -11,8 +11,8 @@ namespace darkroom::jobs {
 /// Wall-clock time, UTC, to the millisecond: what job records carry.
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// Monotonic time: what leases and timers are measured by, so that a clock that is set forth or
-/// back expires nothing.
+/// Monotonic time: what leases and timers are measured by, so that a wall clock that is set forth
+/// or back costs no worker its lease. When a job expires is a matter of the wall clock.
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// Source of wall-clock time; injected so that tests rule it. Must be callable from any thread.

@@ -1,6 +1,7 @@
 #include "jobs/transitions.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "jobs/enum_names.hpp"
@@ -21,6 +22,21 @@ Transition check_lease(const Job& job, const LeaseToken& token) {
 
 std::uint32_t count_outcomes(const Job& job, AttemptOutcome outcome) {
   return static_cast<std::uint32_t>(std::ranges::count(job.attempts, outcome, &Attempt::outcome));
+}
+
+/// How many attempts in a row, up to the last one, were handed back.
+std::uint32_t handed_back_in_a_row(const Job& job) {
+  const auto costly = std::find_if(
+      job.attempts.rbegin(), job.attempts.rend(),
+      [](const Attempt& attempt) { return attempt.outcome != AttemptOutcome::handed_back; });
+  return static_cast<std::uint32_t>(costly - job.attempts.rbegin());
+}
+
+/// Forgets the oldest attempts that cost nothing where there are too many of them.
+void trim_free_attempts(Job& job) {
+  if (count_outcomes(job, AttemptOutcome::handed_back) < kept_free_attempts) return;
+  job.attempts.erase(
+      std::ranges::find(job.attempts, AttemptOutcome::handed_back, &Attempt::outcome));
 }
 
 void end_attempt(Job& job, AttemptOutcome outcome, std::optional<std::string> error,
@@ -79,8 +95,10 @@ Transition start_attempt(Job& job, const Lease& lease, Timestamp now) {
   job.status = JobStatus::processing;
   job.lease = lease;
   job.updated_at = now;
+  const auto number = job.attempts.empty() ? 1U : job.attempts.back().number + 1;
+  trim_free_attempts(job);
   auto& attempt = job.attempts.emplace_back();
-  attempt.number = static_cast<std::uint32_t>(job.attempts.size());
+  attempt.number = number;
   attempt.worker = lease.worker.name;
   attempt.started_at = now;
   return {};
@@ -129,6 +147,14 @@ Transition complete(Job& job, const LeaseToken& token, Timestamp now) {
 Transition fail_attempt(Job& job, const LeaseToken& token, const JobError& error,
                         const RetryPolicy& policy, double random, Timestamp now) {
   if (auto checked = check_lease(job, token); !checked) return checked;
+  if (error.kind == ErrorKind::environment) {
+    end_attempt(job, AttemptOutcome::handed_back, error.message, now);
+    auto patient = policy;
+    patient.attempts = std::numeric_limits<std::uint32_t>::max();
+    const auto delay = retry_delay(patient, handed_back_in_a_row(job), random);
+    wait_again(job, JobStatus::retrying, now + delay.value_or(policy.max));
+    return {};
+  }
   end_attempt(job, AttemptOutcome::failed, error.message, now);
   if (error.kind == ErrorKind::permanent) {
     fail_for_good(job, error.message, now);

@@ -19,7 +19,7 @@
 //   finish_rendition  processing -> processing
 //   note_findings     processing -> processing
 //   complete          processing -> completed
-//   fail_attempt      processing -> retrying | failed
+//   fail_attempt      processing -> retrying | failed   (retrying for ever where it was the disk)
 //   lose_attempt      processing -> pending | failed   (the worker died or fell silent)
 //   hand_back         processing -> pending            (the worker or the service stopped)
 
@@ -60,6 +60,10 @@ struct OriginalFindings {
 [[nodiscard]] Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp now,
                            std::chrono::milliseconds ttl);
 
+/// Of the attempts that cost a job nothing, as many are kept in its record: a disk may be full for
+/// days.
+inline constexpr std::size_t kept_free_attempts = 16;
+
 /// A worker begins: the attempt is counted here, before any work is done, so that a worker that
 /// dies has still spent it.
 [[nodiscard]] Transition start_attempt(Job& job, const Lease& lease, Timestamp now);
@@ -76,7 +80,8 @@ struct OriginalFindings {
 [[nodiscard]] Transition complete(Job& job, const LeaseToken& token, Timestamp now);
 
 /// The worker reports an error. Permanent: failed at once. Transient: retrying after the policy's
-/// delay, or failed once its attempts are spent. `random` in [0, 1) picks the jitter.
+/// delay, or failed once its attempts are spent. Environment: retrying after the policy's delay, at
+/// no cost; the attempt counts as handed back. `random` in [0, 1) picks the jitter.
 [[nodiscard]] Transition fail_attempt(Job& job, const LeaseToken& token, const JobError& error,
                                       const RetryPolicy& policy, double random, Timestamp now);
 

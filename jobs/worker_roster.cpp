@@ -4,19 +4,18 @@
 
 namespace darkroom::jobs {
 
-std::optional<WorkerId> WorkerRoster::join(const WorkerId& worker, std::uint32_t slots,
-                                           std::uint32_t holds, SteadyTime now) {
-  std::optional<WorkerId> ghost;
+bool WorkerRoster::join(const WorkerId& worker, std::uint32_t slots, std::uint32_t holds,
+                        SteadyTime now) {
   if (const auto found = workers_.find(worker.name);
       found != workers_.end() && found->second.incarnation != worker.incarnation) {
-    ghost = WorkerId{worker.name, found->second.incarnation};
+    return false;
   }
   workers_.insert_or_assign(worker.name, Member{.incarnation = worker.incarnation,
                                                 .slots = slots,
                                                 .accepts = slots,
                                                 .holds = holds,
                                                 .last_heard = now});
-  return ghost;
+  return true;
 }
 
 bool WorkerRoster::leave(const WorkerId& worker) {
@@ -41,6 +40,10 @@ std::vector<WorkerId> WorkerRoster::silent_since(SteadyTime horizon) const {
   return silent;
 }
 
+bool WorkerRoster::contains(const std::string& name) const {
+  return workers_.contains(name);
+}
+
 bool WorkerRoster::contains(const WorkerId& worker) const {
   return find(worker) != nullptr;
 }
@@ -58,6 +61,10 @@ void WorkerRoster::took_job(const WorkerId& worker) {
 
 void WorkerRoster::gave_back_job(const WorkerId& worker) {
   if (auto* member = find(worker); member != nullptr && member->holds > 0) --member->holds;
+}
+
+void WorkerRoster::slot_is_busy(const WorkerId& worker) {
+  if (auto* member = find(worker); member != nullptr && member->accepts > 0) --member->accepts;
 }
 
 std::size_t WorkerRoster::slots() const {

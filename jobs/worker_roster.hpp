@@ -17,10 +17,11 @@ namespace darkroom::jobs {
 /// thread-safe.
 class WorkerRoster {
  public:
-  /// Enters a worker that accepts as many jobs as it has slots and holds `holds` already. A worker
-  /// of the same name and another incarnation is its ghost: it is replaced, and returned.
-  std::optional<WorkerId> join(const WorkerId& worker, std::uint32_t slots, std::uint32_t holds,
-                               SteadyTime now);
+  /// Enters a worker that accepts as many jobs as it has slots and holds `holds` already. Returns
+  /// false, and changes nothing, where one of its name and another incarnation is here: two live
+  /// workers of one name would otherwise drive each other out for ever.
+  [[nodiscard]] bool join(const WorkerId& worker, std::uint32_t slots, std::uint32_t holds,
+                          SteadyTime now);
 
   /// Returns false where the worker is not there.
   bool leave(const WorkerId& worker);
@@ -33,6 +34,8 @@ class WorkerRoster {
   [[nodiscard]] std::vector<WorkerId> silent_since(SteadyTime horizon) const;
 
   [[nodiscard]] bool contains(const WorkerId& worker) const;
+  /// A worker of this name, whichever its incarnation.
+  [[nodiscard]] bool contains(const std::string& name) const;
 
   /// The worker with the most credit, which spreads jobs evenly; nullopt where nobody has any.
   [[nodiscard]] std::optional<WorkerId> most_credit() const;
@@ -40,6 +43,10 @@ class WorkerRoster {
   /// The worker holds one job more, or one fewer. Unknown workers are ignored.
   void took_job(const WorkerId& worker);
   void gave_back_job(const WorkerId& worker);
+
+  /// The worker is busy with a job that is not its own any more: one slot fewer counts as free
+  /// until it is heard from again.
+  void slot_is_busy(const WorkerId& worker);
 
   [[nodiscard]] std::size_t size() const { return workers_.size(); }
   [[nodiscard]] std::size_t slots() const;

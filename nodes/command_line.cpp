@@ -132,13 +132,10 @@ tl::expected<Command, EarlyExit> parse_command_line(std::span<const char* const>
   return command;
 }
 
-std::vector<std::string> to_arguments(const Config& config,
-                                      std::initializer_list<std::string_view> sections) {
+std::vector<std::string> to_arguments(const Config& config) {
   std::vector<std::string> arguments;
   for (const Setting& setting : all_settings()) {
-    const bool wanted =
-        sections.size() == 0 || std::ranges::find(sections, setting.section) != sections.end();
-    if (!wanted || setting.secret) continue;
+    if (setting.secret) continue;
     arguments.push_back(
         fmt::format("{}={}", flag_name(setting), value_to_text(setting.type, setting.get(config))));
   }

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,11 +58,9 @@ using Command = std::variant<ServeCommand, WorkerCommand, ProcessCommand, Config
     std::span<const char* const> args, const Environment& environment,
     const std::filesystem::path& directory = ".");
 
-/// The settings of these sections, or all where none is named, as flags: "--http-port=8000". A
-/// process started with all of them and --config=none has every setting as it is in `config`,
-/// whatever its environment says; with some only, a setting that conflicts with another's default
-/// may keep it from starting. Presets and secrets are left out.
-[[nodiscard]] std::vector<std::string> to_arguments(
-    const Config& config, std::initializer_list<std::string_view> sections = {});
+/// All settings as flags: "--http-port=8000". A process started with them and --config=none has
+/// every setting as it is in `config`, whatever its environment says. Presets and secrets are left
+/// out.
+[[nodiscard]] std::vector<std::string> to_arguments(const Config& config);
 
 }  // namespace darkroom::nodes

@@ -38,6 +38,8 @@ struct Config {
   std::uint32_t max_renditions = 16;  ///< [http]: of one upload; 0: uploads name presets only.
   /// [storage]: below it lie the job store and the blobs. Relative to the working directory.
   std::filesystem::path storage_path = "./data";
+  /// [storage]: what uploads leave free on that disk, for the job store and for renditions.
+  std::uint64_t storage_reserve = std::uint64_t{256} << 20U;
   persistence::RocksOptions store;                  ///< [store]
   imaging::Limits limits;                           ///< [imaging]
   PixelBackend pixel_backend = PixelBackend::fast;  ///< [imaging]

@@ -1,5 +1,6 @@
 #include "nodes/config_check.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -7,10 +8,15 @@
 #include <fmt/format.h>
 
 #include "jobs/rendition_check.hpp"
+#include "nodes/effective_config.hpp"
 #include "nodes/quantity.hpp"
+#include "nodes/stop_times.hpp"
 
 namespace darkroom::nodes {
 namespace {
+
+/// What syncing an upload's file and folder may take.
+constexpr std::chrono::minutes sync_margin{1};
 
 /// A duration and the setting it belongs to.
 struct Named {
@@ -29,6 +35,26 @@ void require_at_least(std::vector<Conflict>& conflicts, const Named& large, int 
                    multiple, small.name, format_duration(small.value))});
 }
 
+/// Notes a conflict unless large is at least the sum of `parts` and `margin`.
+void require_room(std::vector<Conflict>& conflicts, const Named& large,
+                  const std::vector<Named>& parts, std::chrono::milliseconds margin,
+                  std::string_view margin_is_for) {
+  std::chrono::milliseconds needed = margin;
+  std::vector<std::string> names{large.name};
+  std::string sum;
+  for (const Named& part : parts) {
+    needed += part.value;
+    names.push_back(part.name);
+    sum += fmt::format("{} ({}), ", part.name, format_duration(part.value));
+  }
+  if (large.value >= needed) return;
+  sum.resize(sum.size() - 2);
+  conflicts.push_back(
+      {std::move(names), fmt::format("{} ({}) must be at least {}: {} and {} {}", large.name,
+                                     format_duration(large.value), format_duration(needed), sum,
+                                     format_duration(margin), margin_is_for)});
+}
+
 void check_durations(const Config& config, std::vector<Conflict>& conflicts) {
   const auto& retry = config.registry.retry;
   require_at_least(conflicts, {"jobs.lease", config.registry.lease}, 3,
@@ -37,21 +63,72 @@ void check_durations(const Config& config, std::vector<Conflict>& conflicts) {
   require_at_least(conflicts, {"supervisor.max", config.supervisor.max}, 1,
                    {"supervisor.base", config.supervisor.base});
   // A worker that is still draining when the node's time is up would be killed.
-  require_at_least(conflicts, {"node.shutdown_timeout", config.shutdown_timeout}, 1,
-                   {"worker.drain_timeout", config.worker.drain_timeout});
-  // An upload under way is a temporary file without a job: the janitor must not take it.
-  require_at_least(conflicts, {"janitor.orphan_age", config.janitor.orphan_age}, 1,
-                   {"http.request_timeout", config.http.request_timeout});
+  require_room(conflicts, {"node.shutdown_timeout", config.shutdown_timeout},
+               {{"worker.drain_timeout", config.worker.drain_timeout}}, stop_times::beside_draining,
+               "for everything else");
+  // An upload is a file without a job until the job service has answered: the janitor must not take
+  // it before.
+  require_room(conflicts, {"janitor.orphan_age", config.janitor.orphan_age},
+               {{"http.request_timeout", config.http.request_timeout},
+                {"http.backend_timeout", config.backend_timeout}},
+               sync_margin, "for a slow disk");
+}
+
+bool is_host_name(std::string_view name) {
+  if (name.starts_with('[') && name.ends_with(']')) {
+    name = name.substr(1, name.size() - 2);
+    return !name.empty() && name.find_first_not_of("0123456789abcdefABCDEF:.") == name.npos;
+  }
+  const auto safe = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
+  };
+  return !name.empty() && std::ranges::all_of(name, safe);
+}
+
+void check_hosts(const Config& config, std::vector<Conflict>& conflicts) {
+  std::string_view rest = config.http.allowed_hosts;
+  while (true) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    std::string_view host = rest.substr(0, comma);
+    while (host.starts_with(' '))
+      host.remove_prefix(1);
+    while (host.ends_with(' '))
+      host.remove_suffix(1);
+    if (host != "*" && !is_host_name(host)) {
+      conflicts.push_back(
+          {{"http.allowed_hosts"},
+           fmt::format("http.allowed_hosts has \"{}\" in it, which is no name of a host: write "
+                       "names and addresses without scheme and port, separated by commas, such as "
+                       "\"pictures.example, 192.0.2.1, [2001:db8::1]\", or auto, or *",
+                       host)});
+    }
+    if (comma == rest.size()) return;
+    rest.remove_prefix(comma + 1);
+  }
 }
 
 void check_preset(const jobs::Preset& preset, std::vector<Conflict>& conflicts) {
-  const auto fault = [&](std::string_view text) {
-    conflicts.push_back(
-        {{"preset." + preset.name}, fmt::format("preset \"{}\": {}", preset.name, text)});
+  const auto fault_of = [&](std::vector<std::string> names, std::string_view text) {
+    conflicts.push_back({std::move(names), fmt::format("preset \"{}\": {}", preset.name, text)});
   };
+  const std::string label = "preset." + preset.name;
+  const auto fault = [&](std::string_view text) { fault_of({label}, text); };
   if (!jobs::is_safe_name(preset.name)) fault(jobs::unsafe_name("the name", preset.name));
-  for (const std::string& text : jobs::rendition_list_faults(preset.renditions))
-    fault(text);
+  if (preset.renditions.empty() || preset.renditions.size() > jobs::max_renditions) {
+    fault(fmt::format("must have 1 to {} renditions, not {}", jobs::max_renditions,
+                      preset.renditions.size()));
+  }
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < preset.renditions.size(); ++i) {
+    const jobs::RenditionSpec& spec = preset.renditions[i];
+    const std::vector<std::string> place{rendition_origin(preset.name, i), label};
+    for (const std::string& text : jobs::rendition_faults(spec))
+      fault_of(place, text);
+    if (!names.insert(spec.name).second) {
+      fault_of(place, fmt::format("there are two renditions called \"{}\"", spec.name));
+    }
+  }
 }
 
 void check_watermarks(const Config& config, std::vector<Conflict>& conflicts) {
@@ -71,6 +148,7 @@ void check_watermarks(const Config& config, std::vector<Conflict>& conflicts) {
 std::vector<Conflict> find_conflicts(const Config& config) {
   std::vector<Conflict> conflicts;
   check_durations(config, conflicts);
+  check_hosts(config, conflicts);
   check_watermarks(config, conflicts);
   std::set<std::string_view> names;
   for (const jobs::Preset& preset : config.presets) {

@@ -112,13 +112,15 @@ void print_as_text(std::span<const Setting> settings, const EffectiveConfig& eff
   }
 }
 
-int run_config(const ConfigCommand& command, std::ostream& out) {
+int run_config(const ConfigCommand& command, std::ostream& out, std::ostream& err) {
   if (command.output == ConfigOutput::toml) {
     print_as_toml(all_settings(), command.effective, out);
   } else {
     print_as_text(all_settings(), command.effective, out);
   }
-  return out.flush() ? 0 : 1;
+  if (out.flush()) return 0;
+  err << "darkroom: the settings cannot be written to standard output\n";
+  return 1;
 }
 
 }  // namespace darkroom::nodes

@@ -14,12 +14,12 @@ namespace darkroom::nodes {
 void print_as_toml(std::span<const Setting> settings, const EffectiveConfig& effective,
                    std::ostream& out);
 
-/// Prints a setting a line: name, value, origin. Presets are counted, not spelt
-/// out, and of a watermark its image is printed.
+/// Prints a setting a line: name, value, origin. Presets are counted, not spelt out, and of a
+/// watermark its image is printed.
 void print_as_text(std::span<const Setting> settings, const EffectiveConfig& effective,
                    std::ostream& out);
 
 /// Runs `darkroom config`; returns the exit code.
-[[nodiscard]] int run_config(const ConfigCommand& command, std::ostream& out);
+[[nodiscard]] int run_config(const ConfigCommand& command, std::ostream& out, std::ostream& err);
 
 }  // namespace darkroom::nodes

@@ -211,6 +211,7 @@ void FileReader::read_preset(const toml::table& table) {
   }
   for (std::size_t i = 0; i < renditions->size(); ++i) {
     const std::string rendition_label = fmt::format("{}, rendition {}", label, i + 1);
+    effective_.origins[rendition_origin(preset.name, i)] = location(renditions->at(i).source());
     auto rendition = read_rendition(rendition_label, renditions->at(i));
     if (rendition) preset.renditions.push_back(*std::move(rendition));
   }

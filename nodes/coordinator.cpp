@@ -1,8 +1,7 @@
 #include "nodes/coordinator.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <thread>
+#include <atomic>
+#include <memory>
 #include <utility>
 
 #include <caf/io/middleman.hpp>
@@ -15,6 +14,8 @@
 #include "actors/job_registry.hpp"
 #include "actors/worker_process.hpp"
 #include "nodes/command_line.hpp"
+#include "nodes/processor_count.hpp"
+#include "nodes/stop_times.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -26,19 +27,15 @@ constexpr std::size_t registry_stage = 0;
 constexpr std::size_t service_stage = 1;
 constexpr std::size_t worker_stage = 2;
 
-/// What a worker process needs beyond its drain time to go.
-constexpr std::chrono::milliseconds exit_margin{1'000};
-
 std::uint32_t worker_count(const Config& config) {
-  if (config.worker_processes > 0) return config.worker_processes;
-  return std::max(1U, std::thread::hardware_concurrency());
+  return config.worker_processes > 0 ? config.worker_processes : processor_count();
 }
 
 }  // namespace
 
 Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClient& client)
     : config_(config), stores_(std::move(stores)), client_(client) {
-  config_.registry.leases_die_with_process = true;
+  config_.registry.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
 }
 
 std::vector<actors::ChildSpec> Coordinator::children() {
@@ -60,7 +57,7 @@ std::vector<actors::ChildSpec> Coordinator::children() {
          .stage = worker_stage,
          // Pictures take workers down, and that must not take the service down.
          .vital = false,
-         .stop_timeout = config_.worker.drain_timeout + exit_margin});
+         .stop_timeout = config_.worker.drain_timeout + stop_times::worker_exit});
   }
   return children;
 }
@@ -69,21 +66,23 @@ void Coordinator::forget() {
   registry_ = nullptr;
   ingest_ = nullptr;
   janitor_ = nullptr;
+  workers_.clear();
 }
 
 caf::strong_actor_ptr Coordinator::start_registry(caf::actor_system& system) {
   if (registry_ && port_ != 0) (void)system.middleman().unpublish(registry_, port_);
   registry_ = system.spawn<caf::detached>(actors::job_registry, stores_.jobs, config_.registry,
                                           jobs::WallClock{jobs::system_now});
-  // From now on the workers are alive: a registry that is started again finds their leases good.
-  config_.registry.leases_die_with_process = false;
   publish_registry(system);
   if (ingest_) {
     caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
   }
   if (janitor_) {
     caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
+    caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
   }
+  for (const auto& [name, worker] : workers_)
+    caf::anon_send(worker, atom::registry_v, actors::AttendanceActor{registry_});
   return caf::actor_cast<caf::strong_actor_ptr>(registry_);
 }
 
@@ -112,11 +111,12 @@ caf::strong_actor_ptr Coordinator::start_janitor(caf::actor_system& system) {
   janitor_ = system.spawn<caf::detached>(actors::janitor, stores_.blobs, config_.janitor,
                                          jobs::WallClock{jobs::system_now});
   caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
+  caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
   return caf::actor_cast<caf::strong_actor_ptr>(janitor_);
 }
 
 caf::strong_actor_ptr Coordinator::start_worker(caf::actor_system& system,
-                                                const std::string& name) const {
+                                                const std::string& name) {
   // The link, not what it points to: it leads to this very program even after an upgrade has
   // replaced or removed the file.
   constexpr const char* this_program = "/proc/self/exe";
@@ -126,8 +126,17 @@ caf::strong_actor_ptr Coordinator::start_worker(caf::actor_system& system,
       "--name=" + name, "--parent=" + std::to_string(getpid())};
   const auto settings = to_arguments(config_);
   arguments.insert(arguments.end(), settings.begin(), settings.end());
-  return caf::actor_cast<caf::strong_actor_ptr>(
-      system.spawn(actors::worker_process, name, std::string{this_program}, std::move(arguments)));
+  // On a thread of its own: its end waits for the process's.
+  auto worker = system.spawn<caf::detached>(
+      actors::worker_process,
+      actors::WorkerProcessOptions{.worker = name,
+                                   .program = this_program,
+                                   .arguments = std::move(arguments),
+                                   .lease = config_.registry.lease,
+                                   .silent_leases = config_.worker.silent_leases});
+  caf::anon_send(worker, atom::registry_v, actors::AttendanceActor{registry_});
+  workers_.insert_or_assign(name, worker);
+  return caf::actor_cast<caf::strong_actor_ptr>(worker);
 }
 
 }  // namespace darkroom::nodes

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,7 +42,7 @@ class Coordinator {
   [[nodiscard]] caf::strong_actor_ptr start_ingest(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_janitor(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_worker(caf::actor_system& system,
-                                                   const std::string& name) const;
+                                                   const std::string& name);
   void publish_registry(caf::actor_system& system);
 
   Config config_;
@@ -50,6 +51,7 @@ class Coordinator {
   actors::JobRegistryActor registry_;
   actors::IngestActor ingest_;
   actors::JanitorActor janitor_;
+  std::map<std::string, actors::WorkerProcessActor> workers_;  ///< by name
   std::uint16_t port_ = 0;  ///< Where the registry is published on loopback; 0: nowhere yet.
 };
 

@@ -9,6 +9,10 @@ std::string EffectiveConfig::origin(std::string_view name) const {
   return found == origins.end() ? "default" : found->second;
 }
 
+std::string rendition_origin(std::string_view preset, std::size_t index) {
+  return fmt::format("preset.{}.{}", preset, index + 1);
+}
+
 void set_from_text(const Setting& setting, std::string_view text, const std::string& origin,
                    EffectiveConfig& effective, std::vector<Problem>& problems) {
   const auto value = value_from_text(setting.type, text);

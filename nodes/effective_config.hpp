@@ -22,6 +22,9 @@ struct EffectiveConfig {
   [[nodiscard]] std::string origin(std::string_view name) const;
 };
 
+/// The name by which the origin of a preset's rendition is kept; `index` is from 0.
+[[nodiscard]] std::string rendition_origin(std::string_view preset, std::size_t index);
+
 /// Something that keeps the program from starting.
 struct Problem {
   std::string name;  ///< The setting it is about, "http.port"; empty where it is about none.

@@ -4,8 +4,11 @@
 #include <fstream>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
+
+#include "jobs/random.hpp"
+#include "persistence/file_descriptor.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -37,6 +40,10 @@ tl::expected<std::vector<std::byte>, std::string> read_image_file(const fs::path
   if (!file) return cannot_read(system_message());
   const auto size = fs::file_size(path, error);
   if (error) return cannot_read(error.message());
+  if (size > max_image_file_bytes) {
+    return cannot_read(
+        fmt::format("it has {} bytes; {} are the most for a picture", size, max_image_file_bytes));
+  }
   std::vector<std::byte> bytes(size);
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   if (file.bad()) return cannot_read(system_message());
@@ -46,26 +53,30 @@ tl::expected<std::vector<std::byte>, std::string> read_image_file(const fs::path
 
 tl::expected<void, std::string> write_image_file(const fs::path& path,
                                                  std::span<const std::byte> bytes) {
-  // The process id keeps two runs into one folder apart.
+  using persistence::FileDescriptor;
+  // In a folder that others may write to, a name that can be foreseen could be made a link to any
+  // file of ours.
   fs::path temporary = path;
-  temporary += fmt::format(".{}.tmp", ::getpid());
-  errno = 0;
-  std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-  if (!file) return cannot_write(path, system_message());
-  file.write(reinterpret_cast<const char*>(bytes.data()),
-             static_cast<std::streamsize>(bytes.size()));
-  file.close();
+  temporary += fmt::format(".{:016x}.tmp", jobs::random_u64());
+  constexpr mode_t by_umask = 0666;
+  const auto file =
+      FileDescriptor::open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, by_umask);
+  if (!file) return cannot_write(path, file.error().message);
+  auto done = file->write_all(bytes);
+  if (done) done = file->sync();
   std::error_code error;
-  if (!file) {
-    auto failure = cannot_write(path, system_message());
-    fs::remove(temporary, error);
-    return failure;
+  if (done) fs::rename(temporary, path, error);
+  if (!done || error) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    return cannot_write(path, done ? error.message() : done.error().message);
   }
-  fs::rename(temporary, path, error);
-  if (!error) return {};
-  std::error_code ignored;
-  fs::remove(temporary, ignored);
-  return cannot_write(path, error.message());
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
+  const auto opened = FileDescriptor::open(folder, O_RDONLY | O_DIRECTORY);
+  if (!opened) return cannot_write(path, opened.error().message);
+  if (const auto synced = opened->sync(); !synced)
+    return cannot_write(path, synced.error().message);
+  return {};
 }
 
 }  // namespace darkroom::nodes

@@ -7,6 +7,7 @@
 
 #include "nodes/config_check.hpp"
 #include "nodes/config_file.hpp"
+#include "nodes/printable_text.hpp"
 #include "nodes/text_file.hpp"
 #include "nodes/watermarks.hpp"
 
@@ -98,7 +99,7 @@ tl::expected<EffectiveConfig, std::vector<std::string>> load_config(
   std::vector<std::string> lines;
   lines.reserve(problems.size());
   for (Problem& problem : problems)
-    lines.push_back(std::move(problem.line));
+    lines.push_back(printable(problem.line));
   return tl::make_unexpected(std::move(lines));
 }
 

@@ -7,11 +7,10 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
+#include "json/json_writer.hpp"
 #include "nodes/log_pairs.hpp"
-#include "persistence/utf8.hpp"
+#include "nodes/printable_text.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -22,18 +21,6 @@ std::optional<std::int64_t> json_integer(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool whole = error == std::errc{} && end == text.data() + text.size();
   return whole && fmt::format("{}", number) == text ? std::optional{number} : std::nullopt;
-}
-
-using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void write_text(JsonWriter& json, std::string_view text) {
-  const std::string valid = persistence::repaired_utf8(text);
-  json.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
-}
-
-void write_member(JsonWriter& json, std::string_view key, std::string_view value) {
-  json.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-  write_text(json, value);
 }
 
 /// An object must not have a member twice, so such pairs stay in the message as they are.
@@ -51,42 +38,27 @@ bool has_usable_keys(const std::vector<LogPair>& pairs) {
 }  // namespace
 
 std::string text_log_line(const LogLine& line) {
-  std::string text =
-      fmt::format("{} {:<5} [{}] ", jobs::to_rfc3339(line.time), line.level, line.node);
-  for (const char c : line.message) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      text += "\\n";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      text += fmt::format("\\x{:02x}", byte);
-    } else {
-      text += c;
-    }
-  }
-  return text + '\n';
+  return fmt::format("{} {:<5} [{}] {}\n", jobs::to_rfc3339(line.time), line.level, line.node,
+                     printable(line.message));
 }
 
 std::string json_log_line(const LogLine& line) {
   SplitMessage split = split_log_pairs(line.message);
   if (!has_usable_keys(split.pairs)) split = {.text = line.message, .pairs = {}};
-  rapidjson::StringBuffer buffer;
-  JsonWriter json(buffer);
-  json.StartObject();
-  write_member(json, "time", jobs::to_rfc3339(line.time));
-  write_member(json, "level", line.level);
-  write_member(json, "node", line.node);
-  write_member(json, "message", split.text);
+  json::JsonWriter json;
+  json.member("time", jobs::to_rfc3339(line.time));
+  json.member("level", line.level);
+  json.member("node", line.node);
+  json.member("message", split.text);
   for (const LogPair& pair : split.pairs) {
-    json.Key(pair.key.data(), static_cast<rapidjson::SizeType>(pair.key.size()));
     const auto number = pair.quoted ? std::nullopt : json_integer(pair.value);
     if (number) {
-      json.Int64(*number);
+      json.member(pair.key, *number);
     } else {
-      write_text(json, pair.value);
+      json.member(pair.key, pair.value);
     }
   }
-  json.EndObject();
-  return std::string{buffer.GetString(), buffer.GetSize()} + '\n';
+  return json.finish() + '\n';
 }
 
 }  // namespace darkroom::nodes

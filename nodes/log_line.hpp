@@ -17,8 +17,7 @@ struct LogLine {
   std::string_view message;  ///< Any bytes; the formatters make them safe.
 };
 
-/// "2026-11-21T03:31:08.250Z info  [coordinator] message\n". Line breaks and other control
-/// characters are escaped, so that no text from outside can pass for a line of its own.
+/// "2026-11-21T03:31:08.250Z info  [coordinator] message\n", the message made printable().
 [[nodiscard]] std::string text_log_line(const LogLine& line);
 
 /// One JSON object and a line break: time, level, node, message, and the key=value pairs at the end

@@ -28,7 +28,7 @@ struct Run {
     return nodes::run_process(command, std::cout, std::cerr);
   }
   int operator()(const nodes::ConfigCommand& command) const {
-    return nodes::run_config(command, std::cout);
+    return nodes::run_config(command, std::cout, std::cerr);
   }
 };
 

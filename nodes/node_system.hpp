@@ -1,9 +1,5 @@
 #pragma once
 
-#include <chrono>
-
-#include <caf/actor_control_block.hpp>
-#include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
 namespace darkroom::nodes {
@@ -14,10 +10,5 @@ class NodeSystemConfig : public caf::actor_system_config {
  public:
   NodeSystemConfig();
 };
-
-/// Asks the actor to exit and waits for its end; false where it takes longer than `timeout`. Must
-/// not be called from an actor.
-[[nodiscard]] bool stop_actor(caf::actor_system& system, const caf::strong_actor_ptr& actor,
-                              std::chrono::milliseconds timeout);
 
 }  // namespace darkroom::nodes

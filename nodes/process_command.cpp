@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <map>
+#include <new>
 #include <ostream>
 #include <string>
 #include <system_error>
@@ -16,6 +16,7 @@
 #include "imaging/pipeline.hpp"
 #include "jobs/rendition_resolve.hpp"
 #include "nodes/image_file.hpp"
+#include "nodes/printable_text.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -73,9 +74,7 @@ std::vector<std::string> name_clashes(const ProcessCommand& command) {
 
 /// "1024x836", from the header of a file that we made.
 std::string size_in_words(const imaging::EncodedImage& file) {
-  constexpr imaging::Limits none{.max_pixels = std::numeric_limits<std::uint64_t>::max(),
-                                 .max_side = std::numeric_limits<std::uint32_t>::max()};
-  const auto info = imaging::probe(file, none);
+  const auto info = imaging::probe(file, imaging::no_limits);
   return info ? fmt::format("{}x{}", info->width, info->height) : std::string{"?x?"};
 }
 
@@ -119,6 +118,16 @@ tl::expected<void, std::string> process_image(const Work& work, const fs::path& 
   return {};
 }
 
+/// Reports want of memory like any other failure, so that the other images are still done.
+tl::expected<void, std::string> try_image(const Work& work, const fs::path& image,
+                                          std::ostream& out) {
+  try {
+    return process_image(work, image, out);
+  } catch (const std::bad_alloc&) {
+    return tl::make_unexpected(std::string{"there is not enough memory for it"});
+  }
+}
+
 }  // namespace
 
 int run_process(const ProcessCommand& command, std::ostream& out, std::ostream& err) {
@@ -137,15 +146,16 @@ int run_process(const ProcessCommand& command, std::ostream& out, std::ostream& 
   const imaging::Backend& backend = chosen_backend(command.config);
   auto watermarks = load_watermarks(command, backend);
   if (!watermarks) {
-    err << watermarks.error() << '\n';
+    err << printable(watermarks.error()) << '\n';
     return 2;
   }
   const Work work{command, backend, std::move(*watermarks)};
   int code = 0;
   for (const fs::path& image : command.images) {
-    const auto done = process_image(work, image, out);
+    const auto done = try_image(work, image, out);
     if (done) continue;
-    err << fmt::format("{}: {}\n", image.string(), done.error());
+    // What a decoder says may have bytes of the image in it.
+    err << printable(fmt::format("{}: {}", image.string(), done.error())) << '\n';
     code = 1;
   }
   return code;

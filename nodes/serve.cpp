@@ -1,6 +1,5 @@
 #include "nodes/serve.hpp"
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -15,10 +14,14 @@
 #include "nodes/coordinator.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
+#include "nodes/open_files.hpp"
 #include "nodes/rendition_json.hpp"
+#include "nodes/service_url.hpp"
 #include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
+#include "nodes/stop_times.hpp"
 #include "nodes/version.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/job_store.hpp"
@@ -26,11 +29,8 @@
 namespace darkroom::nodes {
 namespace {
 
-/// Requests under way get this share of the shutdown; the rest is the workers'.
-constexpr std::chrono::milliseconds http_grace{1'000};
-
 tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config) {
-  auto blobs = persistence::open_file_blob_store(config.storage_path);
+  auto blobs = persistence::open_file_blob_store(config.storage_path, config.storage_reserve);
   if (!blobs) return tl::unexpected(blobs.error().message);
   auto jobs = persistence::open_rocks_job_store(config.storage_path / "jobs", config.store);
   if (!jobs) return tl::unexpected(jobs.error().message);
@@ -48,6 +48,16 @@ http::RenditionReader rendition_reader(const Config& config) {
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
 int serve_until_stopped(const Config& config, StopRequest& stop,
                         std::optional<ShutdownWatchdog>& watchdog) {
+  if (const auto allowed = allow_open_files(open_files_needed(config)); !allowed) {
+    spdlog::error("cannot start: {}", allowed.error());
+    return 1;
+  }
+  // Before the stores, so that a start that fails for its port leaves no folder behind.
+  auto listener = http::Listener::open(config.http.host, config.http.port);
+  if (!listener) {
+    spdlog::error("cannot start: {}", listener.error());
+    return 1;
+  }
   auto stores = open_stores(config);
   if (!stores) {
     spdlog::error("cannot start: {}", stores.error());
@@ -59,28 +69,28 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
   actors::IngestClient client{system, config.backend_timeout};
   Coordinator coordinator{config, *stores, client};
 
-  auto server = http::Server::start(config.http, {.jobs = client,
-                                                  .blobs = *stores->blobs,
-                                                  .limits = config.limits,
-                                                  .read_renditions = rendition_reader(config)});
-  if (!server) {
-    spdlog::error("cannot start: {}", server.error());
-    return 1;
-  }
+  const auto server = http::Server::start(std::move(*listener), config.http,
+                                          {.jobs = client,
+                                           .blobs = *stores->blobs,
+                                           .limits = config.limits,
+                                           .read_renditions = rendition_reader(config),
+                                           .version = version()});
 
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor =
-      system.spawn(actors::supervisor,
-                   actors::SupervisorOptions{
-                       .name = "coordinator", .policy = config.supervisor, .escalate = escalate},
-                   coordinator.children());
+      // On a thread of its own: opening the node port and starting processes blocks.
+      system.spawn<caf::detached>(
+          actors::supervisor,
+          actors::SupervisorOptions{
+              .name = "coordinator", .policy = config.supervisor, .escalate = escalate},
+          coordinator.children());
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
-  spdlog::info("listening on http://{}:{}", config.http.host, (*server)->port());
+  spdlog::info("listening on {}", service_url(config.http.host, server->port()));
 
   const auto reason = stop.wait();
   spdlog::info("stopping: {}", reason.text);
   watchdog.emplace(config.shutdown_timeout, 1);
-  (*server)->stop(http_grace);
+  server->stop(stop_times::http_grace);
   (void)stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
                    config.shutdown_timeout);
   client.use(actors::IngestActor{});

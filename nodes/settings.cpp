@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "jobs/rendition_check.hpp"
+#include "nodes/image_file.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -31,8 +32,10 @@ std::vector<Setting> http_settings() {
       setting<http, &Options::host>("http", "host", text(), "Address to listen on"),
       setting<http, &Options::port>("http", "port", whole(0, 65'535),
                                     "TCP port; 0 takes any free one"),
-      setting<http, &Options::max_upload_bytes>("http", "max_upload", bytes(kib, 16 * gib),
-                                                "Largest picture taken"),
+      setting<http, &Options::allowed_hosts>("http", "allowed_hosts", text(),
+                                             "Names it may be called by; auto, * or a list"),
+      setting<http, &Options::max_upload_bytes>(
+          "http", "max_upload", bytes(kib, max_image_file_bytes), "Largest picture taken"),
       setting<http, &Options::max_connections>("http", "max_connections", whole(1, 100'000),
                                                "Connections at once; more get 503"),
       setting<http, &Options::read_timeout>("http", "read_timeout", duration(100ms, 1h),
@@ -55,6 +58,8 @@ std::vector<Setting> storage_settings() {
   constexpr auto store = &Config::store;
   return {
       setting<&Config::storage_path>("storage", "path", text(), "Folder of all data"),
+      setting<&Config::storage_reserve>("storage", "reserve", bytes(0, 1'024 * gib),
+                                        "Room left free on its disk; else uploads get 507"),
       setting<store, &RocksOptions::block_cache_bytes>("store", "block_cache", bytes(mib, 64 * gib),
                                                        "Memory for blocks read"),
       setting<store, &RocksOptions::write_buffer_bytes>(
@@ -138,6 +143,8 @@ std::vector<Setting> worker_settings() {
           "Longest time for one job; then its worker is ended"),
       setting<worker, &WorkerOptions::drain_timeout>("worker", "drain_timeout", duration(0ms, 1h),
                                                      "Time to finish work when stopping"),
+      setting<worker, &WorkerOptions::silent_leases>("worker", "silent_leases", whole(2, 1'000),
+                                                     "Leases of silence; then serve kills it"),
   };
 }
 

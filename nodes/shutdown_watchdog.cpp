@@ -8,14 +8,14 @@ namespace darkroom::nodes {
 
 ShutdownWatchdog::ShutdownWatchdog(std::chrono::milliseconds timeout, int exit_code)
     : thread_([this, timeout, exit_code] {
-        if (done_.wait_for(timeout)) return;
+        if (done_.try_acquire_for(timeout)) return;
         spdlog::warn("not stopped after {} ms, ending at once", timeout.count());
         spdlog::default_logger()->flush();
         std::_Exit(exit_code);
       }) {}
 
 ShutdownWatchdog::~ShutdownWatchdog() {
-  done_.ask({});
+  done_.release();
   thread_.join();
 }
 

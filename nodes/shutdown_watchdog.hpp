@@ -1,9 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <semaphore>
 #include <thread>
-
-#include "nodes/stop_request.hpp"
 
 namespace darkroom::nodes {
 
@@ -17,7 +16,7 @@ class ShutdownWatchdog {
   ~ShutdownWatchdog();
 
  private:
-  StopRequest done_;
+  std::binary_semaphore done_{0};
   std::thread thread_;
 };
 

@@ -3,10 +3,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <string>
+#include <system_error>
 
 #include <pthread.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 namespace darkroom::nodes {
 namespace {
@@ -14,11 +13,23 @@ namespace {
 /// Wakes the signal thread when the node is done; nobody else sends it.
 constexpr int wake_signal = SIGUSR1;
 
+/// As nohup(1) has it for SIGHUP, so that a program outlives its terminal.
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+std::string name_of(int signal) {
+  if (signal == SIGINT) return "Ctrl-C";
+  return signal == SIGHUP ? "SIGHUP" : "SIGTERM";
+}
+
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (!is_ignored(SIGHUP)) sigaddset(&set, SIGHUP);
   sigaddset(&set, wake_signal);
   return set;
 }
@@ -38,9 +49,11 @@ void watch(StopRequest& stop, const std::atomic<bool>& done) {
       if (done) return;
       continue;  // From outside, where it means nothing.
     }
+    // A terminal that closes may say so twice, which is no sign of impatience.
+    if (stopping && signal == SIGHUP) continue;
     if (stopping) std::_Exit(exit_code_for(signal));
     stopping = true;
-    stop.ask({.exit_code = 0, .text = signal == SIGINT ? "Ctrl-C" : "SIGTERM"});
+    stop.ask({.exit_code = 0, .text = name_of(signal)});
   }
 }
 
@@ -48,9 +61,13 @@ void watch(StopRequest& stop, const std::atomic<bool>& done) {
 
 void block_signals() {
   const sigset_t set = watched_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  if (const int error = pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0) {
+    throw std::system_error{error, std::generic_category(), "cannot block signals"};
+  }
   // A client that hangs up is told by an error code, not by a signal.
   (void)std::signal(SIGPIPE, SIG_IGN);
+  // Whoever started us may ignore it, and then children could not be waited for.
+  (void)std::signal(SIGCHLD, SIG_DFL);
 }
 
 SignalThread::SignalThread(StopRequest& stop) : thread_([this, &stop] { watch(stop, done_); }) {}
@@ -59,13 +76,6 @@ SignalThread::~SignalThread() {
   done_ = true;
   pthread_kill(thread_.native_handle(), wake_signal);
   thread_.join();
-}
-
-void die_with_parent(int parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // Started through a link, the process would go by the link's name in top and ps.
-  prctl(PR_SET_NAME, "darkroom");
-  if (getppid() != parent) std::_Exit(1);
 }
 
 }  // namespace darkroom::nodes

@@ -7,12 +7,13 @@
 
 namespace darkroom::nodes {
 
-/// Blocks SIGINT and SIGTERM for this thread and those it starts, so that SignalThread alone takes
-/// them, and ignores SIGPIPE. Call first thing in main.
+/// Blocks SIGINT, SIGTERM, and SIGHUP unless it is ignored, for this thread and those it starts, so
+/// that SignalThread alone takes them; ignores SIGPIPE, and has SIGCHLD at its default. Call first
+/// thing in main. Throws std::system_error where the system refuses.
 void block_signals();
 
-/// Waits for SIGINT and SIGTERM: the first asks the node to stop, in order; the second ends the
-/// process at once.
+/// Waits for SIGINT, SIGTERM and SIGHUP (the terminal was closed): the first asks the node to stop,
+/// in order; the second ends the process at once, unless it is SIGHUP.
 class SignalThread {
  public:
   explicit SignalThread(StopRequest& stop);
@@ -24,9 +25,5 @@ class SignalThread {
   std::atomic<bool> done_{false};
   std::thread thread_;
 };
-
-/// Has the kernel kill this process when its parent dies, and ends it at once where `parent` is
-/// dead already.
-void die_with_parent(int parent);
 
 }  // namespace darkroom::nodes

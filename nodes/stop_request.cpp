@@ -19,9 +19,4 @@ StopReason StopRequest::wait() {
   return *reason_;
 }
 
-bool StopRequest::wait_for(std::chrono::milliseconds timeout) {
-  std::unique_lock lock{mutex_};
-  return asked_.wait_for(lock, timeout, [this] { return reason_.has_value(); });
-}
-
 }  // namespace darkroom::nodes

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -20,8 +19,6 @@ class StopRequest {
  public:
   void ask(StopReason reason);
   [[nodiscard]] StopReason wait();
-  /// True as soon as somebody has asked, false where nobody did within `timeout`.
-  [[nodiscard]] bool wait_for(std::chrono::milliseconds timeout);
 
  private:
   std::mutex mutex_;

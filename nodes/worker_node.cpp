@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <caf/actor_system.hpp>
-#include <caf/scoped_actor.hpp>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -20,11 +19,15 @@
 #include "actors/worker_connection.hpp"
 #include "imaging/backend.hpp"
 #include "jobs/random.hpp"
+#include "nodes/confinement.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
+#include "nodes/parent_process.hpp"
 #include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
+#include "nodes/stop_times.hpp"
 #include "nodes/worker_slot.hpp"
 #include "persistence/blob_store.hpp"
 
@@ -33,9 +36,6 @@ namespace {
 
 /// An operation that hangs is the worker actor's to notice; its runner waits this much longer.
 constexpr std::chrono::seconds operation_margin{10};
-/// For the last answers after the drain time.
-constexpr std::chrono::milliseconds leave_margin{500};
-constexpr std::chrono::milliseconds actors_stop_timeout{300};
 
 std::string default_name() {
   std::array<char, 256> host{};
@@ -47,9 +47,85 @@ std::string default_name() {
 /// one, and the job counts as having taken a worker down.
 void end_stuck_process(const std::string& why) {
   constexpr int stuck_exit_code = 70;
-  spdlog::critical("{}; ending this worker process", why);
+  spdlog::critical("ending this worker process: {}", why);
   spdlog::default_logger()->flush();
   std::_Exit(stuck_exit_code);
+}
+
+actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerCommand& command,
+                                     const jobs::WorkerId& id, StopRequest& stop) {
+  auto worker =
+      system.spawn(actors::worker, actors::WorkerConfig{.id = id,
+                                                        .options = command.config.worker,
+                                                        .connect = actors::connect_over_network(
+                                                            command.join_host, command.join_port),
+                                                        .stuck = end_stuck_process});
+  worker->attach_functor([&stop](const caf::error& reason) {
+    stop.ask({reason ? 1 : 0, "the worker actor ended"});
+  });
+  return worker;
+}
+
+std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNodeActor& worker,
+                                  const jobs::WorkerId& id,
+                                  const std::shared_ptr<persistence::BlobStore>& blobs) {
+  const actors::TaskRunnerConfig runner_config{
+      .worker = id,
+      .blobs = blobs,
+      .limits = config.limits,
+      .backend = &chosen_backend(config),
+      .operation_timeout = config.worker.job_timeout + operation_margin,
+      .reports_to = worker};
+  std::deque<WorkerSlot> slots;
+  for (std::uint32_t i = 0; i < config.worker.slots; ++i)
+    slots.emplace_back(i, worker, runner_config);
+  return slots;
+}
+
+actors::SupervisorActor spawn_supervisor(caf::actor_system& system, const Config& config,
+                                         const jobs::WorkerId& id, std::deque<WorkerSlot>& slots,
+                                         StopRequest& stop) {
+  std::vector<actors::ChildSpec> children;
+  for (auto& slot : slots) {
+    for (auto& child : slot.children())
+      children.push_back(std::move(child));
+  }
+  const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
+  auto supervisor = system.spawn(
+      actors::supervisor,
+      actors::SupervisorOptions{.name = id.name, .policy = config.supervisor, .escalate = escalate},
+      std::move(children));
+  supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
+  return supervisor;
+}
+
+/// Everything between start and stop. Returns the exit code; by then all that was made is gone.
+int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id,
+                       const std::shared_ptr<persistence::BlobStore>& blobs, StopRequest& stop,
+                       std::optional<ShutdownWatchdog>& watchdog) {
+  const Config& config = command.config;
+  NodeSystemConfig system_config;
+  caf::actor_system system{system_config};
+  const auto worker = spawn_worker(system, command, id, stop);
+  auto slots = make_slots(config, worker, id, blobs);
+  const auto supervisor = spawn_supervisor(system, config, id, slots, stop);
+
+  const auto reason = stop.wait();
+  spdlog::debug("stopping: {}", reason.text);
+  const auto drain_time = config.worker.drain_timeout + stop_times::leave;
+  watchdog.emplace(drain_time + stop_times::worker_actors, reason.exit_code);
+  const bool stopped =
+      stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(worker), drain_time) &&
+      stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
+                 stop_times::worker_actors);
+  if (!stopped) {
+    // A thread is busy with pixels that nobody waits for: the job was handed back.
+    spdlog::default_logger()->flush();
+    std::_Exit(reason.exit_code);
+  }
+  for (auto& slot : slots)
+    slot.forget();
+  return reason.exit_code;
 }
 
 }  // namespace
@@ -59,71 +135,16 @@ int run_worker(const WorkerCommand& command) {
   const jobs::WorkerId id{command.name.empty() ? default_name() : command.name, jobs::random_u64()};
   configure_logging(config.log_level, config.log_format, id.name);
   if (command.parent != 0) die_with_parent(command.parent);
+  confine_worker();
   StopRequest stop;
   const SignalThread signals{stop};
   std::optional<ShutdownWatchdog> watchdog;
-
   auto blobs = persistence::open_file_blob_store(config.storage_path);
   if (!blobs) {
     spdlog::error("cannot start: {}", blobs.error().message);
     return 1;
   }
-
-  NodeSystemConfig system_config;
-  caf::actor_system system{system_config};
-  auto worker =
-      system.spawn(actors::worker, actors::WorkerConfig{.id = id,
-                                                        .options = config.worker,
-                                                        .connect = actors::connect_over_network(
-                                                            command.join_host, command.join_port),
-                                                        .stuck = end_stuck_process});
-  worker->attach_functor([&stop](const caf::error& reason) {
-    stop.ask({reason ? 1 : 0, "the worker actor ended"});
-  });
-
-  const actors::TaskRunnerConfig runner_config{
-      .worker = id,
-      .blobs = std::move(*blobs),
-      .limits = config.limits,
-      .backend = &chosen_backend(config),
-      .operation_timeout = config.worker.job_timeout + operation_margin,
-      .reports_to = worker};
-  std::deque<WorkerSlot> slots;
-  std::vector<actors::ChildSpec> children;
-  for (std::uint32_t i = 0; i < config.worker.slots; ++i) {
-    auto& slot = slots.emplace_back(i, worker, runner_config);
-    for (auto& child : slot.children())
-      children.push_back(std::move(child));
-  }
-  const auto supervisor = caf::actor_cast<caf::strong_actor_ptr>(
-      system.spawn(actors::supervisor,
-                   actors::SupervisorOptions{.name = id.name,
-                                             .policy = config.supervisor,
-                                             .escalate =
-                                                 [&stop](const std::string& text) {
-                                                   stop.ask({1, text});
-                                                 }},
-                   std::move(children)));
-
-  caf::actor_cast<actors::SupervisorActor>(supervisor)->attach_functor([&stop] {
-    stop.ask({1, "the supervisor ended"});
-  });
-
-  const auto reason = stop.wait();
-  spdlog::debug("stopping: {}", reason.text);
-  watchdog.emplace(config.worker.drain_timeout + leave_margin + actors_stop_timeout,
-                   reason.exit_code);
-  const auto worker_ptr = caf::actor_cast<caf::strong_actor_ptr>(worker);
-  const bool drained = stop_actor(system, worker_ptr, config.worker.drain_timeout + leave_margin);
-  const bool stopped = drained && stop_actor(system, supervisor, actors_stop_timeout);
-  if (!stopped) {
-    // A thread is busy with pixels that nobody waits for: the job was handed back.
-    spdlog::default_logger()->flush();
-    std::_Exit(reason.exit_code);
-  }
-  for (auto& slot : slots)
-    slot.forget();
-  return reason.exit_code;
+  return work_until_stopped(command, id, std::move(*blobs), stop, watchdog);
 }
 
 }  // namespace darkroom::nodes

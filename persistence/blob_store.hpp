@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +65,16 @@ struct BlobEntry {
   jobs::Timestamp modified_at;
 };
 
+/// A walk over all blobs, in no order, at the pace of whoever makes it. Blobs that come or go
+/// meanwhile may be in it or not. Not thread-safe.
+class BlobWalk {
+ public:
+  virtual ~BlobWalk() = default;
+
+  /// Nothing after the last one. After an error the walk is over.
+  [[nodiscard]] virtual tl::expected<std::optional<BlobEntry>, StoreError> next() = 0;
+};
+
 /// Originals and renditions by key. Thread-safe; errors are values.
 class BlobStore {
  public:
@@ -78,9 +88,11 @@ class BlobStore {
   /// Removes the blob; one that is not there is no error, so that removing twice is harmless.
   [[nodiscard]] virtual tl::expected<void, StoreError> remove(std::string_view key) = 0;
 
-  /// Calls `visit` for every blob, in no order, until it returns false.
-  [[nodiscard]] virtual tl::expected<void, StoreError> for_each(
-      const std::function<bool(const BlobEntry&)>& visit) const = 0;
+  /// Begins a walk over all blobs, which the store must outlive.
+  [[nodiscard]] virtual tl::expected<std::unique_ptr<BlobWalk>, StoreError> walk() const = 0;
+
+  /// Whether a blob could be made durable now: writes and syncs some KiB, and removes them again.
+  [[nodiscard]] virtual tl::expected<void, StoreError> check_writable() = 0;
 
   /// Removes temporary files last written before `before` (their writers died); returns how many.
   [[nodiscard]] virtual tl::expected<std::size_t, StoreError> remove_stale_temporaries(
@@ -95,7 +107,10 @@ class BlobStore {
 /// Blobs as files below `root`: root/uploads/originals, resized, compressed, thumbnails and any
 /// other folder on demand; temporaries in root/temporary, on the same file system so that renaming
 /// is atomic. Creates what is missing.
+///
+/// `reserve_bytes` of the disk are left to others, the job store above all: while less is free,
+/// create() and write() fail with no_space.
 [[nodiscard]] tl::expected<std::unique_ptr<BlobStore>, StoreError> open_file_blob_store(
-    const std::filesystem::path& root);
+    const std::filesystem::path& root, std::uint64_t reserve_bytes = 0);
 
 }  // namespace darkroom::persistence

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "persistence/file_descriptor.hpp"
 #include "persistence/system_error.hpp"
@@ -14,7 +15,12 @@ tl::expected<void, StoreError> make_directories(const std::filesystem::path& pat
   namespace fs = std::filesystem;
   std::error_code unreadable;
   const auto status = fs::status(path, unreadable);
-  if (fs::is_directory(status)) return {};
+  const auto parent = path.has_parent_path() ? path.parent_path() : fs::path{"."};
+  if (fs::is_directory(status)) {
+    // Whoever made it may have died before syncing this. What we may not open, we did not make.
+    return ::access(parent.c_str(), R_OK) == 0 ? sync_directory(parent)
+                                               : tl::expected<void, StoreError>{};
+  }
   if (fs::exists(status)) {
     return tl::unexpected{StoreError{
         .code = StoreErrorCode::unwritable,
@@ -24,7 +30,6 @@ tl::expected<void, StoreError> make_directories(const std::filesystem::path& pat
     return tl::unexpected{error_from_errno(unreadable.value(), "cannot look at " + path.string())};
   }
 
-  const auto parent = path.has_parent_path() ? path.parent_path() : fs::path{"."};
   if (parent != path) {
     if (auto made = make_directories(parent); !made) return made;
   }

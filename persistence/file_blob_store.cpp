@@ -1,14 +1,18 @@
 #include <cerrno>
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "jobs/random.hpp"
 #include "persistence/blob_folders.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/directories.hpp"
 #include "persistence/file_blob_reader.hpp"
+#include "persistence/file_blob_walk.hpp"
 #include "persistence/file_blob_writer.hpp"
 #include "persistence/system_error.hpp"
 
@@ -22,32 +26,19 @@ tl::unexpected<StoreError> bad_key(std::string_view key) {
                                    .message = "not a key of a blob: " + std::string{key}}};
 }
 
-struct FileFacts {
-  std::uint64_t bytes = 0;
-  jobs::Timestamp modified_at;
-};
-
-/// Nothing for what is not a regular file, or was removed meanwhile.
-std::optional<FileFacts> look_at_file(const fs::path& path) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  return FileFacts{.bytes = static_cast<std::uint64_t>(status.st_size),
-                   .modified_at = file_time(status.st_mtim.tv_sec, status.st_mtim.tv_nsec)};
-}
-
-/// Calls `visit` with the path of each entry until it returns false. Returns whether to go on. A
-/// folder that was removed meanwhile counts as empty.
-tl::expected<bool, StoreError> walk(const fs::path& folder,
-                                    const std::function<bool(const fs::path&)>& visit) {
+/// Calls `visit` with the path of each entry until it returns false. A folder that was removed
+/// meanwhile counts as empty.
+tl::expected<void, StoreError> walk_folder(const fs::path& folder,
+                                           const std::function<bool(const fs::path&)>& visit) {
   std::error_code error;
   for (fs::directory_iterator entry{folder, error}; !error && entry != fs::directory_iterator{};
        entry.increment(error)) {
-    if (!visit(entry->path())) return false;
+    if (!visit(entry->path())) return {};
   }
   if (error && error != std::errc::no_such_file_or_directory) {
     return tl::unexpected{error_from_errno(error.value(), "cannot list " + folder.string())};
   }
-  return true;
+  return {};
 }
 
 class FileBlobStore final : public BlobStore {
@@ -55,6 +46,7 @@ class FileBlobStore final : public BlobStore {
   explicit FileBlobStore(std::shared_ptr<BlobFolders> folders) : folders_(std::move(folders)) {}
 
   tl::expected<std::unique_ptr<BlobWriter>, StoreError> create() override {
+    if (auto room = folders_->check_room(); !room) return tl::unexpected{room.error()};
     return FileBlobWriter::create(folders_);
   }
 
@@ -72,35 +64,26 @@ class FileBlobStore final : public BlobStore {
     return tl::unexpected{error_from_errno(errno, "cannot remove " + path.string())};
   }
 
-  tl::expected<void, StoreError> for_each(
-      const std::function<bool(const BlobEntry&)>& visit) const override {
-    std::optional<StoreError> failure;
-    const auto visit_file = [&](const fs::path& file) {
-      auto key =
-          "uploads/" + file.parent_path().filename().string() + "/" + file.filename().string();
-      if (!is_blob_key(key)) return true;
-      const auto facts = look_at_file(file);
-      return !facts ||
-             visit(
-                 {.key = std::move(key), .bytes = facts->bytes, .modified_at = facts->modified_at});
-    };
-    const auto visit_folder = [&](const fs::path& folder) {
-      std::error_code ignored;
-      if (!fs::is_directory(fs::symlink_status(folder, ignored))) return true;
-      const auto walked = walk(folder, visit_file);
-      if (!walked) failure = walked.error();
-      return walked.value_or(false);
-    };
-    const auto walked = walk(folders_->uploads(), visit_folder);
-    if (!walked) return tl::unexpected{walked.error()};
-    if (failure) return tl::unexpected{*failure};
-    return {};
+  tl::expected<std::unique_ptr<BlobWalk>, StoreError> walk() const override {
+    return FileBlobWalk::begin(folders_->uploads());
+  }
+
+  tl::expected<void, StoreError> check_writable() override {
+    // More than a disk that is all but full has left in blocks begun, and nothing that a file
+    // system could compress away.
+    std::vector<std::uint8_t> bytes(std::size_t{64} << 10U);
+    jobs::fill_random(bytes);
+    auto writer = FileBlobWriter::create(folders_);
+    if (!writer) return tl::unexpected{writer.error()};
+    if (auto written = (*writer)->write(std::as_bytes(std::span{bytes})); !written) return written;
+    if (auto finished = (*writer)->finish(); !finished) return tl::unexpected{finished.error()};
+    return (*writer)->sync();
   }
 
   tl::expected<std::size_t, StoreError> remove_stale_temporaries(jobs::Timestamp before) override {
     std::size_t removed = 0;
     std::optional<StoreError> failure;
-    const auto walked = walk(folders_->temporary(), [&](const fs::path& file) {
+    const auto walked = walk_folder(folders_->temporary(), [&](const fs::path& file) {
       const auto facts = look_at_file(file);
       if (!facts || facts->modified_at >= before) return true;
       if (::unlink(file.c_str()) == 0) {
@@ -135,18 +118,20 @@ tl::expected<void, StoreError> make_folders(BlobFolders& folders) {
 
 }  // namespace
 
-tl::expected<std::unique_ptr<BlobStore>, StoreError> open_file_blob_store(const fs::path& root) {
+tl::expected<std::unique_ptr<BlobStore>, StoreError> open_file_blob_store(
+    const fs::path& root, std::uint64_t reserve_bytes) {
   std::error_code error;
   const auto absolute = fs::absolute(root, error);
   if (error) {
     return tl::unexpected{error_from_errno(error.value(), "cannot resolve " + root.string())};
   }
-  auto folders = std::make_shared<BlobFolders>(absolute);
+  if (auto made = make_directories(absolute); !made) return tl::unexpected{made.error()};
+  auto folders = std::make_shared<BlobFolders>(absolute, reserve_bytes);
   if (auto made = make_folders(*folders); !made) return tl::unexpected{made.error()};
-  auto store = std::make_unique<FileBlobStore>(std::move(folders));
-  // A folder that exists may still refuse files: say so at start, not at the first upload.
-  if (auto probe = store->create(); !probe) return tl::unexpected{probe.error()};
-  return store;
+  // A folder that exists may still refuse files: say so at start, not at the first upload. A disk
+  // that has less than the reserve is no reason not to start.
+  if (auto probe = FileBlobWriter::create(folders); !probe) return tl::unexpected{probe.error()};
+  return std::make_unique<FileBlobStore>(std::move(folders));
 }
 
 }  // namespace darkroom::persistence

@@ -69,7 +69,8 @@ tl::expected<void, StoreError> FileBlobWriter::write(std::span<const std::byte> 
 }
 
 tl::expected<void, StoreError> FileBlobWriter::flush() {
-  auto written = file_.write_all(buffer_);
+  auto written = folders_->check_room();
+  if (written) written = file_.write_all(buffer_);
   if (!written) failure_ = written.error();
   buffer_.clear();
   return written;

@@ -33,6 +33,9 @@ class FileBlobWriter final : public BlobWriter {
   [[nodiscard]] const std::filesystem::path& path() const override { return file_.path(); }
   [[nodiscard]] tl::expected<void, StoreError> commit(std::string_view key) override;
 
+  /// Makes what was written durable in the temporary file.
+  [[nodiscard]] tl::expected<void, StoreError> sync() const { return file_.sync(); }
+
  private:
   [[nodiscard]] tl::expected<void, StoreError> flush();
   [[nodiscard]] tl::expected<void, StoreError> rename_to(const std::filesystem::path& target);

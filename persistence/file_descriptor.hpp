@@ -12,9 +12,16 @@
 
 namespace darkroom::persistence {
 
-/// Owns an open file and closes it. Errors come with the path that the file was opened by.
+/// Owns an open file, or anything else that has a descriptor, and closes it. Errors come with the
+/// path that the file was opened by.
 class FileDescriptor {
  public:
+  /// Owns nothing.
+  FileDescriptor() = default;
+
+  /// Takes over a descriptor without a path, such as a socket; below 0: owns nothing.
+  explicit FileDescriptor(int number) : number_(number) {}
+
   /// open(2) with O_CLOEXEC added, so that no child process inherits the file.
   [[nodiscard]] static tl::expected<FileDescriptor, StoreError> open(
       const std::filesystem::path& path, int flags, mode_t mode = 0);
@@ -27,6 +34,7 @@ class FileDescriptor {
   ~FileDescriptor();
 
   [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] explicit operator bool() const { return number_ >= 0; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   /// Writes all of it, however many calls that takes.
@@ -39,7 +47,7 @@ class FileDescriptor {
   FileDescriptor(int number, std::filesystem::path path)
       : number_(number), path_(std::move(path)) {}
 
-  int number_;
+  int number_ = -1;
   std::filesystem::path path_;
 };
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "json/utf8.hpp"
 #include "persistence/big_endian.hpp"
-#include "persistence/utf8.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -19,7 +19,7 @@ tl::expected<void, StoreError> check_job(const jobs::Job& job) {
         StoreError{.code = StoreErrorCode::bad_key, .message = "a job without an id"}};
   }
   if (job.queue.empty() || job.queue.find('\0') != std::string::npos ||
-      repaired_utf8(job.queue) != job.queue) {
+      json::repaired_utf8(job.queue) != job.queue) {
     return tl::unexpected{
         StoreError{.code = StoreErrorCode::bad_key,
                    .message = "job " + job.id.to_string() +

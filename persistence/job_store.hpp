@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -21,6 +22,22 @@ struct JobChange {
   std::optional<jobs::Job> after;   ///< None: the job is removed. Not both none.
 };
 
+/// A record, or an index entry, that names this job and makes no sense. It stays in the store, so
+/// that it can be looked at; `message` says what is wrong and what to do.
+struct DamagedRecord {
+  jobs::JobId id;
+  std::string message;
+};
+
+/// What a walk over an index found, besides the jobs.
+using Damage = std::vector<DamagedRecord>;
+
+/// Jobs whose time is over, and records among them that cannot be read.
+struct ExpiredJobs {
+  std::vector<jobs::Job> jobs;
+  Damage damaged;
+};
+
 /// The durable records of all jobs, with two indexes: the unfinished jobs in queue order, and all
 /// jobs by expiry.
 ///
@@ -31,7 +48,8 @@ class JobStore {
   virtual ~JobStore() = default;
 
   /// Applies all changes in one atomic step and makes them durable (synced) before it returns. On
-  /// error nothing was applied.
+  /// error nothing was applied. One exception: where the write reached the disk and only syncing it
+  /// failed, a process that dies before its next commit may find it applied when it starts again.
   [[nodiscard]] virtual tl::expected<void, StoreError> commit(
       std::span<const JobChange> changes) = 0;
 
@@ -40,13 +58,15 @@ class JobStore {
       const jobs::JobId& id) const = 0;
 
   /// Calls `visit` for every job that is not in a final state, ordered by queue, priority, run_at,
-  /// id. Reads those jobs only, however many finished ones there are.
-  [[nodiscard]] virtual tl::expected<void, StoreError> for_each_unfinished(
+  /// id. Reads those jobs only, however many finished ones there are. Steps over damaged records
+  /// and returns them.
+  [[nodiscard]] virtual tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const = 0;
 
   /// At most `limit` jobs, in any state, whose expires_at is not after `now`, earliest first.
-  [[nodiscard]] virtual tl::expected<std::vector<jobs::Job>, StoreError> expired(
-      jobs::Timestamp now, std::size_t limit) const = 0;
+  /// Damaged records on the way are stepped over, and do not count.
+  [[nodiscard]] virtual tl::expected<ExpiredJobs, StoreError> expired(jobs::Timestamp now,
+                                                                      std::size_t limit) const = 0;
 
   /// Proves by a synced write that the store takes writes now.
   [[nodiscard]] virtual tl::expected<void, StoreError> check_writable() = 0;

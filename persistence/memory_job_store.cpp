@@ -32,20 +32,20 @@ class MemoryJobStore final : public JobStore {
   }
 
   // Copies first, so that `visit` may call the store.
-  tl::expected<void, StoreError> for_each_unfinished(
+  tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
     for (auto& job : unfinished())
       visit(std::move(job));
-    return {};
+    return Damage{};
   }
 
-  tl::expected<std::vector<jobs::Job>, StoreError> expired(jobs::Timestamp now,
-                                                           std::size_t limit) const override {
+  tl::expected<ExpiredJobs, StoreError> expired(jobs::Timestamp now,
+                                                std::size_t limit) const override {
     const std::shared_lock lock{mutex_};
-    std::vector<jobs::Job> due;
+    ExpiredJobs due;
     for (const auto& [expires_at, id] : expiry_) {
-      if (expires_at > now || due.size() == limit) break;
-      due.push_back(jobs_.at(id));
+      if (expires_at > now || due.jobs.size() == limit) break;
+      due.jobs.push_back(jobs_.at(id));
     }
     return due;
   }

@@ -6,6 +6,7 @@
 #include "persistence/job_record.hpp"
 #include "persistence/job_store.hpp"
 #include "persistence/rocks_database.hpp"
+#include "persistence/rocks_session.hpp"
 #include "persistence/rocks_status.hpp"
 
 namespace darkroom::persistence {
@@ -28,134 +29,195 @@ rocksdb::Status replace_entry(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyH
   return after ? batch.Put(index, *after, rocksdb::Slice{}) : rocksdb::Status::OK();
 }
 
+rocksdb::Status add_change(rocksdb::WriteBatch& batch, const RocksDatabase& database,
+                           const JobChange& change) {
+  rocksdb::Status status;
+  if (change.after) {
+    status = batch.Put(database.jobs(), job_key(change.after->id), encode_job(*change.after));
+  } else if (change.before) {
+    status = batch.Delete(database.jobs(), job_key(change.before->id));
+  }
+  if (status.ok()) {
+    status =
+        replace_entry(batch, database.ready(), ready_key(change.before), ready_key(change.after));
+  }
+  if (status.ok()) {
+    status = replace_entry(batch, database.expiry(), expiry_key(change.before),
+                           expiry_key(change.after));
+  }
+  return status;
+}
+
 class RocksJobStore final : public JobStore {
  public:
-  explicit RocksJobStore(std::unique_ptr<RocksDatabase> database)
-      : database_(std::move(database)) {}
+  explicit RocksJobStore(std::unique_ptr<RocksSession> session) : session_(std::move(session)) {}
 
   tl::expected<void, StoreError> commit(std::span<const JobChange> changes) override {
     if (auto checked = check_changes(changes); !checked) return checked;
-    rocksdb::WriteBatch batch;
-    for (const auto& change : changes) {
-      if (const auto added = add(batch, change); !added.ok()) {
-        return tl::unexpected{error_from_status(added, "cannot change " + database_->name())};
-      }
-    }
-    return write(batch);
+    const auto database = ready_to_write();
+    if (!database) return tl::unexpected{database.error()};
+    auto written = write(**database, changes);
+    if (!written) doubtful_.assign(changes.begin(), changes.end());
+    return written;
   }
 
   tl::expected<std::optional<jobs::Job>, StoreError> get(const jobs::JobId& id) const override {
-    return read({}, id);
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    const auto record = read_record(**database, {}, id);
+    if (!record) return tl::unexpected{record.error()};
+    if (!*record) return std::nullopt;
+    auto job = decode(**database, id, **record);
+    if (!job) return corrupt(job.error());
+    return std::move(*job);
   }
 
-  tl::expected<void, StoreError> for_each_unfinished(
+  tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
     const auto always = [](std::string_view) { return true; };
-    return walk_index(database_->ready(), ready_key, always, visit);
+    return walk_index(**database, (*database)->ready(), ready_key, always, visit);
   }
 
-  tl::expected<std::vector<jobs::Job>, StoreError> expired(jobs::Timestamp now,
-                                                           std::size_t limit) const override {
-    std::vector<jobs::Job> due;
+  tl::expected<ExpiredJobs, StoreError> expired(jobs::Timestamp now,
+                                                std::size_t limit) const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    ExpiredJobs due;
     const auto last = time_key(now);
     const auto wanted = [&](std::string_view key) {
-      return due.size() < limit && key.substr(0, last.size()) <= last;
+      return due.jobs.size() < limit && key.substr(0, last.size()) <= last;
     };
-    const auto collect = [&](jobs::Job job) { due.push_back(std::move(job)); };
-    if (auto walked = walk_index(database_->expiry(), expiry_key, wanted, collect); !walked) {
-      return tl::unexpected{walked.error()};
-    }
+    const auto collect = [&](jobs::Job job) { due.jobs.push_back(std::move(job)); };
+    auto walked = walk_index(**database, (*database)->expiry(), expiry_key, wanted, collect);
+    if (!walked) return tl::unexpected{walked.error()};
+    due.damaged = std::move(*walked);
     return due;
   }
 
   tl::expected<void, StoreError> check_writable() override {
+    const auto database = ready_to_write();
+    if (!database) return tl::unexpected{database.error()};
     rocksdb::WriteBatch batch;
-    if (const auto put = batch.Put(database_->meta(), "writable", ""); !put.ok()) {
-      return tl::unexpected{error_from_status(put, "cannot change " + database_->name())};
-    }
-    return write(batch);
+    return write(**database, batch, batch.Put((*database)->meta(), "writable", ""));
   }
 
  private:
-  rocksdb::Status add(rocksdb::WriteBatch& batch, const JobChange& change) const {
-    rocksdb::Status status;
-    if (change.after) {
-      status = batch.Put(database_->jobs(), job_key(change.after->id), encode_job(*change.after));
-    } else if (change.before) {
-      status = batch.Delete(database_->jobs(), job_key(change.before->id));
+  using KeyOf = OptionalKey (*)(const std::optional<jobs::Job>&);
+
+  /// A failed commit has told its caller that nothing was applied. Where its record had reached the
+  /// log all the same, and only the syncing failed, opening the database again has applied it: so
+  /// it is undone before anything else is written.
+  tl::expected<RocksSession::Database, StoreError> ready_to_write() {
+    auto database = session_->for_writing();
+    if (!database || doubtful_.empty()) return database;
+    std::vector<JobChange> undone;
+    for (const auto& change : doubtful_) {
+      const auto& id = change.before ? change.before->id : change.after->id;
+      const auto record = read_record(**database, {}, id);
+      if (!record) return tl::unexpected{record.error()};
+      const auto promised = change.after ? std::optional{encode_job(*change.after)} : std::nullopt;
+      if (*record == promised) undone.push_back({.before = change.after, .after = change.before});
     }
-    if (status.ok()) {
-      status = replace_entry(batch, database_->ready(), ready_key(change.before),
-                             ready_key(change.after));
-    }
-    if (status.ok()) {
-      status = replace_entry(batch, database_->expiry(), expiry_key(change.before),
-                             expiry_key(change.after));
-    }
-    return status;
+    if (auto written = write(**database, undone); !written) return tl::unexpected{written.error()};
+    doubtful_.clear();
+    return database;
   }
 
-  /// After a write that failed for want of space RocksDB refuses all others until it has found
-  /// space again, which it looks for every 5 s by itself; a commit from then on works. We do not
-  /// call DB::Resume() to hurry it, because that blocks for as long as the disk stays full.
-  tl::expected<void, StoreError> write(rocksdb::WriteBatch& batch) {
+  tl::expected<void, StoreError> write(const RocksDatabase& database,
+                                       std::span<const JobChange> changes) {
+    rocksdb::WriteBatch batch;
+    rocksdb::Status added;
+    for (const auto& change : changes) {
+      if (added.ok()) added = add_change(batch, database, change);
+    }
+    return write(database, batch, added);
+  }
+
+  /// `added` says whether the batch could be put together.
+  tl::expected<void, StoreError> write(const RocksDatabase& database, rocksdb::WriteBatch& batch,
+                                       const rocksdb::Status& added) {
+    if (!added.ok()) {
+      return tl::unexpected{error_from_status(added, "cannot change " + database.name())};
+    }
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    const auto status = database_->db().Write(synced, &batch);
+    const auto status = database.db().Write(synced, &batch);
     if (status.ok()) return {};
-    return tl::unexpected{error_from_status(status, "cannot write " + database_->name())};
+    auto error = error_from_status(status, "cannot write " + database.name());
+    session_->note_failure(error);
+    return tl::unexpected{std::move(error)};
   }
 
-  tl::expected<std::optional<jobs::Job>, StoreError> read(const rocksdb::ReadOptions& options,
-                                                          const jobs::JobId& id) const {
-    rocksdb::PinnableSlice record;
-    const auto status = database_->db().Get(options, database_->jobs(), job_key(id), &record);
+  /// The record as it is stored; nullopt where there is none of that id.
+  static tl::expected<std::optional<std::string>, StoreError> read_record(
+      const RocksDatabase& database, const rocksdb::ReadOptions& options, const jobs::JobId& id) {
+    std::string record;
+    const auto status = database.db().Get(options, database.jobs(), job_key(id), &record);
+    if (status.ok()) return record;
     if (status.IsNotFound()) return std::nullopt;
-    const auto what = "cannot read job " + id.to_string() + " in " + database_->name();
-    if (!status.ok()) return tl::unexpected{error_from_status(status, what)};
-    auto job = decode_job(record.ToStringView());
-    if (!job) return corrupt(what + ": " + job.error());
-    if (job->id != id) return corrupt(what + ": it holds job " + job->id.to_string());
+    return tl::unexpected{
+        error_from_status(status, "cannot read job " + id.to_string() + " in " + database.name())};
+  }
+
+  /// The job of a record, or what is wrong with it.
+  static tl::expected<jobs::Job, std::string> decode(const RocksDatabase& database,
+                                                     const jobs::JobId& id,
+                                                     std::string_view record) {
+    const auto what = "cannot read job " + id.to_string() + " in " + database.name() + ": ";
+    auto job = decode_job(record);
+    if (!job) return tl::unexpected{what + job.error()};
+    if (job->id != id) return tl::unexpected{what + "it holds job " + job->id.to_string()};
     return std::move(*job);
   }
 
   /// Visits the jobs of an index in its order, all as of one moment, while `wanted` says so of the
   /// next key. `key_of` gives the key that a job ought to have in that index.
-  tl::expected<void, StoreError> walk_index(rocksdb::ColumnFamilyHandle* index,
-                                            OptionalKey (*key_of)(const std::optional<jobs::Job>&),
-                                            const std::function<bool(std::string_view)>& wanted,
-                                            const std::function<void(jobs::Job)>& visit) const {
-    rocksdb::ManagedSnapshot snapshot{&database_->db()};
+  static tl::expected<Damage, StoreError> walk_index(
+      const RocksDatabase& database, rocksdb::ColumnFamilyHandle* index, KeyOf key_of,
+      const std::function<bool(std::string_view)>& wanted,
+      const std::function<void(jobs::Job)>& visit) {
+    Damage damage;
+    rocksdb::ManagedSnapshot snapshot{&database.db()};
     rocksdb::ReadOptions options;
     options.snapshot = snapshot.snapshot();
-    const std::unique_ptr<rocksdb::Iterator> entry{database_->db().NewIterator(options, index)};
+    const std::unique_ptr<rocksdb::Iterator> entry{database.db().NewIterator(options, index)};
     for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
       const auto key = entry->key().ToStringView();
-      if (!wanted(key)) return {};
+      if (!wanted(key)) return damage;
       const auto id = id_of_index_key(key);
-      if (!id) return corrupt(database_->name() + " has an index entry without a job id");
-      auto job = read(options, *id);
-      if (!job) return tl::unexpected{job.error()};
-      if (key_of(*job) != key) {
-        return corrupt(database_->name() + " has an index entry that does not fit job " +
-                       id->to_string());
+      if (!id) return corrupt(database.name() + " has an index entry without a job id");
+      const auto record = read_record(database, options, *id);
+      if (!record) return tl::unexpected{record.error()};
+      auto job = *record ? decode(database, *id, **record)
+                         : tl::unexpected{database.name() + " has no record of job " +
+                                          id->to_string() + ", which an index names"};
+      if (job && key_of(*job) != key) {
+        job = tl::unexpected{database.name() + " has an index entry that does not fit job " +
+                             id->to_string()};
       }
-      visit(std::move(**job));
+      if (job) {
+        visit(std::move(*job));
+      } else {
+        damage.push_back({*id, std::move(job.error())});
+      }
     }
-    if (entry->status().ok()) return {};
-    return tl::unexpected{error_from_status(entry->status(), "cannot read " + database_->name())};
+    if (entry->status().ok()) return damage;
+    return tl::unexpected{error_from_status(entry->status(), "cannot read " + database.name())};
   }
 
-  std::unique_ptr<RocksDatabase> database_;
+  std::unique_ptr<RocksSession> session_;
+  std::vector<JobChange> doubtful_;  ///< Of the latest failed commit.
 };
 
 }  // namespace
 
 tl::expected<std::unique_ptr<JobStore>, StoreError> open_rocks_job_store(
     const std::filesystem::path& directory, const RocksOptions& options) {
-  auto database = RocksDatabase::open(directory, options);
-  if (!database) return tl::unexpected{database.error()};
-  return std::make_unique<RocksJobStore>(std::move(*database));
+  auto session = RocksSession::open(directory, options);
+  if (!session) return tl::unexpected{session.error()};
+  return std::make_unique<RocksJobStore>(std::move(*session));
 }
 
 }  // namespace darkroom::persistence

@@ -68,9 +68,11 @@ rocksdb::Options rocks_settings(const RocksOptions& options) {
   bound_disk(settings, options);
   settings.compression = compression();
   settings.paranoid_checks = true;
-  // A power cut can leave the last, unacknowledged write half on disk: it is dropped, and the store
-  // opens with all that was synced before it.
-  settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // Each write is synced before it is acknowledged and before the next begins, so a crash can leave
+  // the last one half on disk and nothing else: a log that ends in the middle of a record is taken
+  // up to there. Other damage lies in what was acknowledged, and must not be dropped unseen, as
+  // RocksDB's default (kPointInTimeRecovery) does with all that follows it.
+  settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // The indexes live by adding at one end and removing at the other. Without this, a scan from the
   // start would step over the marks of all entries removed since the last compaction.
   constexpr std::size_t window = 1024;

@@ -30,19 +30,16 @@ StoreErrorCode code_of(const rocksdb::Status& status, std::string_view text) {
   return StoreErrorCode::unwritable;
 }
 
-std::string_view remedy_for(StoreErrorCode code, const rocksdb::Status& status) {
+std::string_view remedy_for(StoreErrorCode code) {
   switch (code) {
     case StoreErrorCode::no_space:
-      // RocksDB knows ENOSPC and looks for space by itself; a spent quota (EDQUOT) it takes for a
-      // broken disk, after which it writes no more until it is opened again.
-      return status.IsNoSpace() ? "; free some space on that disk"
-                                : "; free some space on that disk, then start Darkroom again";
+      return "; free some space on that disk";
     case StoreErrorCode::locked:
       return "; another darkroom process has it open: stop that one, or configure another folder";
     case StoreErrorCode::corrupt:
       return damage_remedy;
     default:
-      return "; once the cause is gone, start Darkroom again";
+      return "; look at that disk and how it is mounted";
   }
 }
 
@@ -51,8 +48,7 @@ std::string_view remedy_for(StoreErrorCode code, const rocksdb::Status& status) 
 StoreError error_from_status(const rocksdb::Status& status, std::string_view what) {
   const auto text = status.ToString();
   const auto code = code_of(status, text);
-  return {.code = code,
-          .message = std::string{what} + ": " + text + std::string{remedy_for(code, status)}};
+  return {.code = code, .message = std::string{what} + ": " + text + std::string{remedy_for(code)}};
 }
 
 }  // namespace darkroom::persistence

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <memory>
 #include <span>
 #include <system_error>
@@ -46,9 +45,6 @@ tl::expected<Input, std::string> read_input(const std::string& path) {
   return Input{.name = path, .file = {bytes.begin(), bytes.end()}};
 }
 
-constexpr imaging::Limits no_limits{.max_pixels = std::numeric_limits<std::uint64_t>::max(),
-                                    .max_side = std::numeric_limits<std::uint32_t>::max()};
-
 tl::expected<Input, std::string> synthetic_input() {
   constexpr std::uint32_t width = 2'725;
   constexpr std::uint32_t height = 2'225;
@@ -73,10 +69,10 @@ class TimedJob {
   tl::expected<void, imaging::Error> run() {
     const auto& specs = preset_.renditions;
     const double start = cpu_milliseconds();
-    const auto info = imaging::probe(input_.file, no_limits);
+    const auto info = imaging::probe(input_.file, imaging::no_limits);
     if (!info) return tl::unexpected(info.error());
     const auto plan = imaging::plan_renditions(*info, specs);
-    auto decoded = backend_.decode(input_.file, no_limits, plan.decode);
+    auto decoded = backend_.decode(input_.file, imaging::no_limits, plan.decode);
     if (!decoded) return tl::unexpected(std::move(decoded.error()));
     const auto original = std::make_shared<const imaging::Picture>(std::move(*decoded));
     double before = cpu_milliseconds();

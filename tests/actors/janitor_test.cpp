@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/actors/registry_fixture.hpp"
-#include "tests/actors/temporary_folder.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -48,7 +48,7 @@ class JanitorTest : public RegistryFixture {
 
   JanitorReport sweep() { return ask<JanitorReport>(actor, atom::sweep_v).value(); }
 
-  TemporaryFolder folder;
+  tests::TemporaryFolder folder;
   std::shared_ptr<persistence::BlobStore> blobs =
       std::move(persistence::open_file_blob_store(folder.path()).value());
   std::chrono::milliseconds passed{0};
@@ -63,10 +63,21 @@ TEST_F(JanitorTest, RemovesExpiredJobsWithTheirBlobs) {
   EXPECT_TRUE(exists(job.original.blob_key));
 
   passed = hours{24} + minutes{1};
-  EXPECT_EQ(sweep().expired_jobs, 1U);
+  const auto report = sweep();
+  EXPECT_EQ(report.expired_jobs, 1U);
+  EXPECT_EQ(report.orphaned_blobs, 0U) << "the blobs went as orphans, not with their job";
   EXPECT_FALSE(store->get(job.id).value().has_value());
   EXPECT_FALSE(exists(job.original.blob_key));
   EXPECT_FALSE(exists(jobs::rendition_key(job.id, job.renditions[0].spec)));
+}
+
+TEST_F(JanitorTest, RemovesAtOnceWhatItIsToldToDiscard) {
+  put("uploads/resized/a.jpg");
+  put("uploads/resized/b.jpg");
+  caf::anon_send(actor, atom::discard_v, std::string{"uploads/resized/a.jpg"});
+  run();
+  EXPECT_FALSE(exists("uploads/resized/a.jpg"));
+  EXPECT_TRUE(exists("uploads/resized/b.jpg"));
 }
 
 TEST_F(JanitorTest, RemovesMoreThanOneBatch) {
@@ -105,13 +116,69 @@ TEST_F(JanitorTest, SaysSoWhenThereIsNoRegistryToAsk) {
   EXPECT_EQ(ask<JanitorReport>(alone, atom::sweep_v).error().code, ServiceErrorCode::unavailable);
 }
 
-TEST_F(JanitorTest, SweepsByItselfEveryHour) {
+TEST_F(JanitorTest, SweepsSoonAfterTheStartAndThenEveryHour) {
+  const auto first = create_with_original();
+  passed = hours{25};
+  advance(minutes{2});
+  EXPECT_FALSE(exists(first.original.blob_key));
+
+  const auto second = create_with_original();
+  passed = hours{50};
+  advance(minutes{55});
+  EXPECT_TRUE(exists(second.original.blob_key));
+  advance(minutes{10});
+  EXPECT_FALSE(exists(second.original.blob_key));
+}
+
+class JanitorOnAFullDiskTest : public JanitorTest {
+ protected:
+  void fill_the_disk() {
+    store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});
+  }
+};
+
+TEST_F(JanitorOnAFullDiskTest, FreesWhatNeedsNoRoom) {
+  const auto job = create_with_original();
+  const auto orphan = jobs::original_key(jobs::JobId::generate(jobs::system_now()), "jpg");
+  put(orphan);
+  const auto writer = std::move(blobs->create().value());
+  passed = hours{25};
+  fill_the_disk();
+
+  const auto report = sweep();
+  EXPECT_GT(report.errors, 0U);
+  EXPECT_EQ(report.expired_jobs, 0U);
+  EXPECT_FALSE(exists(job.original.blob_key));
+  EXPECT_FALSE(exists(orphan));
+  EXPECT_EQ(report.stale_temporaries, 1U);
+  EXPECT_TRUE(store->get(job.id).value().has_value());
+
+  store->heal();
+  EXPECT_EQ(sweep().expired_jobs, 1U);
+  EXPECT_FALSE(store->get(job.id).value().has_value());
+}
+
+TEST_F(JanitorOnAFullDiskTest, TriesAgainSoonerThanInAnHour) {
   const auto job = create_with_original();
   passed = hours{25};
-  advance(minutes{59});
-  EXPECT_TRUE(exists(job.original.blob_key));
+  fill_the_disk();
   advance(minutes{2});
-  EXPECT_FALSE(exists(job.original.blob_key));
+  store->heal();
+  advance(minutes{5});
+  EXPECT_FALSE(store->get(job.id).value().has_value());
+}
+
+TEST_F(JanitorTest, AnswersWhoWaitsWhenItIsStopped) {
+  for (int i = 0; i < 20; ++i)
+    put(jobs::original_key(jobs::JobId::generate(jobs::system_now()), "jpg"));
+  caf::scoped_actor self{system()};
+  auto request = self->request(actor, std::chrono::seconds{3'600}, atom::sweep_v);
+  kill(registry);  // Nobody will answer the janitor.
+  kill(actor, caf::exit_reason::user_shutdown);
+  request.receive([](const JanitorReport&) {},
+                  [](const caf::error& error) {
+                    EXPECT_EQ(to_service_error(error).code, ServiceErrorCode::unavailable);
+                  });
 }
 
 }  // namespace

@@ -19,9 +19,21 @@ TEST_F(JobRegistryTest, ACreatedJobIsInTheStoreWhenItIsAnswered) {
   EXPECT_EQ(get(job.id), job);
 }
 
+TEST_F(JobRegistryTest, AJobIsNotReplacedByAnotherOfItsId) {
+  start_registry();
+  const auto first = create();
+  auto second = new_job();
+  second.id = first.id;
+  second.preset = "other";
+  EXPECT_EQ(ask<jobs::Job>(registry, atom::create_v, second).error().code,
+            ServiceErrorCode::duplicate_job);
+  EXPECT_EQ(get(first.id), first);
+  EXPECT_EQ(store->get(first.id).value(), first);
+}
+
 TEST_F(JobRegistryTest, ABurstOfCreationsIsOneCommit) {
   start_registry();
-  const auto before = store->commits;
+  const auto before = store->commits();
   caf::scoped_actor client{system()};
   std::vector<jobs::Job> wanted;
   for (int i = 0; i < 100; ++i) {
@@ -29,7 +41,7 @@ TEST_F(JobRegistryTest, ABurstOfCreationsIsOneCommit) {
     client->send(registry, atom::create_v, wanted.back());
   }
   run();
-  EXPECT_EQ(store->commits - before, 1U);
+  EXPECT_EQ(store->commits() - before, 1U);
   for (const auto& job : wanted)
     EXPECT_TRUE(store->get(job.id).value().has_value());
   int answers = 0;
@@ -40,17 +52,17 @@ TEST_F(JobRegistryTest, ABatchIsBounded) {
   RegistryOptions options;
   options.batch_limit = 10;
   start_registry(options);
-  const auto before = store->commits;
+  const auto before = store->commits();
   caf::scoped_actor client{system()};
   for (int i = 0; i < 100; ++i)
     client->send(registry, atom::create_v, new_job());
   run();
-  EXPECT_EQ(store->commits - before, 10U);
+  EXPECT_EQ(store->commits() - before, 10U);
 }
 
 TEST_F(JobRegistryTest, WhatCannotBeWrittenIsNotAcknowledgedAndLeavesNoTrace) {
   start_registry();
-  store->fail_with = StoreError{StoreErrorCode::no_space, "No space left on device"};
+  store->fail_from(1, StoreError{StoreErrorCode::no_space, "No space left on device"});
   const auto job = new_job();
   const auto refused = ask<jobs::Job>(registry, atom::create_v, job);
   ASSERT_FALSE(refused);
@@ -59,7 +71,7 @@ TEST_F(JobRegistryTest, WhatCannotBeWrittenIsNotAcknowledgedAndLeavesNoTrace) {
             ServiceErrorCode::unknown_job);
   EXPECT_FALSE(ask<ServiceStatus>(registry, atom::status_v)->store_writable);
 
-  store->fail_with.reset();
+  store->heal();
   EXPECT_TRUE(ask<jobs::Job>(registry, atom::create_v, job));
   EXPECT_TRUE(ask<ServiceStatus>(registry, atom::status_v)->store_writable);
 }
@@ -84,7 +96,8 @@ TEST_F(JobRegistryTest, RemovesAJobWhateverItsState) {
   ASSERT_EQ(worker.tasks->size(), 1U);
   EXPECT_TRUE(ask<jobs::Job>(registry, atom::remove_v, running.id));
   EXPECT_EQ(complete(worker, worker.tasks->front()).error().code, ServiceErrorCode::stale_lease);
-  // Its slot is free again.
+  // Its slot is free again once the worker says so.
+  ASSERT_TRUE(beat(worker, {}));
   create();
   EXPECT_EQ(worker.tasks->size(), 2U);
 }
@@ -142,12 +155,39 @@ TEST_F(JobRegistryTest, AJobInAWorkersHandsDoesNotExpire) {
   EXPECT_EQ(ask<JobList>(registry, atom::expire_v, std::uint32_t{10})->jobs.size(), 1U);
 }
 
+TEST_F(JobRegistryTest, AnExpiredJobIsGoneForItsClientBeforeTheJanitorComes) {
+  auto moment = std::make_shared<jobs::Timestamp>(now());
+  registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
+                                 RegistryOptions{}, jobs::WallClock{[moment] { return *moment; }}));
+  const auto job = create();
+  *moment = job.expires_at - std::chrono::milliseconds{1};
+  EXPECT_TRUE(ask<jobs::Job>(registry, atom::get_v, job.id));
+  *moment = job.expires_at;
+  EXPECT_EQ(ask<jobs::Job>(registry, atom::get_v, job.id).error().code,
+            ServiceErrorCode::unknown_job);
+  EXPECT_EQ(ask<JobList>(registry, atom::expire_v, std::uint32_t{10})->jobs.size(), 1U);
+}
+
 TEST_F(JobRegistryTest, SaysWhichIdsNameNoJob) {
   start_registry();
   const auto known = create().id;
   const auto unknown = jobs::JobId::generate(now());
   const auto answer = ask<JobIdList>(registry, atom::unknown_v, JobIdList{{known, unknown}});
   EXPECT_EQ(answer->ids, std::vector{unknown});
+}
+
+TEST_F(JobRegistryTest, ADamagedRecordTakesDownItsOwnJobOnly) {
+  const auto damaged = jobs::JobId::generate(now());
+  store->set_damage({{damaged, "cannot read job"}});
+  start_registry();
+  const auto job = create();
+  EXPECT_EQ(get(job.id).status, jobs::JobStatus::pending);
+  EXPECT_EQ(ask<jobs::Job>(registry, atom::get_v, damaged).error().code, ServiceErrorCode::damaged);
+  EXPECT_EQ(ask<jobs::Job>(registry, atom::remove_v, damaged).error().code,
+            ServiceErrorCode::damaged);
+  // Its blobs are not taken for orphans, and it stops nobody else from expiring.
+  EXPECT_TRUE(ask<JobIdList>(registry, atom::unknown_v, JobIdList{{damaged}})->ids.empty());
+  EXPECT_TRUE(ask<JobList>(registry, atom::expire_v, std::uint32_t{10}));
 }
 
 }  // namespace

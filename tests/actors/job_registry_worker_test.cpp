@@ -39,17 +39,15 @@ TEST_F(JobRegistryWorkerTest, TheAttemptIsDurableBeforeTheWorkerHearsOfIt) {
 
 TEST_F(JobRegistryWorkerTest, NoLeaseGoesOutThatCouldNotBeWritten) {
   const auto job = create();
-  store->fail_with = persistence::StoreError{persistence::StoreErrorCode::no_space, "full"};
+  store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});
   caf::scoped_actor self{system()};
   auto tasks = std::make_shared<std::vector<Task>>();
-  auto worker = keep(system().spawn([tasks]() -> WorkerActor::behavior_type {
-    return {[tasks](atom::run, const Task& task) { tasks->push_back(task); }};
-  }));
+  auto worker = keep(system().spawn(keep_tasks, tasks));
   self->send(registry, atom::join_v, WorkerHello{{"anna", 1}, 1, 1, {}}, worker);
   advance(seconds{2});
   EXPECT_TRUE(tasks->empty());
   EXPECT_TRUE(get(job.id).attempts.empty());
-  store->fail_with.reset();
+  store->heal();
   advance(seconds{1});
   EXPECT_EQ(tasks->size(), 1U);
 }
@@ -157,21 +155,51 @@ TEST_F(JobRegistryWorkerTest, HeartbeatsKeepALeaseForAsLongAsItTakes) {
 
 TEST_F(JobRegistryWorkerTest, AJobThatBouncesOffABusyWorkerWaitsForItsNextHeartbeat) {
   const auto anna = join("anna");
-  const auto deleted = create();
-  const auto waiting = create();
-  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, deleted.id));
-  // The registry thinks the slot free, but the worker is busy with what was deleted.
-  ASSERT_EQ(anna.tasks->size(), 2U);
+  const auto job = create();
   const auto bounced = anna.tasks->back();
   ASSERT_TRUE(ask<atom::done>(
       registry, atom::finish_v,
       JobReport{anna.id, bounced.job, bounced.token, JobOutcome::handed_back, {}, {}}));
-  EXPECT_EQ(anna.tasks->size(), 2U);
+  EXPECT_EQ(anna.tasks->size(), 1U);
   ASSERT_TRUE(beat(anna, {}, 0));
-  EXPECT_EQ(anna.tasks->size(), 2U);
+  EXPECT_EQ(anna.tasks->size(), 1U);
   ASSERT_TRUE(beat(anna, {}, 1));
-  EXPECT_EQ(anna.tasks->size(), 3U);
-  EXPECT_EQ(get(waiting.id).attempts.size(), 2U);
+  EXPECT_EQ(anna.tasks->size(), 2U);
+  EXPECT_EQ(get(job.id).attempts.size(), 2U);
+}
+
+TEST_F(JobRegistryWorkerTest, TheSlotOfADeletedJobIsBusyUntilItsWorkerSaysOtherwise) {
+  const auto anna = join("anna");
+  const auto deleted = create();
+  const auto waiting = create();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, deleted.id));
+  EXPECT_EQ(anna.tasks->size(), 1U);
+  EXPECT_TRUE(get(waiting.id).attempts.empty());
+  ASSERT_TRUE(beat(anna, {}, 1));
+  EXPECT_EQ(anna.tasks->size(), 2U);
+}
+
+TEST_F(JobRegistryWorkerTest, AReportThatWasTakenIsTakenAgain) {
+  const auto anna = join("anna");
+  create();
+  ASSERT_TRUE(complete(anna, anna.tasks->front()));
+  EXPECT_TRUE(complete(anna, anna.tasks->front()));
+  const jobs::JobError error{ErrorKind::permanent, "no image"};
+  const auto failed = create();
+  ASSERT_TRUE(fail(anna, anna.tasks->back(), error));
+  EXPECT_TRUE(fail(anna, anna.tasks->back(), error));
+  EXPECT_EQ(get(failed.id).attempts.size(), 1U);
+  // Another story than the first one is still refused.
+  EXPECT_EQ(complete(anna, anna.tasks->back()).error().code, ServiceErrorCode::stale_lease);
+}
+
+TEST_F(JobRegistryWorkerTest, TellsWhetherAWorkerIsThere) {
+  const auto here = [this] { return ask<bool>(registry, atom::joined_v, std::string{"anna"}); };
+  EXPECT_FALSE(*here());
+  const auto anna = join("anna");
+  EXPECT_TRUE(*here());
+  advance(seconds{9});
+  EXPECT_FALSE(*here());
 }
 
 TEST_F(JobRegistryWorkerTest, ALostLeaseIsASlotThatIsBusyStill) {
@@ -241,72 +269,44 @@ TEST_F(JobRegistryWorkerTest, APermanentErrorIsNotTriedAgain) {
 TEST_F(JobRegistryWorkerTest, AReportThatCannotBeWrittenCanBeSentAgain) {
   const auto worker = join("anna");
   const auto job = create();
-  store->fail_with = persistence::StoreError{persistence::StoreErrorCode::no_space, "full"};
+  store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});
   EXPECT_EQ(complete(worker, worker.tasks->front()).error().code, ServiceErrorCode::store_full);
   EXPECT_EQ(get(job.id).status, JobStatus::processing);
-  store->fail_with.reset();
+  store->heal();
   EXPECT_TRUE(complete(worker, worker.tasks->front()));
   EXPECT_EQ(get(job.id).status, JobStatus::completed);
 }
 
-TEST_F(JobRegistryWorkerTest, AWorkerThatLeavesHandsItsJobsBackAtNoCost) {
-  const auto anna = join("anna");
+TEST_F(JobRegistryWorkerTest, AFullDiskUnderAWorkerCostsTheJobNothing) {
+  const auto worker = join("anna");
   const auto job = create();
-  ASSERT_TRUE(ask<atom::done>(registry, atom::leave_v, anna.id));
-  EXPECT_EQ(get(job.id).status, JobStatus::pending);
-  EXPECT_EQ(get(job.id).attempts[0].outcome, AttemptOutcome::handed_back);
-  EXPECT_EQ(beat(anna, {}).error().code, ServiceErrorCode::unknown_worker);
-}
-
-TEST_F(JobRegistryWorkerTest, ADrainingWorkerGetsNoNewJobs) {
-  const auto anna = join("anna");
-  ASSERT_TRUE(beat(anna, {}, 0));
-  create();
-  EXPECT_TRUE(anna.tasks->empty());
-}
-
-TEST_F(JobRegistryWorkerTest, AWorkerKeepsItsLeaseOverARestartOfTheRegistry) {
-  const auto before = join("anna");
-  const auto job = create();
-  const auto task = before.tasks->front();
-  kill(registry);
-  start_registry();
-  const auto after = join("anna", 1, {task.token});
-  EXPECT_TRUE(after.tasks->empty());
-  EXPECT_TRUE(complete(after, task));
-  EXPECT_EQ(get(job.id).attempts.size(), 1U);
-}
-
-TEST_F(JobRegistryWorkerTest, ALeaseThatTheWorkerDoesNotKnowOfGoesBackIntoTheQueue) {
-  const auto before = join("anna");
-  const auto job = create();
-  kill(registry);
-  start_registry();
-  const auto after = join("anna", 1, {});
-  ASSERT_EQ(after.tasks->size(), 1U);
-  EXPECT_EQ(after.tasks->front().job, job.id);
-  EXPECT_EQ(get(job.id).attempts[0].outcome, AttemptOutcome::handed_back);
-}
-
-TEST_F(JobRegistryWorkerTest, LeasesOfDeadChildrenRunAgainAtOnceAfterARestart) {
-  join("anna");
-  const auto job = create();
-  kill(registry);
-  RegistryOptions options;
-  options.leases_die_with_process = true;
-  start_registry(options);
-  EXPECT_EQ(get(job.id).status, JobStatus::pending);
-  EXPECT_EQ(join("anna", 1, {}, 2).tasks->size(), 1U);
-}
-
-TEST_F(JobRegistryWorkerTest, ARestartedWorkerReplacesItsGhost) {
-  const auto ghost = join("anna", 1, {}, 1);
-  const auto job = create();
-  const auto reborn = join("anna", 1, {}, 2);
-  ASSERT_EQ(reborn.tasks->size(), 1U);
-  kill(ghost.actor);  // Late news of the ghost concern nobody.
-  EXPECT_TRUE(complete(reborn, reborn.tasks->front()));
+  for (std::size_t given = 1; given <= 10; ++given) {
+    ASSERT_EQ(worker.tasks->size(), given);
+    ASSERT_TRUE(
+        fail(worker, worker.tasks->back(), {ErrorKind::environment, "No space left on device"}));
+    EXPECT_EQ(get(job.id).status, JobStatus::retrying);
+    for (int wait = 0; wait < 40 && worker.tasks->size() == given; ++wait) {
+      ASSERT_TRUE(beat(worker, {}));
+      advance(seconds{2});
+    }
+  }
+  EXPECT_TRUE(complete(worker, worker.tasks->back()));
   EXPECT_EQ(get(job.id).status, JobStatus::completed);
+}
+
+TEST_F(JobRegistryWorkerTest, AReportThatDoesNotFitFailsTheAttemptAndIsNotSentForEver) {
+  const auto worker = join("anna");
+  const auto job = create();
+  const auto& task = worker.tasks->front();
+  ASSERT_TRUE(
+      ask<atom::done>(registry, atom::finish_v,
+                      JobReport{worker.id, task.job, task.token, JobOutcome::completed, {}, {}}));
+  EXPECT_EQ(get(job.id).status, JobStatus::retrying);
+  EXPECT_EQ(get(job.id).attempts[0].outcome, AttemptOutcome::failed);
+  jobs::RenditionResult unknown;
+  unknown.name = "no such rendition";
+  EXPECT_FALSE(ask<atom::done>(registry, atom::rendition_v,
+                               RenditionReport{worker.id, task.job, task.token, unknown}));
 }
 
 }  // namespace

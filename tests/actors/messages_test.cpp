@@ -54,13 +54,6 @@ jobs::RenditionSpec full_spec() {
                                        .scale = 0.15}};
 }
 
-TEST_F(MessagesTest, AJobTravelsWhole) {
-  auto job = jobs::make_job(jobs::JobId::generate(now()), jobs::default_preset(), {}, now(),
-                            std::chrono::hours{1});
-  ASSERT_TRUE(jobs::start_attempt(job, {jobs::LeaseToken::generate(), {"anna", 3}}, now()));
-  EXPECT_EQ(over_the_wire(job), job);
-}
-
 TEST_F(MessagesTest, ATaskTravelsWhole) {
   const Task task{jobs::JobId::generate(now()),
                   jobs::LeaseToken::generate(),

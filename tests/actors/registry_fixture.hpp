@@ -6,8 +6,8 @@
 
 #include "actors/job_registry.hpp"
 #include "jobs/transitions.hpp"
-#include "tests/actors/recording_job_store.hpp"
 #include "tests/actors/virtual_time_test.hpp"
+#include "tests/persistence/faulty_job_store.hpp"
 
 namespace darkroom::actors {
 
@@ -19,6 +19,11 @@ class RegistryFixture : public VirtualTimeTest {
     std::shared_ptr<std::vector<Task>> tasks = std::make_shared<std::vector<Task>>();
     WorkerActor actor;
   };
+
+  /// The behaviour of a worker that keeps the tasks it is sent and does none of them.
+  static WorkerActor::behavior_type keep_tasks(const std::shared_ptr<std::vector<Task>>& tasks) {
+    return {[tasks](atom::run, const Task& task) { tasks->push_back(task); }};
+  }
 
   JobRegistryActor start_registry(RegistryOptions options = {}) {
     registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
@@ -39,9 +44,7 @@ class RegistryFixture : public VirtualTimeTest {
   ScriptedWorker join(const std::string& name, std::uint32_t slots = 1,
                       std::vector<jobs::LeaseToken> held = {}, std::uint64_t incarnation = 1) {
     ScriptedWorker worker{.id = {name, incarnation}, .actor = {}};
-    worker.actor = keep(system().spawn([tasks = worker.tasks]() -> WorkerActor::behavior_type {
-      return {[tasks](atom::run, const Task& task) { tasks->push_back(task); }};
-    }));
+    worker.actor = keep(system().spawn(keep_tasks, worker.tasks));
     const WorkerHello hello{worker.id, slots, slots, std::move(held)};
     EXPECT_TRUE(ask<atom::done>(registry, atom::join_v, hello, worker.actor));
     run();
@@ -74,7 +77,8 @@ class RegistryFixture : public VirtualTimeTest {
         JobReport{worker.id, task.job, task.token, JobOutcome::failed, std::move(error), {}});
   }
 
-  std::shared_ptr<RecordingJobStore> store = std::make_shared<RecordingJobStore>();
+  std::shared_ptr<persistence::FaultyJobStore> store =
+      std::make_shared<persistence::FaultyJobStore>(persistence::make_memory_job_store());
   JobRegistryActor registry;
 };
 

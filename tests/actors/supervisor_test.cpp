@@ -24,20 +24,22 @@ using ChildActor = caf::typed_actor<caf::reacts_to<atom::run>>;
 
 class SupervisorTest : public VirtualTimeTest {
  protected:
+  static ChildActor::behavior_type run_child(ChildActor::pointer self,
+                                             std::vector<std::string>* log, const std::string& name,
+                                             bool stubborn) {
+    self->set_exit_handler([self, log, name, stubborn](caf::exit_msg& exit) {
+      log->push_back("stop " + name);
+      if (!stubborn) self->quit(exit.reason);
+    });
+    return {[](atom::run) {}};
+  }
+
   ChildSpec child(const std::string& name, std::size_t stage = 0, bool stubborn = false) {
     return {.name = name,
             .start =
                 [this, name, stubborn](caf::actor_system& sys) {
                   log.push_back("start " + name);
-                  auto actor =
-                      sys.spawn([this, name,
-                                 stubborn](ChildActor::pointer self) -> ChildActor::behavior_type {
-                        self->set_exit_handler([this, self, name, stubborn](caf::exit_msg& exit) {
-                          log.push_back("stop " + name);
-                          if (!stubborn) self->quit(exit.reason);
-                        });
-                        return {[](atom::run) {}};
-                      });
+                  auto actor = sys.spawn(run_child, &log, name, stubborn);
                   running[name] = caf::actor_cast<caf::strong_actor_ptr>(actor);
                   return running[name];
                 },

@@ -1,5 +1,6 @@
 #include "actors/task_runner.hpp"
 
+#include <functional>
 #include <span>
 
 #include <gmock/gmock.h>
@@ -10,8 +11,8 @@
 #include "actors/thumbnail.hpp"
 #include "imaging/pipeline.hpp"
 #include "persistence/mapped_file.hpp"
-#include "tests/actors/temporary_folder.hpp"
 #include "tests/actors/virtual_time_test.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -19,20 +20,19 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// Takes the reports that a worker would take.
-using ReportActor = caf::typed_actor<caf::reacts_to<atom::rendition, RenditionReport>,
-                                     caf::reacts_to<atom::finish, JobReport>>;
-
 class TaskRunnerTest : public VirtualTimeTest {
  protected:
   TaskRunnerTest() {
     const auto& backend = imaging::stb_backend();
-    auto reports = keep(system().spawn([this]() -> ReportActor::behavior_type {
-      return {[this](atom::rendition, const RenditionReport& report) {
-                rendition_reports.push_back(report);
-              },
-              [this](atom::finish, const JobReport& report) { job_reports.push_back(report); }};
-    }));
+    auto reports = keep(system().spawn(
+        [](std::vector<RenditionReport>& renditions,
+           std::vector<JobReport>& jobs) -> ReportActor::behavior_type {
+          return {[&renditions](atom::rendition, const RenditionReport& report) {
+                    renditions.push_back(report);
+                  },
+                  [&jobs](atom::finish, const JobReport& report) { jobs.push_back(report); }};
+        },
+        std::ref(rendition_reports), std::ref(job_reports)));
     runner = keep(
         system().spawn(task_runner, TaskRunnerConfig{.worker = {"anna", 1},
                                                      .blobs = blobs,
@@ -85,7 +85,7 @@ class TaskRunnerTest : public VirtualTimeTest {
     return {file->bytes().begin(), file->bytes().end()};
   }
 
-  TemporaryFolder folder;
+  tests::TemporaryFolder folder;
   std::shared_ptr<persistence::BlobStore> blobs =
       std::move(persistence::open_file_blob_store(folder.path()).value());
   std::vector<RenditionReport> rendition_reports;
@@ -118,6 +118,43 @@ TEST_F(TaskRunnerTest, MakesEveryRenditionExactlyAsThePipelineDoes) {
   }
 }
 
+TEST_F(TaskRunnerTest, ReportsWhatThePixelsSay) {
+  auto task = task_for(picture(640, 480));
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  const auto of_thumbnail = job_reports[0].findings;
+  ASSERT_TRUE(of_thumbnail.blurhash);
+  EXPECT_EQ(of_thumbnail.blurhash->size(), 28U);
+  EXPECT_THAT(of_thumbnail.dominant_colour, testing::Optional(StartsWith("#")));
+
+  // Where each rendition shows a part only, the original is looked at itself.
+  task.renditions = {
+      {.name = "square", .width = 20, .height = 20, .folder = "squares", .fit = jobs::Fit::cover}};
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 2U);
+  EXPECT_TRUE(job_reports[1].findings.blurhash);
+  EXPECT_TRUE(job_reports[1].findings.dominant_colour);
+}
+
+TEST_F(TaskRunnerTest, FindsOutNothingOfWhatItCannotDecode) {
+  auto original = picture(400, 300);
+  original.resize(original.size() / 2);
+  run_task(task_for(original));
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].findings, jobs::OriginalFindings{});
+}
+
+TEST_F(TaskRunnerTest, TellsTheClientTheNameOfAWatermarkAndNotItsPath) {
+  auto task = task_for(picture(40, 30));
+  task.renditions[0].watermark = jobs::Watermark{.name = "logo", .image = "/srv/gone/logo.png"};
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::failed);
+  EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::transient);
+  EXPECT_THAT(job_reports[0].error.message, StartsWith("The watermark logo cannot be read: "));
+  EXPECT_THAT(job_reports[0].error.message, testing::Not(HasSubstr("/srv")));
+}
+
 TEST_F(TaskRunnerTest, TakesOneTaskAfterTheOther) {
   for (int i = 0; i < 3; ++i)
     run_task(task_for(picture(40, 30)));
@@ -144,6 +181,16 @@ TEST_F(TaskRunnerTest, AMissingOriginalIsAPermanentError) {
   ASSERT_EQ(job_reports.size(), 1U);
   EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::permanent);
   EXPECT_THAT(job_reports[0].error.message, HasSubstr("missing"));
+}
+
+TEST_F(TaskRunnerTest, TellsTheClientNoPathsOfTheMachine) {
+  const auto task = task_for(picture(40, 30));
+  std::filesystem::remove_all(folder.path() / "temporary");
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::failed);
+  EXPECT_THAT(job_reports[0].error.message, StartsWith("Cannot write rendition "));
+  EXPECT_THAT(job_reports[0].error.message, testing::Not(HasSubstr(folder.path().string())));
 }
 
 TEST_F(TaskRunnerTest, AnOperationThatDiedIsATransientError) {

@@ -1,5 +1,6 @@
 #include "actors/worker.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,13 +42,16 @@ class WorkerTest : public RegistryFixture {
   }
 
   void start_runner(std::uint32_t slot) {
-    auto runner = keep(system().spawn([this]() -> TaskRunnerActor::behavior_type {
-      return {[this](atom::run, const Task& task) { running.push_back(task); },
-              [](atom::operators, const OperationActor&, const OperationActor&,
-                 const OperationActor&) {}};
-    }));
+    auto runner = keep(system().spawn(
+        [](std::vector<Task>& tasks) -> TaskRunnerActor::behavior_type {
+          return {[&tasks](atom::run, const Task& task) { tasks.push_back(task); },
+                  [](atom::operators, const OperationActor&, const OperationActor&,
+                     const OperationActor&) {}};
+        },
+        std::ref(running)));
     caf::anon_send(node, atom::runner_v, slot, runner);
     run();
+    latest_runner = runner;
   }
 
   void runner_says(const Task& task, JobOutcome outcome) {
@@ -70,6 +74,7 @@ class WorkerTest : public RegistryFixture {
   std::size_t workers_joined() { return ask<ServiceStatus>(registry, atom::status_v)->workers; }
 
   WorkerNodeActor node;
+  TaskRunnerActor latest_runner;
   bool reachable = true;
   int connects = 0;
   std::vector<Task> running;
@@ -137,10 +142,10 @@ TEST_F(WorkerTest, JoinsARestartedRegistryAndReportsWhatItFinishedMeanwhile) {
 TEST_F(WorkerTest, ReportsAgainWhatTheStoreCouldNotTake) {
   start_worker();
   const auto job = create();
-  store->fail_with = persistence::StoreError{persistence::StoreErrorCode::no_space, "full"};
+  store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});
   runner_says(running[0], JobOutcome::completed);
   advance(seconds{20});
-  store->fail_with.reset();
+  store->heal();
   advance(seconds{5});
   EXPECT_EQ(get(job.id).status, JobStatus::completed);
   EXPECT_EQ(get(job.id).attempts.size(), 1U);
@@ -164,12 +169,38 @@ TEST_F(WorkerTest, DrainsByFinishingWhatRuns) {
   run();
   const auto waiting = create();
   EXPECT_EQ(running.size(), 1U);
+  EXPECT_TRUE(get(waiting.id).attempts.empty()) << "it was offered to a worker that stops";
   EXPECT_TRUE(alive());
   runner_says(running[0], JobOutcome::completed);
   EXPECT_FALSE(alive());
   EXPECT_EQ(get(job.id).status, JobStatus::completed);
   EXPECT_EQ(get(waiting.id).status, JobStatus::pending);
   EXPECT_EQ(workers_joined(), 0U);
+}
+
+TEST_F(WorkerTest, DoesNotLeaveBeforeItsReportIsTaken) {
+  start_worker();
+  const auto job = create();
+  store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});
+  runner_says(running[0], JobOutcome::completed);
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  advance(seconds{3});
+  EXPECT_TRUE(alive());
+  store->heal();
+  advance(seconds{2});
+  EXPECT_FALSE(alive());
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+}
+
+TEST_F(WorkerTest, DoesNotStayForAJobThatItLost) {
+  start_worker();
+  const auto lost = create();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, lost.id));
+  advance(seconds{3});
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  run();
+  EXPECT_FALSE(alive());
 }
 
 TEST_F(WorkerTest, HandsBackWhatDoesNotFinishInTheDrainTime) {
@@ -182,14 +213,56 @@ TEST_F(WorkerTest, HandsBackWhatDoesNotFinishInTheDrainTime) {
   EXPECT_EQ(get(job.id).attempts[0].outcome, jobs::AttemptOutcome::handed_back);
 }
 
-TEST_F(WorkerTest, CallsForHelpWhenAJobHangs) {
+TEST_F(WorkerTest, CallsForHelpWhenAJobHangsAndTellsItsClientWhy) {
   start_worker();
   const auto job = create();
   advance(seconds{118});
   EXPECT_TRUE(stuck.empty());
   advance(seconds{5});
-  ASSERT_FALSE(stuck.empty());
-  EXPECT_NE(stuck[0].find(job.id.to_string()), std::string::npos);
+  ASSERT_EQ(stuck.size(), 1U);
+  EXPECT_EQ(stuck[0], "a job has run for more than 120000 ms job=" + job.id.to_string());
+  const auto failed = get(job.id);
+  EXPECT_EQ(failed.status, JobStatus::failed);
+  EXPECT_EQ(failed.error_message, "Processing took longer than the 120 s that one image may take.");
+  EXPECT_EQ(failed.attempts.size(), 1U);
+}
+
+TEST_F(WorkerTest, LetsTheNeighboursOfAJobThatHangsFinish) {
+  start_worker(2);
+  const auto hung = create();
+  advance(seconds{60});
+  const auto neighbour = create();
+  advance(seconds{63});
+  EXPECT_EQ(get(hung.id).status, JobStatus::failed);
+  EXPECT_TRUE(stuck.empty());
+  ASSERT_EQ(running.size(), 2U);
+  runner_says(running[1], JobOutcome::completed);
+  EXPECT_EQ(stuck.size(), 1U);
+  EXPECT_EQ(get(neighbour.id).status, JobStatus::completed);
+}
+
+TEST_F(WorkerTest, DoesNotWaitForEverToSayThatAJobHangs) {
+  start_worker();
+  create();
+  advance(seconds{100});
+  reachable = false;
+  kill(registry);
+  advance(seconds{30});
+  EXPECT_EQ(stuck.size(), 1U);
+}
+
+TEST_F(WorkerTest, TakesNoOtherJobWhileItIsBusyWithOneThatItLost) {
+  start_worker();
+  const auto lost = create();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, lost.id));
+  advance(seconds{3});
+  const auto next = create();
+  advance(seconds{5});
+  EXPECT_TRUE(get(next.id).attempts.empty());
+  runner_says(running[0], JobOutcome::completed);
+  ASSERT_EQ(running.size(), 2U);
+  EXPECT_EQ(running[1].job, next.id);
+  EXPECT_EQ(get(next.id).attempts.size(), 1U);
 }
 
 TEST_F(WorkerTest, DropsTheResultOfALeaseThatItLost) {
@@ -202,6 +275,21 @@ TEST_F(WorkerTest, DropsTheResultOfALeaseThatItLost) {
             ServiceErrorCode::unknown_job);
   create();
   EXPECT_EQ(running.size(), 2U);
+}
+
+TEST_F(WorkerTest, TakesNothingForASlotWhoseRunnerIsDead) {
+  start_worker();
+  kill(latest_runner);
+  latest_runner = nullptr;
+  advance(seconds{3});
+  const auto job = create();
+  advance(seconds{3});
+  EXPECT_TRUE(running.empty());
+  start_runner(0);
+  advance(seconds{3});
+  EXPECT_EQ(running.size(), 1U);
+  for (const auto& attempt : get(job.id).attempts)
+    EXPECT_NE(attempt.outcome, jobs::AttemptOutcome::failed);
 }
 
 }  // namespace

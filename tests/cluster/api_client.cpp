@@ -50,12 +50,14 @@ JobReport ApiClient::job(const std::string& id) const {
   return parse_job_report(answer.body);
 }
 
-JobReport ApiClient::wait_for_end(const std::string& id) const {
+JobReport ApiClient::wait_for_end(const std::string& id, std::chrono::milliseconds timeout) const {
   JobReport report;
-  (void)eventually([&] {
-    report = job(id);
-    return report.is_final();
-  });
+  (void)eventually(
+      [&] {
+        report = job(id);
+        return report.is_final();
+      },
+      timeout);
   return report;
 }
 

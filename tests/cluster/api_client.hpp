@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -28,8 +30,9 @@ class ApiClient {
   [[nodiscard]] std::string create_job(const std::string& filename, const std::string& bytes) const;
   /// Throws std::runtime_error if there is no such job.
   [[nodiscard]] JobReport job(const std::string& id) const;
-  /// The job as it ended, or as it was when `patience` was over.
-  [[nodiscard]] JobReport wait_for_end(const std::string& id) const;
+  /// The job as it ended, or as it was when `timeout` was over.
+  [[nodiscard]] JobReport wait_for_end(const std::string& id,
+                                       std::chrono::milliseconds timeout = patience) const;
   /// The worker that was first seen to work on the job; none if the job ended unseen.
   [[nodiscard]] std::optional<std::string> wait_for_worker(const std::string& id) const;
   /// How many workers have joined; 0 while the service cannot be reached.

@@ -41,7 +41,7 @@ class MainJob : public ::testing::Test {
     }
   }
 
-  TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   ServiceProcess service_{folder_.path() / "data"};
 };
 
@@ -94,7 +94,7 @@ TEST_F(MainJob, TheProcessCommandWritesTheSameBytes) {
   ASSERT_EQ(process.wait_for_exit(), 0);
   for (const JobReport::Rendition& rendition : job.renditions) {
     SCOPED_TRACE(rendition.name);
-    const std::string made = content_of(output / ("holiday-" + rendition.name + ".jpg"));
+    const std::string made = tests::content_of(output / ("holiday-" + rendition.name + ".jpg"));
     EXPECT_FALSE(made.empty());
     // Not EXPECT_EQ, which would print the files.
     EXPECT_TRUE(made == service_.client().get(rendition.url).body);

@@ -74,6 +74,10 @@ Frame quadrants(std::uint32_t width, std::uint32_t height) {
   return {width, height, PixelLayout::rgb, std::move(samples)};
 }
 
+Frame large_picture() {
+  return quadrants(5000, 4000);
+}
+
 Frame half_transparent(std::uint32_t width, std::uint32_t height) {
   std::vector<std::uint8_t> samples;
   for (std::uint32_t y = 0; y < height; ++y) {

@@ -11,6 +11,9 @@ namespace darkroom::cluster {
 /// a turned, mirrored or mixed-up picture is found out.
 [[nodiscard]] imaging::Frame quadrants(std::uint32_t width, std::uint32_t height);
 
+/// Takes a worker a second or more, and less to upload than `http.max_upload`, 64 MiB, as ppm.
+[[nodiscard]] imaging::Frame large_picture();
+
 /// The left half opaque red, the right half fully transparent over black.
 [[nodiscard]] imaging::Frame half_transparent(std::uint32_t width, std::uint32_t height);
 

@@ -61,6 +61,11 @@ bool is_alive(const ProcessIdentity& process) {
   return entry && entry->identity == process && !has_ended(*entry);
 }
 
+bool is_stopped(const ProcessIdentity& process) {
+  const auto entry = entry_of(process.pid);
+  return entry && entry->identity == process && entry->state == 'T';
+}
+
 std::optional<std::uint64_t> peak_memory_kib(pid_t pid) {
   std::ifstream file(fs::path{"/proc"} / std::to_string(pid) / "status");
   std::string word;

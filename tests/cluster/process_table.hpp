@@ -22,6 +22,9 @@ struct ProcessIdentity {
 
 [[nodiscard]] bool is_alive(const ProcessIdentity& process);
 
+/// Stopped by a signal, SIGSTOP for one.
+[[nodiscard]] bool is_stopped(const ProcessIdentity& process);
+
 /// The most memory that was ever resident, in KiB (VmHWM); none if the process has ended.
 [[nodiscard]] std::optional<std::uint64_t> peak_memory_kib(pid_t pid);
 

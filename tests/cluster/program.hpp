@@ -9,7 +9,8 @@
 
 #include "tests/cluster/eventually.hpp"
 #include "tests/cluster/process_table.hpp"
-#include "tests/cluster/temporary_folder.hpp"
+#include "tests/files/content_of.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::cluster {
 
@@ -35,13 +36,13 @@ class Program {
   [[nodiscard]] std::optional<int> wait_for_exit(std::chrono::milliseconds timeout = patience);
 
   /// All that it and its children have written to standard output and standard error.
-  [[nodiscard]] std::string output() const { return content_of(output_file_); }
+  [[nodiscard]] std::string output() const { return tests::content_of(output_file_); }
   /// False if `text` is not in the output within the timeout.
   [[nodiscard]] bool wait_for_output(const std::string& text,
                                      std::chrono::milliseconds timeout = patience) const;
 
  private:
-  TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   std::filesystem::path output_file_;
   pid_t pid_ = 0;
   std::optional<int> exit_code_;

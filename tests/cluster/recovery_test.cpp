@@ -13,10 +13,10 @@ namespace darkroom::cluster {
 namespace {
 
 TEST(Recovery, AJobSurvivesTheDeathOfItsWorker) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   ServiceProcess service{folder.path() / "data", 2};
   const ApiClient& client = service.client();
-  const std::string id = client.create_job("large.ppm", ppm_of(quadrants(4000, 3000)));
+  const std::string id = client.create_job("large.ppm", ppm_of(large_picture()));
   const auto name = client.wait_for_worker(id);
   ASSERT_TRUE(name) << "the job ended before its worker could be killed";
   const ProcessIdentity victim = service.worker(*name);
@@ -37,7 +37,7 @@ TEST(Recovery, AJobSurvivesTheDeathOfItsWorker) {
 }
 
 TEST(Recovery, AKilledServiceGoesOnWhereItWas) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto data = folder.path() / "data";
   std::string finished;
   std::string finished_json;
@@ -49,10 +49,11 @@ TEST(Recovery, AKilledServiceGoesOnWhereItWas) {
     finished = client.create_job("small.jpg", jpeg_of(quadrants(400, 300)));
     ASSERT_EQ(client.wait_for_end(finished).status, "completed");
     finished_json = client.get("/v1/jobs/" + finished).body;
-    const std::string large = ppm_of(quadrants(3000, 2000));
-    for (int i = 0; i < 4; ++i)
-      unfinished.push_back(client.create_job("large.ppm", large));
-    ASSERT_FALSE(client.job(unfinished.back()).is_final()) << "the jobs ended too early";
+    unfinished.push_back(client.create_job("large.ppm", ppm_of(large_picture())));
+    for (int i = 0; i < 3; ++i)
+      unfinished.push_back(client.create_job("small.jpg", jpeg_of(quadrants(400, 300))));
+    ASSERT_TRUE(client.wait_for_worker(unfinished.front())) << "the job ended unseen";
+    ASSERT_EQ(client.job(unfinished.back()).status, "pending");
     workers = service.program().children();
     service.program().send(SIGKILL);
     ASSERT_EQ(service.program().wait_for_exit(), 128 + SIGKILL);
@@ -65,6 +66,11 @@ TEST(Recovery, AKilledServiceGoesOnWhereItWas) {
   for (const std::string& id : unfinished) {
     const JobReport job = service.client().wait_for_end(id);
     EXPECT_EQ(job.status, "completed") << job.error_message;
+    // Only the first was in a worker's hands, and that attempt is on record.
+    EXPECT_EQ(job.attempts.size(), id == unfinished.front() ? 2U : 1U);
+    if (id == unfinished.front()) {
+      EXPECT_EQ(job.attempts[0].error, "the service stopped while this attempt ran");
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -15,7 +16,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST(Refusals, ATextFileIsNoPicture) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const ServiceProcess service{folder.path() / "data"};
   const Answer answer = service.client().upload("notes.jpg", "Milk, bread, two lemons.\n");
   EXPECT_EQ(answer.status, 415);
@@ -23,7 +24,7 @@ TEST(Refusals, ATextFileIsNoPicture) {
 }
 
 TEST(Refusals, ATruncatedJpegIsNamedAsSuch) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const ServiceProcess service{folder.path() / "data"};
   std::string file = jpeg_of(quadrants(800, 600));
   file.resize(file.size() / 2);
@@ -35,7 +36,7 @@ TEST(Refusals, ATruncatedJpegIsNamedAsSuch) {
 }
 
 TEST(Refusals, AHugePictureCostsNoMemory) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   ServiceProcess service{folder.path() / "data"};
   const auto before = peak_memory_kib(service.program().pid());
   const Answer answer = service.client().upload("huge.png", png_claiming(30'000, 30'000));
@@ -47,7 +48,7 @@ TEST(Refusals, AHugePictureCostsNoMemory) {
 }
 
 TEST(Refusals, APortInUseIsNamed) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const ServiceProcess first{folder.path() / "data"};
   auto arguments = serve_arguments(folder.path() / "other", 1);
   arguments.push_back("--http-port=" + std::to_string(first.port()));
@@ -56,10 +57,11 @@ TEST(Refusals, APortInUseIsNamed) {
   EXPECT_THAT(second.output(),
               AllOf(HasSubstr("127.0.0.1 port " + std::to_string(first.port())),
                     HasSubstr("Address already in use"), HasSubstr("[http] port")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "other"));
 }
 
 TEST(Refusals, TwoServicesDoNotShareAFolder) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto data = folder.path() / "data";
   const ServiceProcess first{data};
   Program second{serve_arguments(data, 1)};

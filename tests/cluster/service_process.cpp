@@ -11,6 +11,12 @@ std::vector<std::string> joined(std::vector<std::string> first,
   return first;
 }
 
+/// The words a process was started with, each followed by a zero byte; see proc(5).
+std::string command_line_of(const ProcessIdentity& process) {
+  return tests::content_of(std::filesystem::path{"/proc"} / std::to_string(process.pid) /
+                           "cmdline");
+}
+
 int announced_port(const Program& program) {
   const std::string words = "listening on http://127.0.0.1:";
   // The line's end is awaited too, lest half of the number is read.
@@ -43,12 +49,21 @@ ServiceProcess::ServiceProcess(const std::filesystem::path& data, int workers,
     throw std::runtime_error("the workers do not join:\n" + program_.output());
 }
 
+std::uint16_t ServiceProcess::node_port() const {
+  const std::string words = "--join=127.0.0.1:";
+  for (const ProcessIdentity& child : program_.children()) {
+    const std::string line = command_line_of(child);
+    const auto found = line.find(words);
+    if (found != std::string::npos)
+      return static_cast<std::uint16_t>(std::stoul(line.substr(found + words.size())));
+  }
+  throw std::runtime_error("there is no worker to ask for the node port");
+}
+
 ProcessIdentity ServiceProcess::worker(const std::string& name) const {
   for (const ProcessIdentity& child : program_.children()) {
-    // Arguments are separated by NUL, so that the name is compared whole.
-    const std::string words =
-        content_of(std::filesystem::path{"/proc"} / std::to_string(child.pid) / "cmdline");
-    if (words.find("--name=" + name + '\0') != std::string::npos) return child;
+    // With the zero byte, so that the name is compared whole.
+    if (command_line_of(child).find("--name=" + name + '\0') != std::string::npos) return child;
   }
   throw std::runtime_error("there is no process of worker " + name);
 }

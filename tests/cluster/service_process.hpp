@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -17,8 +18,12 @@ class ServiceProcess {
                           const std::vector<std::string>& more_arguments = {});
 
   [[nodiscard]] Program& program() { return program_; }
+  [[nodiscard]] const Program& program() const { return program_; }
   [[nodiscard]] const ApiClient& client() const { return client_; }
   [[nodiscard]] int port() const { return port_; }
+
+  /// Where the workers find the registry, on loopback; it is told to them alone.
+  [[nodiscard]] std::uint16_t node_port() const;
 
   /// The process of the worker of this name; throws std::runtime_error if there is none.
   [[nodiscard]] ProcessIdentity worker(const std::string& name) const;

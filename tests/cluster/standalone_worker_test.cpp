@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(StandaloneWorker, WaitsForItsServiceAndStopsWhenTold) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   // Nothing listens on port 1, which only root may open.
   Program worker{{"worker", "--config=none", "--join=127.0.0.1:1", "--name=lone",
                   "--storage-path=" + (folder.path() / "data").string()}};

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/cluster/frozen_process.hpp"
 #include "tests/cluster/pictures.hpp"
 #include "tests/cluster/service_process.hpp"
 
@@ -22,11 +23,20 @@ class Stop : public ::testing::Test {
  protected:
   /// Has one job in work and two in the queue.
   void keep_busy(ServiceProcess& service) {
-    const std::string large = ppm_of(quadrants(4000, 3000));
-    for (int i = 0; i < 3; ++i)
-      jobs_.push_back(service.client().create_job("large.ppm", large));
-    ASSERT_FALSE(service.client().job(jobs_.back()).is_final()) << "the jobs ended too early";
+    const ApiClient& client = service.client();
+    const std::string small = jpeg_of(quadrants(400, 300));
+    jobs_.push_back(client.create_job("large.ppm", ppm_of(large_picture())));
+    for (int i = 0; i < 2; ++i)
+      jobs_.push_back(client.create_job("small.jpg", small));
+    ASSERT_TRUE(client.wait_for_worker(jobs_.front())) << "the job ended unseen";
+    ASSERT_EQ(client.job(jobs_.back()).status, "pending");
     workers_ = service.program().children();
+  }
+
+  /// The worker itself says how many jobs it had when it was told to stop.
+  static void expect_worker_was_busy(const ServiceProcess& service) {
+    EXPECT_THAT(service.program().output(),
+                ::testing::HasSubstr("draining worker=local-1 running=1"));
   }
 
   void expect_no_worker_left() const {
@@ -42,7 +52,7 @@ class Stop : public ::testing::Test {
     }
   }
 
-  TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   std::filesystem::path data_ = folder_.path() / "data";
   std::vector<std::string> jobs_;
   std::vector<ProcessIdentity> workers_;
@@ -56,13 +66,15 @@ TEST_P(StopSignal, StopsInOrderWithWorkUnderWay) {
     keep_busy(service);
     service.program().send(GetParam());
     EXPECT_EQ(service.program().wait_for_exit(stop_deadline), 0);
+    expect_worker_was_busy(service);
     expect_no_worker_left();
   }
   expect_jobs_kept();
 }
 
-INSTANTIATE_TEST_SUITE_P(Signals, StopSignal, ::testing::Values(SIGTERM, SIGINT),
+INSTANTIATE_TEST_SUITE_P(Signals, StopSignal, ::testing::Values(SIGTERM, SIGINT, SIGHUP),
                          [](const auto& signal) {
+                           if (signal.param == SIGHUP) return "Sighup";
                            return signal.param == SIGTERM ? "Sigterm" : "Sigint";
                          });
 
@@ -73,7 +85,7 @@ TEST_F(Stop, CtrlCLetsTheWorkersFinish) {
     EXPECT_NE(getpgid(workers_.front().pid), getpgid(service.program().pid()));
     service.program().send_to_group(SIGINT);
     EXPECT_EQ(service.program().wait_for_exit(stop_deadline), 0);
-    EXPECT_THAT(service.program().output(), ::testing::HasSubstr("draining worker=local-1"));
+    expect_worker_was_busy(service);
     EXPECT_THAT(service.program().output(), ::testing::Not(::testing::HasSubstr("worker lost")));
     expect_no_worker_left();
   }
@@ -85,7 +97,7 @@ TEST_F(Stop, ASecondCtrlCEndsAtOnce) {
   workers_ = service.program().children();
   ASSERT_EQ(workers_.size(), 1U);
   // A worker that stands still keeps the first Ctrl-C waiting for seconds.
-  kill(workers_.front().pid, SIGSTOP);
+  const FrozenProcess frozen{workers_.front()};
   service.program().send(SIGINT);
   ASSERT_TRUE(service.program().wait_for_output("stopping: Ctrl-C"));
   service.program().send(SIGINT);

@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "pictures.hpp"
-#include "test_server.hpp"
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
 namespace {
 
 constexpr auto chunked_head =
-    "POST /v1/jobs HTTP/1.1\r\nHost: test\r\nContent-Type: image/x-portable-pixmap\r\n"
+    "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/x-portable-pixmap\r\n"
     "Transfer-Encoding: chunked\r\n\r\n";
 
 std::string chunk(std::string_view bytes, std::string_view extension = "") {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "test_server.hpp"
+#include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -54,7 +54,7 @@ TEST_F(FileRouteTest, SendsTheSameHeadersForHead) {
 TEST_F(FileRouteTest, NamesTheTypeByTheExtension) {
   for (const auto& [name, type] :
        std::map<std::string, std::string>{{"a.png", "image/png"},
-                                          {"a.webp", "image/webp"},
+                                          {"a.hdr", "image/vnd.radiance"},
                                           {"a.bin", "application/octet-stream"},
                                           {"a", "application/octet-stream"},
                                           {"a.html", "application/octet-stream"}}) {
@@ -112,6 +112,41 @@ TEST_F(FileRouteTest, SendsNothingTheClientHas) {
     EXPECT_EQ(response.field("content-length"), "");
   }
   EXPECT_EQ(get("If-None-Match: \"other\"\r\n").status, 200);
+}
+
+TEST_F(FileRouteTest, ReadsTheTagsOfSeveralLines) {
+  const std::string etag = get("", "HEAD").field("etag");
+  EXPECT_EQ(get("If-None-Match: \"x\"\r\nIf-None-Match: " + etag + "\r\n").status, 304);
+}
+
+TEST_F(FileRouteTest, SendsNothingThatIsAsOldAsTheClientsCopy) {
+  const std::string modified = get("", "HEAD").field("last-modified");
+  EXPECT_EQ(get("If-Modified-Since: " + modified + "\r\n").status, 304);
+  EXPECT_EQ(get("If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n").status, 200);
+  EXPECT_EQ(get("If-Modified-Since: yesterday\r\n").status, 200);
+  // A tag is the better validator: with one, the date does not count.
+  EXPECT_EQ(get("If-None-Match: \"x\"\r\nIf-Modified-Since: " + modified + "\r\n").status, 200);
+}
+
+TEST_F(FileRouteTest, SendsOnlyWhatTheClientExpects) {
+  const auto head = get("", "HEAD");
+  EXPECT_EQ(get("If-Match: " + head.field("etag") + "\r\n").status, 200);
+  EXPECT_EQ(get("If-Match: *\r\n").status, 200);
+  EXPECT_EQ(get("If-Unmodified-Since: " + head.field("last-modified") + "\r\n").status, 200);
+  for (const std::string& condition :
+       {std::string{"If-Match: \"x\"\r\n"}, "If-Match: W/" + head.field("etag") + "\r\n",
+        std::string{"If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n"}}) {
+    const auto response = get(condition + "Range: bytes=0-1\r\n");
+    EXPECT_EQ(response.status, 412) << condition;
+    EXPECT_EQ(response.problem_code(), "precondition_failed");
+  }
+}
+
+TEST_F(FileRouteTest, TakesARangeForGetOnly) {
+  const auto response = get("Range: bytes=0-9\r\n", "HEAD");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.field("content-length"), std::to_string(content_.size()));
+  EXPECT_EQ(get("Range: bytes=1000000000-\r\n", "HEAD").status, 200);
 }
 
 TEST_F(FileRouteTest, ChangesTheTagWithTheContent) {

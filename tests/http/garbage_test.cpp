@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "test_server.hpp"
+#include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
 namespace {

@@ -1,4 +1,4 @@
-#include "in_memory_job_service.hpp"
+#include "tests/http/in_memory_job_service.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -11,7 +11,6 @@ using actors::ServiceErrorCode;
 
 tl::expected<void, ServiceError> InMemoryJobService::admit(std::string_view preset) {
   const std::scoped_lock lock{mutex_};
-  ++admissions_;
   if (failure_) return tl::unexpected{*failure_};
   if (presets_.contains(preset)) return {};
   return tl::unexpected{ServiceError{ServiceErrorCode::unknown_preset,
@@ -20,7 +19,6 @@ tl::expected<void, ServiceError> InMemoryJobService::admit(std::string_view pres
 
 tl::expected<void, ServiceError> InMemoryJobService::admit() {
   const std::scoped_lock lock{mutex_};
-  ++admissions_;
   if (failure_) return tl::unexpected{*failure_};
   return {};
 }
@@ -96,19 +94,9 @@ actors::NewJob InMemoryJobService::last_upload() const {
   return last_upload_;
 }
 
-void InMemoryJobService::put(const jobs::Job& job) {
-  const std::scoped_lock lock{mutex_};
-  jobs_[job.id] = job;
-}
-
 std::size_t InMemoryJobService::size() const {
   const std::scoped_lock lock{mutex_};
   return jobs_.size();
-}
-
-std::size_t InMemoryJobService::admissions() const {
-  const std::scoped_lock lock{mutex_};
-  return admissions_;
 }
 
 }  // namespace darkroom::http

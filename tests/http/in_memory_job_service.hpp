@@ -31,9 +31,7 @@ class InMemoryJobService final : public actors::JobService {
   /// The last upload that became a job, as it came in.
   [[nodiscard]] actors::NewJob last_upload() const;
 
-  void put(const jobs::Job& job);
   [[nodiscard]] std::size_t size() const;
-  [[nodiscard]] std::size_t admissions() const;
 
  private:
   mutable std::mutex mutex_;
@@ -41,10 +39,10 @@ class InMemoryJobService final : public actors::JobService {
   std::set<std::string, std::less<>> presets_{"default", "small"};
   std::optional<actors::ServiceError> failure_;
   std::optional<actors::ServiceError> create_failure_;
-  actors::ServiceStatus status_{true, "", 1, 2, 3, 4};
+  actors::ServiceStatus status_{
+      .store_writable = true, .workers = 1, .slots = 2, .pending = 3, .processing = 4};
   actors::NewJob last_upload_;
   bool throw_from_get_ = false;
-  std::size_t admissions_ = 0;
 };
 
 }  // namespace darkroom::http

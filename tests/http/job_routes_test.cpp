@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "pictures.hpp"
-#include "test_server.hpp"
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -80,6 +80,19 @@ TEST(JobRoutes, TellNothingOfTheInsideWhenTheyFail) {
   for (const auto& [name, value] : response->fields) {
     EXPECT_EQ(value.find("secret"), std::string::npos) << name;
   }
+}
+
+TEST(JobRoutes, SayThatADamagedRecordWillNotHeal) {
+  TestServer server;
+  server.jobs().fail_all(actors::ServiceErrorCode::damaged, "/srv/data/jobs: bad checksum");
+  const auto response =
+      server.exchange(request_text("GET", "/v1/jobs/0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f"));
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 500);
+  EXPECT_EQ(response->problem_code(), "internal");
+  EXPECT_EQ(response->member("retryable"), "false");
+  EXPECT_EQ(response->field("retry-after"), "");
+  EXPECT_EQ(response->body.find("/srv"), std::string::npos);
 }
 
 }  // namespace

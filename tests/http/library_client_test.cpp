@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 
-#include "pictures.hpp"
-#include "test_server.hpp"
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
 
 // The usual requests once more through an HTTP client that others have written.
 

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/limits.hpp"
+
 namespace darkroom::http {
 namespace {
 
@@ -86,7 +88,7 @@ TEST(MultipartParser, HasLimits) {
   EXPECT_NE(parse(long_header, 100).find("longer than"), std::string::npos);
   EXPECT_NE(parse(long_header, 100'000).find("longer than"), std::string::npos);
   std::string parts;
-  for (std::size_t i = 0; i < MultipartParser::max_parts; ++i)
+  for (std::size_t i = 0; i < limits::form_parts; ++i)
     parts += part("name=\"a\"", "1");
   EXPECT_EQ(parse(parts + "--b--", 1000).substr(0, 6), "a/-=1;");
   EXPECT_NE(parse(parts + part("name=\"a\"", "1"), 1000).find("more than 16 parts"),

@@ -1,4 +1,4 @@
-#include "pictures.hpp"
+#include "tests/http/pictures.hpp"
 
 namespace darkroom::http {
 

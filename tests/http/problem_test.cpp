@@ -19,6 +19,12 @@ TEST(Problem, IsValidJsonWhateverTheDetail) {
   EXPECT_NE(json.find("\"detail\":\"\xEF\xBF\xBD\\n\\u0001\""), std::string::npos) << json;
 }
 
+TEST(Problem, AsAWholeAnswerHasADate) {
+  const std::string response = to_response({ProblemCode::too_many_connections, "Too many."});
+  EXPECT_NE(response.find("\r\nDate: "), std::string::npos) << response;
+  EXPECT_NE(response.find("\r\nRetry-After: 1\r\n"), std::string::npos) << response;
+}
+
 TEST(Problem, EveryCodeHasATypeOfItsOwn) {
   std::set<std::string> types;
   for (int i = 0; i <= static_cast<int>(ProblemCode::store_full); ++i) {

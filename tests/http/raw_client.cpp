@@ -1,4 +1,4 @@
-#include "raw_client.hpp"
+#include "tests/http/raw_client.hpp"
 
 #include <array>
 #include <cstddef>
@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <rapidjson/document.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -35,20 +36,21 @@ std::string RawResponse::member(const std::string& name) const {
 
 RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   const timeval patience{20, 0};
-  ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-  ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  ::setsockopt(socket_.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  ::setsockopt(socket_.number(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+  if (::connect(socket_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
+      0) {
     throw std::runtime_error{"cannot connect"};
   }
 }
 
 bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t count = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
@@ -56,12 +58,12 @@ bool RawClient::send(std::string_view bytes) {
 }
 
 void RawClient::end_sending() {
-  ::shutdown(socket_.get(), SHUT_WR);
+  ::shutdown(socket_.number(), SHUT_WR);
 }
 
 bool RawClient::fill() {
   std::array<char, 65'536> piece{};
-  const ssize_t count = ::recv(socket_.get(), piece.data(), piece.size(), 0);
+  const ssize_t count = ::recv(socket_.number(), piece.data(), piece.size(), 0);
   if (count <= 0) return false;
   received_.append(piece.data(), static_cast<std::size_t>(count));
   return true;
@@ -96,9 +98,14 @@ std::optional<RawResponse> RawClient::receive(bool to_head) {
   return response;
 }
 
+bool RawClient::has_input() const {
+  pollfd entry{socket_.number(), POLLIN, 0};
+  return !received_.empty() || ::poll(&entry, 1, 0) > 0;
+}
+
 bool RawClient::closed() {
   std::array<char, 1> byte{};
-  return received_.empty() && ::recv(socket_.get(), byte.data(), byte.size(), 0) == 0;
+  return received_.empty() && ::recv(socket_.number(), byte.data(), byte.size(), 0) == 0;
 }
 
 std::optional<RawResponse> exchange(std::uint16_t port, std::string_view request) {
@@ -112,7 +119,7 @@ std::string request_text(std::string_view method, std::string_view target,
   std::string text{method};
   text += " ";
   text += target;
-  text += " HTTP/1.1\r\nHost: test\r\n";
+  text += " HTTP/1.1\r\nHost: localhost\r\n";
   text += header_lines;
   if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   text += "\r\n";

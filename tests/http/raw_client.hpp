@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/file_descriptor.hpp"
+#include "persistence/file_descriptor.hpp"
 
 namespace darkroom::http {
 
@@ -36,13 +36,16 @@ class RawClient {
   /// answers a HEAD request, so it has no body whatever its length says.
   [[nodiscard]] std::optional<RawResponse> receive(bool to_head = false);
 
+  /// True where bytes of the server, or its end, wait to be read.
+  [[nodiscard]] bool has_input() const;
+
   /// Waits for the server to close; false where it sends something instead or keeps silent.
   [[nodiscard]] bool closed();
 
  private:
   [[nodiscard]] bool fill();
 
-  FileDescriptor socket_;
+  persistence::FileDescriptor socket_;
   std::string received_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/limits.hpp"
+
 namespace darkroom::http {
 namespace {
 
@@ -42,11 +44,14 @@ TEST(RequestHead, NormalizesTheTarget) {
 
 TEST(RequestHead, RefusesABrokenRequestLine) {
   for (const auto* line :
-       {"GET", "GET /", "GET / HTTP/2.0", "GET / http/1.1", "GET /a b HTTP/1.1", "GET  HTTP/1.1",
-        "GET a HTTP/1.1", "G(T / HTTP/1.1", " GET / HTTP/1.1", "GET /#x HTTP/1.1",
-        "GET /\x01 HTTP/1.1", "GET http://host?x HTTP/1.1"}) {
+       {"GET", "GET /", "GET / HTTP/2", "GET / HTTP/1.10", "GET / http/1.1", "GET /a b HTTP/1.1",
+        "GET  HTTP/1.1", "GET a HTTP/1.1", "G(T / HTTP/1.1", " GET / HTTP/1.1", "GET /#x HTTP/1.1",
+        "GET /\x01 HTTP/1.1", "GET http://host?x HTTP/1.1", "GET http:///x HTTP/1.1"}) {
     SCOPED_TRACE(line);
     expect_refused(parse(line, host), ProblemCode::malformed_request);
+  }
+  for (const auto* version : {"HTTP/2.0", "HTTP/0.9", "HTTP/1.2"}) {
+    expect_refused(parse("GET / " + std::string{version}, host), ProblemCode::unsupported_version);
   }
   expect_refused(parse("BREW / HTTP/1.1", host), ProblemCode::unknown_method);
   expect_refused(parse("GET /" + std::string(9000, 'a') + " HTTP/1.1", host),
@@ -64,7 +69,7 @@ TEST(RequestHead, RefusesBrokenFields) {
 
 TEST(RequestHead, LimitsTheNumberOfFields) {
   std::string fields;
-  for (std::size_t i = 1; i < max_fields; ++i)
+  for (std::size_t i = 1; i < limits::fields; ++i)
     fields += "A: b\r\n";
   EXPECT_TRUE(parse_fields(fields));
   expect_refused(parse_fields(fields + "A: b\r\n"), ProblemCode::headers_too_large);
@@ -98,6 +103,13 @@ TEST(RequestHead, WantsOneHost) {
   expect_refused(parse("GET / HTTP/1.1", ""), ProblemCode::malformed_request);
   expect_refused(parse("GET / HTTP/1.1", "Host: a\r\nHost: b\r\n"), ProblemCode::malformed_request);
   EXPECT_TRUE(parse("GET / HTTP/1.0", ""));
+}
+
+TEST(RequestHead, KnowsWhatTheClientCallsUs) {
+  EXPECT_EQ(parse("GET / HTTP/1.1", "Host: a:8000\r\n")->authority, "a:8000");
+  // RFC 9112, section 3.2.2: the host in the target counts for more.
+  EXPECT_EQ(parse("GET http://b/x HTTP/1.1", "Host: a\r\n")->authority, "b");
+  EXPECT_EQ(parse("GET / HTTP/1.0", "")->authority, "");
 }
 
 TEST(RequestHead, KnowsWhetherTheConnectionGoesOn) {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "pictures.hpp"
-#include "test_server.hpp"
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -28,7 +28,7 @@ TEST(Stop, CutsOffAStuckConnectionAfterTheGrace) {
   TestServer server;
   RawClient stuck{server.port()};
   stuck.send(
-      "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: "
+      "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: "
       "100\r\nExpect: 100-continue\r\n\r\n");
   ASSERT_EQ(stuck.receive()->status, 100);  // It is being served now.
   const auto started = steady_clock::now();
@@ -37,6 +37,12 @@ TEST(Stop, CutsOffAStuckConnectionAfterTheGrace) {
   EXPECT_GE(took, milliseconds{190});
   EXPECT_LT(took, std::chrono::seconds{5});
   EXPECT_EQ(server.stored_files(), 0U);
+  // It is told whose doing this was.
+  const auto response = stuck.receive();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 503);
+  EXPECT_EQ(response->problem_code(), "unavailable");
+  EXPECT_NE(response->member("detail").find("The service stops"), std::string::npos);
 }
 
 TEST(Stop, LetsARequestUnderWayFinish) {
@@ -44,7 +50,7 @@ TEST(Stop, LetsARequestUnderWayFinish) {
   const std::string picture = pnm_picture(4, 3);
   RawClient client{server.port()};
   client.send(
-      "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nExpect: "
+      "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nExpect: "
       "100-continue\r\nContent-Length: " +
       std::to_string(picture.size()) + "\r\n\r\n");
   ASSERT_EQ(client.receive()->status, 100);

@@ -1,4 +1,4 @@
-#include "test_server.hpp"
+#include "tests/http/test_server.hpp"
 
 #include <algorithm>
 #include <span>
@@ -9,17 +9,13 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
-#include "jobs/random.hpp"
-
 namespace darkroom::http {
 
 namespace fs = std::filesystem;
 
-TestServer::TestServer(Options options, imaging::Limits limits, RenditionReader read_renditions)
-    : folder_(fs::temp_directory_path() /
-              ("darkroom-http-test-" + std::to_string(jobs::random_u64()))) {
+TestServer::TestServer(Options options, imaging::Limits limits, RenditionReader read_renditions) {
   spdlog::set_level(spdlog::level::off);
-  auto blobs = persistence::open_file_blob_store(folder_);
+  auto blobs = persistence::open_file_blob_store(folder());
   if (!blobs) throw std::runtime_error{blobs.error().message};
   blobs_ = std::move(*blobs);
   options.port = 0;
@@ -28,15 +24,9 @@ TestServer::TestServer(Options options, imaging::Limits limits, RenditionReader 
   server_ = std::move(*server);
 }
 
-TestServer::~TestServer() {
-  server_.reset();
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
-
 std::size_t TestServer::stored_files() const {
   std::size_t count = 0;
-  for (const auto& entry : fs::recursive_directory_iterator{folder_}) {
+  for (const auto& entry : fs::recursive_directory_iterator{folder()}) {
     if (entry.is_regular_file()) ++count;
   }
   return count;

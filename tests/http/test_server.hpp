@@ -10,9 +10,10 @@
 #include <string_view>
 
 #include "http/server.hpp"
-#include "in_memory_job_service.hpp"
 #include "persistence/blob_store.hpp"
-#include "raw_client.hpp"
+#include "tests/files/temporary_folder.hpp"
+#include "tests/http/in_memory_job_service.hpp"
+#include "tests/http/raw_client.hpp"
 
 namespace darkroom::http {
 
@@ -26,13 +27,13 @@ class TestServer {
   TestServer& operator=(const TestServer&) = delete;
   TestServer(TestServer&&) = delete;
   TestServer& operator=(TestServer&&) = delete;
-  ~TestServer();
+  ~TestServer() = default;
 
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   [[nodiscard]] InMemoryJobService& jobs() { return jobs_; }
   [[nodiscard]] persistence::BlobStore& blobs() { return *blobs_; }
   [[nodiscard]] Server& server() { return *server_; }
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
   /// Every file in the store, temporary ones included.
   [[nodiscard]] std::size_t stored_files() const;
@@ -46,7 +47,7 @@ class TestServer {
   }
 
  private:
-  std::filesystem::path folder_;
+  tests::TemporaryFolder folder_;
   InMemoryJobService jobs_;
   std::unique_ptr<persistence::BlobStore> blobs_;
   std::unique_ptr<Server> server_;

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "pictures.hpp"
-#include "test_server.hpp"
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -10,8 +10,9 @@ namespace {
 /// the body can answer.
 std::string announcement(std::string_view target, std::string_view header_lines,
                          std::size_t content_length) {
-  return "POST " + std::string{target} + " HTTP/1.1\r\nHost: test\r\n" + std::string{header_lines} +
-         "Content-Length: " + std::to_string(content_length) + "\r\n\r\n";
+  return "POST " + std::string{target} + " HTTP/1.1\r\nHost: localhost\r\n" +
+         std::string{header_lines} + "Content-Length: " + std::to_string(content_length) +
+         "\r\n\r\n";
 }
 
 constexpr auto form_type = "Content-Type: multipart/form-data; boundary=frontier\r\n";

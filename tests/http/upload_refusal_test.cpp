@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "pictures.hpp"
-#include "test_server.hpp"
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
 namespace {

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "http/rendition_choice.hpp"
-#include "pictures.hpp"
-#include "test_server.hpp"
+#include "http/limits.hpp"
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
 
 // An upload that says itself what is to be made of it. What the JSON may hold is tested with its
 // reader, in tests/nodes/.
@@ -98,7 +98,7 @@ TEST_F(UploadRenditions, AreRefusedWithTheReadersWords) {
 }
 
 TEST_F(UploadRenditions, MayBeLongerThanOtherFieldsButNotEndless) {
-  const std::string name(RenditionChoice::max_json_bytes, 'x');
+  const std::string name(limits::renditions_bytes, 'x');
   expect_made(form_request(renditions_part(name) + file_), {name});
   const auto response = server_.exchange(form_request(renditions_part(name + "x") + file_));
   ASSERT_TRUE(response);

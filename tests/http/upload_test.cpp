@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "pictures.hpp"
-#include "test_server.hpp"
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -151,7 +151,7 @@ TEST(Upload, AnswersExpectContinueBeforeTheBodyComes) {
   const std::string picture = pnm_picture(4, 3);
   RawClient client{server.port()};
   client.send(
-      "POST /v1/jobs HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nExpect: "
+      "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nExpect: "
       "100-continue\r\nContent-Length: " +
       std::to_string(picture.size()) + "\r\n\r\n");
   const auto interim = client.receive();

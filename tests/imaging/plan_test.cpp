@@ -41,6 +41,21 @@ TEST(Plan, TheThumbnailOfTheDefaultPresetComesFromTheResizedPicture) {
   EXPECT_EQ(step_of(plan, 2).size, (Size{300, 245}));
 }
 
+TEST(Plan, NamesTheSmallestRenditionThatShowsAllOfTheOriginal) {
+  ImageInfo info;
+  info.format = InputFormat::png;
+  info.width = 1600;
+  info.height = 1200;
+  auto specs = boxes({{800, 800}, {100, 100}, {200, 200}, {50, 50}});
+  EXPECT_EQ(plan_renditions(info, specs).smallest_plain, 3U);
+  specs[3].fit = jobs::Fit::cover;
+  specs[1].watermark = jobs::Watermark{.name = "logo", .image = {}};
+  EXPECT_EQ(plan_renditions(info, specs).smallest_plain, 2U);
+  specs[2].sharpen = 1;
+  specs[0].fit = jobs::Fit::pad;
+  EXPECT_EQ(plan_renditions(info, specs).smallest_plain, std::nullopt);
+}
+
 TEST(Plan, EachSourceStandsBeforeWhatIsMadeOfIt) {
   const auto specs = boxes({{50, 50}, {800, 800}, {200, 200}, {0, 0}, {400, 400}, {25, 25}});
   const auto plan = steps_for({1600, 1600}, specs);

@@ -173,5 +173,33 @@ TEST_F(TransitionsTest, AFinishedJobIsNeverChanged) {
   EXPECT_EQ(job, before);
 }
 
+TEST_F(TransitionsTest, AFullDiskCostsNoAttemptHoweverLongItLasts) {
+  policy.attempts = 2;
+  policy.base = seconds{1};
+  policy.max = seconds{60};
+  policy.jitter = 0;
+  const JobError full{ErrorKind::environment, "No space left on device"};
+  std::vector<seconds> waits;
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(fail_attempt(job, start(), full, policy, 0, now));
+    ASSERT_EQ(job.status, JobStatus::retrying);
+    EXPECT_EQ(job.attempts.back().outcome, AttemptOutcome::handed_back);
+    EXPECT_EQ(job.attempts.back().error, "No space left on device");
+    waits.push_back(std::chrono::duration_cast<seconds>(job.run_at - now));
+  }
+  EXPECT_EQ(waits[0], seconds{1});
+  EXPECT_EQ(waits[1], seconds{2});
+  EXPECT_EQ(waits.back(), seconds{60});
+  // The record does not grow without end, and the numbers go on.
+  EXPECT_LE(job.attempts.size(), kept_free_attempts);
+  EXPECT_EQ(job.attempts.back().number, 100U);
+
+  // Its budget is untouched.
+  ASSERT_TRUE(fail_attempt(job, start(), transient, policy, 0, now));
+  EXPECT_EQ(job.status, JobStatus::retrying);
+  ASSERT_TRUE(fail_attempt(job, start(), transient, policy, 0, now));
+  EXPECT_EQ(job.status, JobStatus::failed);
+}
+
 }  // namespace
 }  // namespace darkroom::jobs

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/nodes/temporary_folder.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -50,7 +50,7 @@ class CommandLine : public ::testing::Test {
     return command.error().out;
   }
 
-  testing::TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
 };
 
 TEST_F(CommandLine, ServesWithSettingsFromFlags) {
@@ -209,11 +209,10 @@ TEST_F(CommandLine, PassesSettingsOnAsArguments) {
   serve.config.worker.heartbeat = std::chrono::milliseconds{1'500};
   serve.config.registry.retry.jitter = 0.3;
   serve.config.storage_path = "/srv/my pictures";
-  const auto arguments = to_arguments(serve.config, {"imaging", "storage"});
-  EXPECT_THAT(arguments,
-              ElementsAre("--storage-path=/srv/my pictures", "--imaging-max-pixels=12345",
-                          "--imaging-max-side=65535", "--imaging-max-frames=1000",
-                          "--imaging-heif=true", "--imaging-backend=fast"));
+  EXPECT_THAT(to_arguments(serve.config),
+              ::testing::IsSupersetOf({"--storage-path=/srv/my pictures",
+                                       "--imaging-max-pixels=12345", "--imaging-max-side=65535",
+                                       "--imaging-heif=true", "--imaging-backend=fast"}));
 
   std::vector<std::string> words{"worker", "--config=none", "--join=h:1"};
   for (const std::string& argument : to_arguments(serve.config))

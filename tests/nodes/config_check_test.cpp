@@ -56,8 +56,30 @@ TEST(ConfigCheck, WantsRoomToDrainAndToUpload) {
   config.shutdown_timeout = 5s;
   config.janitor.orphan_age = 1min;
   EXPECT_THAT(messages(config),
-              ElementsAre("node.shutdown_timeout (5s) must be at least worker.drain_timeout (6s)",
-                          "janitor.orphan_age (1m) must be at least http.request_timeout (5m)"));
+              ElementsAre("node.shutdown_timeout (5s) must be at least 9s: worker.drain_timeout "
+                          "(6s) and 3s for everything else",
+                          "janitor.orphan_age (1m) must be at least 6m5s: http.request_timeout "
+                          "(5m), http.backend_timeout (5s) and 1m for a slow disk"));
+  config.shutdown_timeout = 9s;
+  config.janitor.orphan_age = 6min + 5s;
+  EXPECT_THAT(messages(config), IsEmpty());
+  config.shutdown_timeout = 8'999ms;
+  config.janitor.orphan_age = 6min + 4'999ms;
+  EXPECT_THAT(messages(config), ::testing::SizeIs(2));
+}
+
+TEST(ConfigCheck, WantsHostsWithoutSchemeAndPort) {
+  Config config;
+  for (const char* hosts :
+       {"auto", "*", "a.example, B-2.example", "192.0.2.1,[2001:db8::1]", "auto, a.example"}) {
+    config.http.allowed_hosts = hosts;
+    EXPECT_THAT(messages(config), IsEmpty()) << hosts;
+  }
+  for (const char* hosts :
+       {"http://a.example", "a.example:80", "a,,b", "a b", "2001:db8::1", " "}) {
+    config.http.allowed_hosts = hosts;
+    EXPECT_THAT(messages(config), ElementsAre(HasSubstr("no name of a host"))) << hosts;
+  }
 }
 
 TEST(ConfigCheck, WantsPresetsOfDifferentSafeNamesAndADefaultOne) {

@@ -48,7 +48,7 @@ EffectiveConfig changed() {
 
 TEST(ConfigCommand, PrintsAFileThatCanBeUsedAsConfigToml) {
   std::ostringstream out;
-  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out), 0);
+  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out, out), 0);
   EffectiveConfig read;
   std::vector<Problem> problems;
   apply_config_file(all_settings(), "printed", out.str(), read, problems);
@@ -64,7 +64,7 @@ TEST(ConfigCommand, PrintsAFileThatCanBeUsedAsConfigToml) {
 
 TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
   std::ostringstream out;
-  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out), 0);
+  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out, out), 0);
   EXPECT_THAT(out.str(), HasSubstr("[http]  # HTTP server\n"
                                    "host               = \"127.0.0.1\"  # default\n"
                                    "port               = 9000         # --http-port\n"));
@@ -75,7 +75,7 @@ TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
 
 TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
   std::ostringstream out;
-  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::text}, out), 0);
+  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::text}, out, out), 0);
   EXPECT_THAT(out.str(), HasSubstr("http.port                9000            --http-port\n"));
   EXPECT_THAT(out.str(), HasSubstr("jobs.ttl                 1h30m           default\n"));
   EXPECT_THAT(out.str(), HasSubstr("preset.avatar            (2 renditions)  config.toml:9\n"));
@@ -84,7 +84,9 @@ TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
 TEST(ConfigCommand, FailsWhereItCannotPrint) {
   std::ostringstream out;
   out.setstate(std::ios::badbit);
-  EXPECT_EQ(run_config({.effective = {}, .output = ConfigOutput::toml}, out), 1);
+  std::ostringstream err;
+  EXPECT_EQ(run_config({.effective = {}, .output = ConfigOutput::toml}, out, err), 1);
+  EXPECT_THAT(err.str(), HasSubstr("cannot be written"));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "nodes/config_command.hpp"
-#include "tests/nodes/temporary_folder.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -76,7 +76,7 @@ std::vector<Setting> table_with_secret() {
 
 TEST(SecretSettings, ComeFromTheVariableOrTheFileItNames) {
   const auto table = table_with_secret();
-  const testing::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string file = folder.write("key", "hush\n").string();
   const Outcome outcome = read(table, {{"DARKROOM_S3_KEY_FILE", file}});
   EXPECT_THAT(outcome.problems, IsEmpty());

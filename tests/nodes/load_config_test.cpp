@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "tests/nodes/temporary_folder.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -32,7 +32,7 @@ class LoadConfig : public ::testing::Test {
     return loaded ? std::vector<std::string>{} : loaded.error();
   }
 
-  testing::TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
 };
 
 TEST_F(LoadConfig, HasDefaultsWithoutAnySource) {
@@ -54,6 +54,20 @@ TEST_F(LoadConfig, PutsFlagsBeforeEnvironmentBeforeFile) {
   EXPECT_EQ(loaded->origin("http.host"), "DARKROOM_HTTP_HOST");
   EXPECT_EQ(loaded->config.http.max_connections, 5U);
   EXPECT_EQ(loaded->origin("http.max_connections"), "config.toml:4");
+}
+
+TEST_F(LoadConfig, NamesTheLineOfTheRenditionAtFault) {
+  folder_.write("config.toml",
+                "[[preset]]\nname = \"p\"\nrenditions = [\n"
+                "  { name = \"a\", operation = \"compress\" },\n"
+                "  { name = \"b\", operation = \"resize\" },\n]\n");
+  EXPECT_THAT(problems(sources()),
+              ElementsAre(StartsWith("config.toml:5: preset \"p\": rendition \"b\"")));
+}
+
+TEST_F(LoadConfig, ShowsNoControlCharactersOfTheFile) {
+  folder_.write("config.toml", "[http]\n\"a\\u001b[2J\" = 1\n");
+  EXPECT_THAT(problems(sources()), ElementsAre(HasSubstr("http.a\\x1b[2J")));
 }
 
 TEST_F(LoadConfig, ReadsTheFileThatTheFlagOrElseTheVariableNames) {

@@ -8,7 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "imaging/pipeline.hpp"
-#include "tests/nodes/temporary_folder.hpp"
+#include "tests/files/content_of.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -61,7 +62,7 @@ class Process : public ::testing::Test {
     return names;
   }
 
-  testing::TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   ProcessCommand command_;
   std::ostringstream out_;
   std::ostringstream err_;
@@ -82,7 +83,7 @@ TEST_F(Process, WritesWhatThePipelineMakes) {
     const std::string name = "photo-" + command_.preset.renditions[i].name + ".jpg";
     const auto& file = expected->renditions.at(i)->file;
     const std::string bytes{reinterpret_cast<const char*>(file.data()), file.size()};
-    EXPECT_TRUE(testing::content_of(command_.output / name) == bytes) << name;
+    EXPECT_TRUE(tests::content_of(command_.output / name) == bytes) << name;
   }
 }
 
@@ -185,11 +186,11 @@ TEST_F(Process, ReplacesFilesOnlyWhenTold) {
   EXPECT_EQ(run(), 1);
   EXPECT_THAT(err_.str(), HasSubstr("photo-thumbnail.jpg exists already; --overwrite replaces it"));
   EXPECT_THAT(written(), ElementsAre("photo-thumbnail.jpg"));
-  EXPECT_EQ(testing::content_of(command_.output / "photo-thumbnail.jpg"), "precious");
+  EXPECT_EQ(tests::content_of(command_.output / "photo-thumbnail.jpg"), "precious");
 
   command_.overwrite = true;
   EXPECT_EQ(run(), 0) << err_.str();
-  EXPECT_NE(testing::content_of(command_.output / "photo-thumbnail.jpg"), "precious");
+  EXPECT_NE(tests::content_of(command_.output / "photo-thumbnail.jpg"), "precious");
 }
 
 TEST_F(Process, SaysThatTheOutputFolderCannotBeMade) {

@@ -21,7 +21,7 @@ TEST(Settings, HaveNamesFlagsAndVariablesOfTheirOwn) {
 }
 
 TEST(Settings, AreSpelledTheSameInAllPlaces) {
-  const Setting& setting = all_settings()[2];
+  const Setting& setting = all_settings()[3];
   EXPECT_EQ(setting.name(), "http.max_upload");
   EXPECT_EQ(flag_name(setting), "--http-max-upload");
   EXPECT_EQ(environment_name(setting), "DARKROOM_HTTP_MAX_UPLOAD");

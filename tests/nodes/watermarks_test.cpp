@@ -7,7 +7,7 @@
 
 #include "imaging/backend.hpp"
 #include "imaging/frame.hpp"
-#include "tests/nodes/temporary_folder.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -43,7 +43,7 @@ class Watermarks : public ::testing::Test {
     return lines;
   }
 
-  testing::TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   EffectiveConfig effective_;
 };
 

@@ -12,7 +12,8 @@
 namespace darkroom::persistence {
 
 /// A job store whose commits fail on demand, as they do on a full disk: nothing of a failed commit
-/// is applied, and reads go on working. Thread-safe where the store inside is.
+/// is applied, and reads go on working. Records can be made to look damaged. Thread-safe where the
+/// store inside is.
 class FaultyJobStore final : public JobStore {
  public:
   explicit FaultyJobStore(std::unique_ptr<JobStore> inner) : inner_(std::move(inner)) {}
@@ -30,6 +31,12 @@ class FaultyJobStore final : public JobStore {
     error_.reset();
   }
 
+  /// From now on these records are found damaged beside the jobs that are there.
+  void set_damage(Damage damage) {
+    const std::scoped_lock lock{mutex_};
+    damage_ = std::move(damage);
+  }
+
   /// How many commits were asked for, failed ones included.
   [[nodiscard]] std::size_t commits() const {
     const std::scoped_lock lock{mutex_};
@@ -45,17 +52,28 @@ class FaultyJobStore final : public JobStore {
   }
 
   tl::expected<std::optional<jobs::Job>, StoreError> get(const jobs::JobId& id) const override {
+    const std::scoped_lock lock{mutex_};
+    for (const auto& record : damage_) {
+      if (record.id != id) continue;
+      return tl::unexpected{StoreError{.code = StoreErrorCode::corrupt, .message = record.message}};
+    }
     return inner_->get(id);
   }
 
-  tl::expected<void, StoreError> for_each_unfinished(
+  tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
-    return inner_->for_each_unfinished(visit);
+    auto found = inner_->for_each_unfinished(visit);
+    const std::scoped_lock lock{mutex_};
+    if (found) found->insert(found->end(), damage_.begin(), damage_.end());
+    return found;
   }
 
-  tl::expected<std::vector<jobs::Job>, StoreError> expired(jobs::Timestamp now,
-                                                           std::size_t limit) const override {
-    return inner_->expired(now, limit);
+  tl::expected<ExpiredJobs, StoreError> expired(jobs::Timestamp now,
+                                                std::size_t limit) const override {
+    auto due = inner_->expired(now, limit);
+    const std::scoped_lock lock{mutex_};
+    if (due) due->damaged.insert(due->damaged.end(), damage_.begin(), damage_.end());
+    return due;
   }
 
   tl::expected<void, StoreError> check_writable() override {
@@ -68,6 +86,7 @@ class FaultyJobStore final : public JobStore {
   std::unique_ptr<JobStore> inner_;
   mutable std::mutex mutex_;
   std::optional<StoreError> error_;
+  Damage damage_;
   std::size_t commits_left_ = 0;  ///< Good ones before `error_`.
   std::size_t commits_ = 0;
 };

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "persistence/blob_store.hpp"
+#include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/blob_bytes.hpp"
-#include "tests/persistence/temporary_folder.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -21,7 +21,7 @@ void run_in_threads(const Work& work) {
 }
 
 TEST(FileBlobConcurrency, WritersToDifferentKeysDoNotMeet) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto store = open_file_blob_store(folder.path()).value();
   const auto key = [](unsigned i) { return "uploads/new-folder/" + std::to_string(i); };
   run_in_threads([&](unsigned i) {
@@ -35,7 +35,7 @@ TEST(FileBlobConcurrency, WritersToDifferentKeysDoNotMeet) {
 }
 
 TEST(FileBlobConcurrency, WritersToOneKeyLeaveOneWholeBlob) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto store = open_file_blob_store(folder.path()).value();
   constexpr std::string_view key = "uploads/originals/same";
   const auto is_whole = [](const std::vector<std::byte>& bytes) {

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "persistence/blob_store.hpp"
+#include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/blob_bytes.hpp"
-#include "tests/persistence/temporary_folder.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -27,16 +27,14 @@ class FileBlobStore : public testing::Test {
 
   std::map<std::string, std::uint64_t> listing() {
     std::map<std::string, std::uint64_t> sizes;
-    const auto listed = store_->for_each([&](const BlobEntry& entry) {
-      sizes.emplace(entry.key, entry.bytes);
-      return true;
-    });
-    EXPECT_TRUE(listed) << listed.error().message;
+    const auto walk = store_->walk().value();
+    while (const auto entry = walk->next().value())
+      sizes.emplace(entry->key, entry->bytes);
     return sizes;
   }
 
  private:
-  TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<BlobStore> store_;
 };
 
@@ -131,13 +129,25 @@ TEST_F(FileBlobStore, ListsBlobsAndNothingElse) {
   EXPECT_THAT(listing(), ElementsAre(Pair(key, 3U), Pair("uploads/posters/b.png", 0U)));
 }
 
-TEST_F(FileBlobStore, StopsListingWhenTold) {
+TEST_F(FileBlobStore, AWalkGoesOnOverWhatIsRemovedMeanwhile) {
   for (const auto* name : {"uploads/a/1", "uploads/a/2", "uploads/b/1"}) {
     ASSERT_TRUE(put(store(), name, {}));
   }
-  std::size_t calls = 0;
-  ASSERT_TRUE(store().for_each([&](const BlobEntry&) { return ++calls < 2; }));
-  EXPECT_EQ(calls, 2U);
+  const auto walk = store().walk().value();
+  ASSERT_TRUE(walk->next().value());
+  fs::remove_all(root() / "uploads" / "a");
+  fs::remove_all(root() / "uploads" / "b");
+  while (const auto entry = walk->next().value()) {
+  }
+  EXPECT_FALSE(walk->next().value());
+}
+
+TEST_F(FileBlobStore, TakesNothingWhileTheDiskHasLessThanTheReserve) {
+  const auto careful = open_file_blob_store(root(), std::uint64_t{1} << 62U);
+  ASSERT_TRUE(careful) << careful.error().message;
+  const auto refused = (*careful)->create();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, StoreErrorCode::no_space);
 }
 
 TEST_F(FileBlobStore, RemovesOldTemporariesOnly) {
@@ -158,14 +168,14 @@ TEST_F(FileBlobStore, KnowsWhereABlobIs) {
 }
 
 TEST(FileBlobStoreRoot, IsMadeWithItsParents) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto store = open_file_blob_store(folder.path() / "a" / "b");
   ASSERT_TRUE(store) << store.error().message;
   EXPECT_TRUE(put(**store, key, bytes_of("abc")));
 }
 
 TEST(FileBlobStoreRoot, ThatIsAFileIsRefused) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::ofstream{folder.path() / "root"} << "a file";
   const auto store = open_file_blob_store(folder.path() / "root");
   ASSERT_FALSE(store);

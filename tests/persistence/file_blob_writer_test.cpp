@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 
 #include "persistence/blob_store.hpp"
+#include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/blob_bytes.hpp"
-#include "tests/persistence/temporary_folder.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -29,7 +29,7 @@ class FileBlobWriter : public testing::Test {
   }
 
  private:
-  TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<BlobStore> store_;
 };
 
@@ -155,7 +155,7 @@ TEST_F(FileBlobWriter, KeepsTemporariesPrivateAndLetsTheGroupReadBlobs) {
 }
 
 TEST_F(FileBlobWriter, OutlivesItsStore) {
-  TemporaryFolder other;
+  tests::TemporaryFolder other;
   auto store = open_file_blob_store(other.path()).value();
   const auto writer = store->create().value();
   store.reset();

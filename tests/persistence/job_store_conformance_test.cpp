@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "persistence/job_store.hpp"
+#include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/sample_job.hpp"
-#include "tests/persistence/temporary_folder.hpp"
 
 // What every JobStore must do, run for each implementation.
 
@@ -56,11 +56,11 @@ class JobStoreConformance : public testing::TestWithParam<Kind> {
   }
 
   std::vector<Job> expired(jobs::Timestamp now, std::size_t limit) {
-    return store_->expired(now, limit).value();
+    return store_->expired(now, limit)->jobs;
   }
 
  private:
-  TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<JobStore> store_;
 };
 

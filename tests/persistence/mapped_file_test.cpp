@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/persistence/temporary_folder.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -17,20 +17,20 @@ std::string text_of(const MappedFile& file) {
 }
 
 TEST(MappedFile, ShowsTheWholeFile) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string content(100'000, 'x');
   std::ofstream{folder.path() / "file"} << content;
   EXPECT_EQ(text_of(MappedFile::open(folder.path() / "file").value()), content);
 }
 
 TEST(MappedFile, IsEmptyForAnEmptyFile) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::ofstream{folder.path() / "file"} << "";
   EXPECT_TRUE(MappedFile::open(folder.path() / "file").value().bytes().empty());
 }
 
 TEST(MappedFile, OutlivesTheFilesName) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::ofstream{folder.path() / "file"} << "abc";
   const auto file = MappedFile::open(folder.path() / "file").value();
   std::filesystem::remove(folder.path() / "file");
@@ -38,7 +38,7 @@ TEST(MappedFile, OutlivesTheFilesName) {
 }
 
 TEST(MappedFile, CanBeMoved) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::ofstream{folder.path() / "a"} << "a";
   std::ofstream{folder.path() / "b"} << "bb";
   auto a = MappedFile::open(folder.path() / "a").value();
@@ -51,7 +51,7 @@ TEST(MappedFile, CanBeMoved) {
 }
 
 TEST(MappedFile, SaysWhatIsWrong) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   for (const auto& path : {folder.path() / "missing", folder.path()}) {
     const auto file = MappedFile::open(path);
     ASSERT_FALSE(file);

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "persistence/job_store.hpp"
+#include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/sample_job.hpp"
-#include "tests/persistence/temporary_folder.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -87,7 +87,7 @@ class Committer {
 };
 
 TEST(RocksCrash, EveryAcknowledgedJobOutlivesAKilledProcess) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::vector<jobs::JobId> acknowledged;
   for (const std::size_t count : {1U, 40U, 200U}) {
     Committer committer{folder.path()};
@@ -107,7 +107,7 @@ TEST(RocksCrash, EveryAcknowledgedJobOutlivesAKilledProcess) {
 }
 
 TEST(RocksCrash, AStoreThatAnotherProcessHasOpenIsRefused) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   Committer committer{folder.path()};
   ASSERT_FALSE(committer.wait_for_ids(1).empty());
 

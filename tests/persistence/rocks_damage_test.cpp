@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "persistence/job_store.hpp"
+#include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/sample_job.hpp"
-#include "tests/persistence/temporary_folder.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -46,6 +46,7 @@ class RocksDamage : public testing::Test {
     std::size_t count = 0;
     const auto read = (*store)->for_each_unfinished([&](const jobs::Job&) { ++count; });
     if (!read) return read.error();
+    EXPECT_TRUE(read->empty()) << read->front().message;
     EXPECT_EQ(count, changes_.size()) << "jobs are missing and nothing says so";
     return std::nullopt;
   }
@@ -59,7 +60,7 @@ class RocksDamage : public testing::Test {
   }
 
  private:
-  TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   std::vector<JobChange> changes_{1000};
 };
 
@@ -126,6 +127,57 @@ TEST_F(RocksDamage, OfShortTablesIsRefused) {
   for (const auto& file : files(".sst"))
     fs::resize_file(file, fs::file_size(file) / 2);
   expect_refused();
+}
+
+/// A store whose jobs, each committed by itself, are all in its log still.
+class RocksLogDamage : public testing::Test {
+ protected:
+  RocksLogDamage() {
+    const auto store = open_rocks_job_store(folder_.path(), {}).value();
+    for (int i = 0; i < 100; ++i) {
+      jobs_.push_back(full_job());
+      const JobChange creation{.before = std::nullopt, .after = jobs_.back()};
+      EXPECT_TRUE(store->commit({&creation, 1}));
+    }
+  }
+
+  tl::expected<std::unique_ptr<JobStore>, StoreError> open() const {
+    return open_rocks_job_store(folder_.path(), {});
+  }
+
+  /// The longest log: RocksDB may leave empty ones.
+  fs::path log() const {
+    fs::path longest;
+    for (const auto& entry : fs::directory_iterator{folder_.path()}) {
+      if (entry.path().extension() != ".log") continue;
+      if (longest.empty() || entry.file_size() > fs::file_size(longest)) longest = entry.path();
+    }
+    return longest;
+  }
+
+  const std::vector<jobs::Job>& jobs() const { return jobs_; }
+
+ private:
+  tests::TemporaryFolder folder_;
+  std::vector<jobs::Job> jobs_;
+};
+
+TEST_F(RocksLogDamage, OfALastWriteThatIsCutOffCostsThatWriteOnly) {
+  fs::resize_file(log(), fs::file_size(log()) - 100);
+  const auto store = open();
+  ASSERT_TRUE(store) << store.error().message;
+  for (std::size_t i = 0; i + 1 < jobs().size(); ++i)
+    EXPECT_EQ((*store)->get(jobs()[i].id).value(), jobs()[i]);
+  EXPECT_EQ((*store)->get(jobs().back().id).value(), std::nullopt);
+  EXPECT_TRUE((*store)->check_writable());
+}
+
+TEST_F(RocksLogDamage, InTheMiddleIsRefusedAndNotTakenForTheEnd) {
+  flip(log(), fs::file_size(log()) / 2, 4);
+  const auto store = open();
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, StoreErrorCode::corrupt) << store.error().message;
+  EXPECT_THAT(store.error().message, testing::HasSubstr("restore the folder"));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/persistence/temporary_folder.hpp"
+#include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::persistence {
 
@@ -31,7 +31,7 @@ class SmallFileSystem {
   void give_back() const;
 
  private:
-  TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
 };
 
 }  // namespace darkroom::persistence

@@ -1,26 +1,30 @@
 #pragma once
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include <stdlib.h>
 
-namespace darkroom::nodes::testing {
+namespace darkroom::tests {
 
-/// A folder of its own for one test, removed with all that is in it.
+/// A new, empty folder of its own for one test, removed with all that is in it.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
     std::string pattern =
-        (std::filesystem::temp_directory_path() / "darkroom-nodes-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        (std::filesystem::temp_directory_path() / "darkroom-test-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr)
+      throw std::system_error(errno, std::generic_category(), pattern);
     path_ = pattern;
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  TemporaryFolder(TemporaryFolder&&) = delete;
+  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
   ~TemporaryFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
@@ -30,9 +34,12 @@ class TemporaryFolder {
 
   /// Writes a file below the folder and returns its path.
   std::filesystem::path write(const std::string& name, const std::string& content) const {
-    const std::filesystem::path file = path_ / name;
+    std::filesystem::path file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << content;
+    std::ofstream stream(file, std::ios::binary);
+    stream << content;
+    stream.close();
+    if (!stream) throw std::runtime_error("cannot write " + file.string());
     return file;
   }
 
@@ -40,9 +47,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-[[nodiscard]] inline std::string content_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-}  // namespace darkroom::nodes::testing
+}  // namespace darkroom::tests

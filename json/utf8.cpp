@@ -1,9 +1,9 @@
-#include "persistence/utf8.hpp"
+#include "json/utf8.hpp"
 
 #include <rapidjson/encodings.h>
 #include <rapidjson/memorystream.h>
 
-namespace darkroom::persistence {
+namespace darkroom::json {
 namespace {
 
 /// Where rapidjson's validator puts the sequence that it checks; we take it from the text instead.
@@ -33,4 +33,4 @@ std::string repaired_utf8(std::string_view text) {
   return repaired;
 }
 
-}  // namespace darkroom::persistence
+}  // namespace darkroom::json

@@ -1,0 +1,228 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <caf/error.hpp>
+#include <caf/meta/load_callback.hpp>
+#include <caf/meta/type_name.hpp>
+#include <caf/none.hpp>
+#include <tl/expected.hpp>
+
+#include "imaging/operations.hpp"
+#include "jobs/error.hpp"
+#include "jobs/job.hpp"
+#include "jobs/transitions.hpp"
+
+// What messages carry, and the form on the wire of what travels between nodes. A change of that
+// changes `wire_version`.
+
+namespace darkroom::actors {
+
+/// Nodes talk to each other only where this is the same on both sides.
+inline constexpr const char* wire_version = "darkroom-3";
+
+// -- Between coordinator and worker ------------------------------------------------------------
+
+/// A lease that goes out: everything a worker needs to know to do the job.
+struct Task {
+  jobs::JobId job;
+  jobs::LeaseToken token;
+  std::uint32_t attempt = 0;
+  std::string original_key;
+  std::vector<jobs::RenditionSpec> renditions;
+};
+
+/// A worker introduces itself, after each connect.
+struct WorkerHello {
+  jobs::WorkerId worker;
+  std::uint32_t slots = 0;
+  std::uint32_t accepts = 0;           ///< As in Heartbeat.
+  std::vector<jobs::LeaseToken> held;  ///< Leases it works on still.
+};
+
+/// Sent every few seconds: renews the leases held, and says how many jobs the worker is willing to
+/// run in all (0 while it drains).
+struct Heartbeat {
+  jobs::WorkerId worker;
+  std::uint32_t accepts = 0;
+  std::vector<jobs::LeaseToken> held;
+};
+
+/// Those of the leases held that are not the worker's any more.
+struct HeartbeatReply {
+  std::vector<jobs::LeaseToken> lost;
+};
+
+/// One rendition is durable in the blob store.
+struct RenditionReport {
+  jobs::WorkerId worker;
+  jobs::JobId job;
+  jobs::LeaseToken token;
+  jobs::RenditionResult result;
+};
+
+enum class JobOutcome : std::uint8_t { completed, failed, handed_back };
+
+/// The worker is done with a job, one way or another.
+struct JobReport {
+  jobs::WorkerId worker;
+  jobs::JobId job;
+  jobs::LeaseToken token;
+  JobOutcome outcome = JobOutcome::completed;
+  jobs::JobError error;  ///< Meaningful unless completed.
+  /// Every rendition made, reported by itself or not: losing a rendition report loses nothing.
+  std::vector<jobs::RenditionResult> results;
+  /// Also of a job that failed, where they were found before.
+  jobs::OriginalFindings findings = {};
+};
+
+// -- Within the coordinator --------------------------------------------------------------------
+
+struct JobList {
+  std::vector<jobs::Job> jobs;
+};
+
+struct JobIdList {
+  std::vector<jobs::JobId> ids;
+};
+
+/// What one sweep of the janitor did.
+struct JanitorReport {
+  std::uint64_t expired_jobs = 0;
+  std::uint64_t removed_blobs = 0;
+  std::uint64_t orphaned_blobs = 0;
+  std::uint64_t stale_temporaries = 0;
+  std::uint64_t errors = 0;
+};
+
+// -- Within a worker: these hold pixels and never leave the process ------------------------------
+
+struct RenderRequest {
+  imaging::Source source;
+  jobs::RenditionSpec spec;
+};
+
+struct RenderReply {
+  tl::expected<imaging::RenderedImage, imaging::Error> result;
+};
+
+}  // namespace darkroom::actors
+
+namespace darkroom::jobs {
+
+/// CAF 0.17 does not know std::optional: on the wire it is a list of none or one.
+template <class T>
+[[nodiscard]] std::vector<T> as_list(const std::optional<T>& value) {
+  return value ? std::vector<T>{*value} : std::vector<T>{};
+}
+
+template <class T>
+[[nodiscard]] std::optional<T> from_list(std::vector<T>& list) {
+  if (list.empty()) return std::nullopt;
+  return std::move(list.front());
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WorkerId& x) {
+  return f(caf::meta::type_name("worker_id"), x.name, x.incarnation);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, LeaseToken& x) {
+  return f(caf::meta::type_name("lease_token"), x.high, x.low);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Colour& x) {
+  return f(caf::meta::type_name("colour"), x.red, x.green, x.blue);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, FocalPoint& x) {
+  return f(caf::meta::type_name("focal_point"), x.x, x.y);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Watermark& x) {
+  return f(caf::meta::type_name("watermark"), x.name, x.image, x.position, x.opacity, x.scale);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RenditionSpec& x) {
+  auto focus = as_list(x.focus);
+  auto watermark = as_list(x.watermark);
+  auto take = [&]() -> caf::error {
+    x.focus = from_list(focus);
+    x.watermark = from_list(watermark);
+    return caf::none;
+  };
+  return f(caf::meta::type_name("rendition_spec"), x.name, x.operation, x.width, x.height,
+           x.quality, x.format, x.folder, x.fit, x.gravity, focus, x.enlarge, x.background,
+           x.lossless, x.progressive, x.subsampling, x.effort, x.max_bytes, x.sharpen,
+           x.linear_light, x.keep_copyright, watermark, caf::meta::load_callback(take));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RenditionResult& x) {
+  return f(caf::meta::type_name("rendition_result"), x.name, x.blob_key, x.content_type, x.sha256,
+           x.bytes, x.width, x.height);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, OriginalFindings& x) {
+  auto blurhash = as_list(x.blurhash);
+  auto dominant_colour = as_list(x.dominant_colour);
+  auto take = [&]() -> caf::error {
+    x.blurhash = from_list(blurhash);
+    x.dominant_colour = from_list(dominant_colour);
+    return caf::none;
+  };
+  return f(caf::meta::type_name("original_findings"), blurhash, dominant_colour,
+           caf::meta::load_callback(take));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, JobError& x) {
+  return f(caf::meta::type_name("job_error"), x.kind, x.message);
+}
+
+}  // namespace darkroom::jobs
+
+namespace darkroom::actors {
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Task& x) {
+  return f(caf::meta::type_name("task"), x.job, x.token, x.attempt, x.original_key, x.renditions);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
+  return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Heartbeat& x) {
+  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, HeartbeatReply& x) {
+  return f(caf::meta::type_name("heartbeat_reply"), x.lost);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RenditionReport& x) {
+  return f(caf::meta::type_name("rendition_report"), x.worker, x.job, x.token, x.result);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, JobReport& x) {
+  return f(caf::meta::type_name("job_report"), x.worker, x.job, x.token, x.outcome, x.error,
+           x.results, x.findings);
+}
+
+}  // namespace darkroom::actors

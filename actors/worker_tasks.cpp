@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "actors/service_error.hpp"
+#include "actors/worker.hpp"
+
+// What the worker does with the tasks that it is given; the rest of it is in worker.cpp.
+
+namespace darkroom::actors {
+
+void WorkerState::take(Task task) {
+  const auto free = std::ranges::find_if(
+      slots, [](const Slot& slot) { return !slot.task.has_value() && slot.runner; });
+  if (free == slots.end() || draining) {
+    // The registry keeps to our credit, so this is a lease that crossed with our drain or with a
+    // runner's restart. It goes back at no cost.
+    finished({config.id,
+              task.job,
+              task.token,
+              JobOutcome::handed_back,
+              {jobs::ErrorKind::transient, "the worker had no free slot"},
+              {}});
+    return;
+  }
+  free->started_at = self->clock().now();
+  free->abandoned = false;
+  self->send(free->runner, atom::run_v, task);
+  free->task = std::move(task);
+}
+
+void WorkerState::runner_started(std::uint32_t index, TaskRunnerActor runner) {
+  if (index >= slots.size()) return;
+  auto& slot = slots[index];
+  slot.runner = std::move(runner);
+  self->monitor(slot.runner);
+  lose_task(slot);
+}
+
+void WorkerState::runner_down(const caf::actor_addr& source) {
+  for (auto& slot : slots) {
+    if (!slot.runner || slot.runner.address() != source) continue;
+    slot.runner = nullptr;
+    lose_task(slot);
+    // Until another runner is there, this slot takes nothing.
+    if (joined) send_heartbeat();
+  }
+}
+
+void WorkerState::lose_task(Slot& slot) {
+  if (!slot.task) return;
+  const auto task = std::move(*slot.task);
+  slot.task.reset();
+  if (slot.abandoned) return;
+  finished({config.id,
+            task.job,
+            task.token,
+            JobOutcome::failed,
+            {jobs::ErrorKind::transient, "The worker failed while it worked on this image."},
+            {}});
+}
+
+void WorkerState::forward(const RenditionReport& report) {
+  const auto* slot = slot_of(report.token);
+  // One of a lost lease goes too: the registry knows whether the file is of use to anybody.
+  if (!joined || slot == nullptr) return;
+  self->request(registry, registry_timeout, atom::rendition_v, report)
+      .then([](atom::done) {},
+            [report](const caf::error& error) {
+              // Nothing is lost: the report of the whole job carries it again.
+              spdlog::debug("rendition not noted: {} job={}", to_service_error(error).message,
+                            report.job.to_string());
+            });
+}
+
+void WorkerState::finished(const JobReport& report) {
+  auto* slot = slot_of(report.token);
+  const bool abandoned = slot != nullptr && slot->abandoned;
+  if (slot != nullptr) slot->task.reset();
+  if (abandoned) {
+    // The slot is good for work again, which the registry does not know yet.
+    if (joined) send_heartbeat();
+  } else {
+    outcomes.push_back({report});
+    if (joined) send_outcomes();
+  }
+  quit_when_idle();
+}
+
+void WorkerState::send_outcomes() {
+  for (auto& outcome : outcomes) {
+    if (outcome.under_way) continue;
+    outcome.under_way = true;
+    self->request(registry, registry_timeout, atom::finish_v, outcome.report)
+        .then([this, token = outcome.report.token](atom::done) { forget_outcome(token); },
+              [this, token = outcome.report.token,
+               job = outcome.report.job](const caf::error& error) {
+                const auto reason = to_service_error(error);
+                if (reason.code == ServiceErrorCode::stale_lease) {
+                  spdlog::warn("result dropped: {} job={}", reason.message, job.to_string());
+                  forget_outcome(token);
+                  // The slot is good for work again, which the registry does not know yet.
+                  if (joined) send_heartbeat();
+                  return;
+                }
+                // The next tick, or the next join, sends it again.
+                spdlog::warn("result not taken yet: {} job={}", reason.message, job.to_string());
+                for (auto& waiting : outcomes) {
+                  if (waiting.report.token == token) waiting.under_way = false;
+                }
+              });
+  }
+}
+
+void WorkerState::forget_outcome(const jobs::LeaseToken& token) {
+  std::erase_if(outcomes, [&](const Outcome& outcome) { return outcome.report.token == token; });
+  quit_when_idle();
+}
+
+void WorkerState::drop_lost(const std::vector<jobs::LeaseToken>& lost) {
+  for (const auto& token : lost) {
+    // A report under way answers for itself; what runs still has lost its purpose.
+    if (auto* slot = slot_of(token); slot != nullptr && !slot->abandoned) {
+      spdlog::warn("lease lost job={}", slot->task->job.to_string());
+      slot->abandoned = true;
+    }
+  }
+}
+
+void WorkerState::watch_for_stuck_jobs() {
+  if (!hung_job.empty()) return;
+  const auto now = self->clock().now();
+  const auto stuck = std::ranges::find_if(slots, [&](const Slot& slot) {
+    return slot.task && now - slot.started_at >= config.options.job_timeout;
+  });
+  if (stuck != slots.end()) give_up(*stuck);
+}
+
+void WorkerState::give_up(Slot& slot) {
+  const auto& task = *slot.task;
+  const auto limit = config.options.job_timeout.count();
+  hung_job = fmt::format("a job has run for more than {} ms job={}", limit, task.job.to_string());
+  spdlog::error("{}", hung_job);
+  if (!slot.abandoned) {
+    slot.abandoned = true;
+    outcomes.push_back(
+        {{config.id,
+          task.job,
+          task.token,
+          JobOutcome::failed,
+          {jobs::ErrorKind::permanent,
+           fmt::format("Processing took longer than the {} s that one image may take.",
+                       static_cast<double>(limit) / 1'000)},
+          {}}});
+    if (joined) send_outcomes();
+  }
+  drain();
+  quit_when_idle();
+}
+
+std::vector<jobs::LeaseToken> WorkerState::held() const {
+  std::vector<jobs::LeaseToken> tokens;
+  for (const auto& slot : slots) {
+    if (slot.task && !slot.abandoned) tokens.push_back(slot.task->token);
+  }
+  for (const auto& outcome : outcomes)
+    tokens.push_back(outcome.report.token);
+  return tokens;
+}
+
+bool WorkerState::all_runners_up() const {
+  return std::ranges::all_of(slots, [](const Slot& slot) { return bool{slot.runner}; });
+}
+
+std::uint32_t WorkerState::accepted_jobs() const {
+  if (draining) return 0;
+  return static_cast<std::uint32_t>(std::ranges::count_if(
+      slots, [](const Slot& slot) { return slot.runner && !(slot.task && slot.abandoned); }));
+}
+
+WorkerState::Slot* WorkerState::slot_of(const jobs::LeaseToken& token) {
+  const auto found = std::ranges::find_if(
+      slots, [&](const Slot& slot) { return slot.task && slot.task->token == token; });
+  return found == slots.end() ? nullptr : &*found;
+}
+
+}  // namespace darkroom::actors

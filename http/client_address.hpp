@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace httplib {
+struct Request;
+}  // namespace httplib
+
+namespace darkroom::http {
+
+/// The client's address and port, as it stands in a log line.
+[[nodiscard]] std::string client_of(const httplib::Request& request);
+
+}  // namespace darkroom::http

@@ -1,0 +1,45 @@
+#include "nodes/open_files.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+namespace darkroom::nodes {
+namespace {
+
+/// A connection is a socket and the file that is sent or received on it.
+constexpr std::uint64_t files_per_connection = 2;
+/// Logs and locks of the job store, sockets of the workers, threads' event descriptors.
+constexpr std::uint64_t other_files = 128;
+
+}  // namespace
+
+std::uint64_t open_files_needed(const Config& config) {
+  return files_per_connection * config.http.max_connections +
+         static_cast<std::uint64_t>(config.store.max_open_files) + config.worker_processes +
+         other_files;
+}
+
+tl::expected<void, std::string> allow_open_files(std::uint64_t needed) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return tl::make_unexpected(fmt::format("the limit of open files cannot be read: {}",
+                                           std::generic_category().message(errno)));
+  }
+  if (limit.rlim_cur >= needed) return {};
+  if (limit.rlim_max < needed) {
+    return tl::make_unexpected(
+        fmt::format("{} files may have to be open at once, and this process may have {}; raise the "
+                    "limit (ulimit -Hn, or LimitNOFILE= of systemd), or lower "
+                    "http.max_connections or store.max_open_files",
+                    needed, limit.rlim_max));
+  }
+  limit.rlim_cur = needed;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) == 0) return {};
+  return tl::make_unexpected(fmt::format("the limit of open files cannot be raised to {}: {}",
+                                         needed, std::generic_category().message(errno)));
+}
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,67 @@
+#include "nodes/processor_count.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <thread>
+
+#include <sched.h>
+
+namespace darkroom::nodes {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint32_t processors_by_affinity() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof(set), &set) == 0) {
+    return static_cast<std::uint32_t>(CPU_COUNT(&set));
+  }
+  // More processors than the set has room for.
+  return std::thread::hardware_concurrency();
+}
+
+/// "200000 100000" are microseconds of processor time in each period of so many; "max" is no limit.
+std::optional<std::uint32_t> quota_in(const fs::path& cpu_max) {
+  std::ifstream file{cpu_max};
+  std::uint64_t quota = 0;
+  std::uint64_t period = 0;
+  if (!(file >> quota >> period) || period == 0) return std::nullopt;
+  const std::uint64_t whole = quota / period + (quota % period > 0 ? 1 : 0);
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(whole, std::numeric_limits<std::uint32_t>::max()));
+}
+
+/// "/a/b" of the line "0::/a/b", which is the one of version 2; "/" where there is none.
+fs::path group_of(std::string_view membership) {
+  constexpr std::string_view mark = "0::/";
+  const std::size_t start = membership.find(mark);
+  if (start == std::string_view::npos) return "/";
+  membership.remove_prefix(start + mark.size() - 1);
+  return membership.substr(0, membership.find('\n'));
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> processors_by_quota(const fs::path& root,
+                                                 std::string_view membership) {
+  std::optional<std::uint32_t> least;
+  for (fs::path group = group_of(membership);; group = group.parent_path()) {
+    const auto quota = quota_in(root / group.relative_path() / "cpu.max");
+    if (quota && (!least || *quota < *least)) least = quota;
+    if (group == group.parent_path()) return least;
+  }
+}
+
+std::uint32_t processor_count() {
+  std::ifstream file{"/proc/self/cgroup"};
+  const std::string membership{std::istreambuf_iterator<char>{file}, {}};
+  const std::uint32_t free = processors_by_affinity();
+  const auto quota = processors_by_quota("/sys/fs/cgroup", membership);
+  return std::max(1U, quota ? std::min(*quota, free) : free);
+}
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include <tl/expected.hpp>
+
+#include "persistence/error.hpp"
+#include "persistence/job_store.hpp"
+#include "persistence/rocks_database.hpp"
+
+namespace darkroom::persistence {
+
+/// The store's RocksDB over failed writes.
+///
+/// A RocksDB that has failed to write its log must not be written to again: it may never recover
+/// (facebook/rocksdb issues 11643 and 12998), and as Debian builds it, with assertions, the next
+/// write can end the process. So after a failed write nothing is written until the disk is seen to
+/// take data again; then the database is closed and opened anew, within a second or so of the cause
+/// being gone. Until then it stays open for reading.
+///
+/// Reading is thread-safe; one thread at a time may write.
+class RocksSession {
+ public:
+  using Database = std::shared_ptr<const RocksDatabase>;
+
+  /// As open_rocks_job_store().
+  [[nodiscard]] static tl::expected<std::unique_ptr<RocksSession>, StoreError> open(
+      const std::filesystem::path& directory, const RocksOptions& options);
+
+  RocksSession(std::filesystem::path directory, const RocksOptions& options, Database database);
+
+  /// For reading; the error is why it could not be opened again.
+  [[nodiscard]] tl::expected<Database, StoreError> for_reading() const;
+
+  /// For writing. While an earlier failure lasts: that, or what the latest look at the disk said.
+  [[nodiscard]] tl::expected<Database, StoreError> for_writing();
+
+  /// A write has failed.
+  void note_failure(StoreError error);
+
+ private:
+  [[nodiscard]] tl::expected<Database, StoreError> open_again();
+
+  std::filesystem::path directory_;
+  RocksOptions options_;
+  mutable std::mutex mutex_;  ///< Guards database_ alone; the rest is the writer's.
+  Database database_;         ///< Null where opening it again has failed.
+  std::optional<StoreError> failure_;
+  std::chrono::steady_clock::time_point next_try_;
+};
+
+}  // namespace darkroom::persistence

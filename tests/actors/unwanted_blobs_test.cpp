@@ -1,0 +1,111 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/actors/registry_fixture.hpp"
+
+// Renditions that were written for nothing: the registry has them removed as soon as it hears of
+// them, and nothing else.
+
+namespace darkroom::actors {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class UnwantedBlobsTest : public RegistryFixture {
+ protected:
+  UnwantedBlobsTest() {
+    start_registry();
+    auto remover = keep(system().spawn(
+        [](std::vector<std::string>& keys) -> BlobRemoverActor::behavior_type {
+          return {[&keys](atom::discard, const std::string& key) { keys.push_back(key); }};
+        },
+        std::ref(discarded)));
+    caf::anon_send(registry, atom::janitor_v, remover);
+    run();
+  }
+
+  tl::expected<atom::done, ServiceError> report(const ScriptedWorker& worker, const Task& task,
+                                                std::size_t rendition) {
+    jobs::RenditionResult result;
+    result.name = task.renditions[rendition].name;
+    result.blob_key = key(task, rendition);
+    return ask<atom::done>(registry, atom::rendition_v,
+                           RenditionReport{worker.id, task.job, task.token, result});
+  }
+
+  static std::string key(const Task& task, std::size_t rendition) {
+    return jobs::rendition_key(task.job, task.renditions[rendition]);
+  }
+
+  std::vector<std::string> discarded;
+};
+
+TEST_F(UnwantedBlobsTest, ARenditionOfADeletedJobIsRemoved) {
+  const auto anna = join("anna");
+  const auto job = create();
+  const auto task = anna.tasks->front();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job.id));
+  EXPECT_FALSE(report(anna, task, 0));
+  EXPECT_THAT(discarded, ElementsAre(key(task, 0)));
+}
+
+TEST_F(UnwantedBlobsTest, SoAreThoseThatTheReportOfTheWholeJobNames) {
+  const auto anna = join("anna");
+  const auto job = create();
+  const auto task = anna.tasks->front();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job.id));
+  JobReport late{anna.id, task.job, task.token, JobOutcome::completed, {}, {}};
+  for (std::size_t i = 0; i < task.renditions.size(); ++i)
+    late.results.emplace_back().blob_key = key(task, i);
+  EXPECT_FALSE(ask<atom::done>(registry, atom::finish_v, late));
+  EXPECT_THAT(discarded, UnorderedElementsAre(key(task, 0), key(task, 1), key(task, 2)));
+}
+
+TEST_F(UnwantedBlobsTest, NothingElseCanBeRemovedSo) {
+  const auto anna = join("anna");
+  const auto job = create();
+  const auto other = create();
+  auto task = anna.tasks->front();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job.id));
+  JobReport late{anna.id, task.job, task.token, JobOutcome::completed, {}, {}};
+  late.results.emplace_back().blob_key = jobs::rendition_key(other.id, task.renditions[0]);
+  late.results.emplace_back().blob_key = jobs::original_key(job.id, "jpg");
+  late.results.emplace_back().blob_key = "";
+  EXPECT_FALSE(ask<atom::done>(registry, atom::finish_v, late));
+  EXPECT_THAT(discarded, IsEmpty());
+}
+
+TEST_F(UnwantedBlobsTest, AJobThatAnotherWorkerHasTakenOverKeepsItsFiles) {
+  const auto anna = join("anna");
+  create();
+  const auto task = anna.tasks->front();
+  const auto bert = join("bert");
+  kill(anna.actor);
+  ASSERT_EQ(bert.tasks->size(), 1U);
+  EXPECT_EQ(report(anna, task, 0).error().code, ServiceErrorCode::stale_lease);
+  ASSERT_TRUE(report(bert, bert.tasks->front(), 0));
+  EXPECT_THAT(discarded, IsEmpty());
+}
+
+TEST_F(UnwantedBlobsTest, AJobThatFailedKeepsWhatItShowsAndNothingMore) {
+  const auto job = create();
+  Task last;
+  for (const auto* name : {"anna", "bert"}) {
+    const auto worker = join(name);
+    ASSERT_EQ(worker.tasks->size(), 1U);
+    last = worker.tasks->front();
+    ASSERT_TRUE(report(worker, last, 1));
+    kill(worker.actor);
+  }
+  ASSERT_EQ(get(job.id).status, jobs::JobStatus::failed);
+  EXPECT_THAT(discarded, UnorderedElementsAre(key(last, 0), key(last, 2)));
+}
+
+}  // namespace
+}  // namespace darkroom::actors

@@ -1,0 +1,85 @@
+#include <cstdlib>
+#include <iostream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "nodes/confinement.hpp"
+#include "nodes/open_files.hpp"
+
+// Limits cannot be taken back, so each test has a process of its own.
+
+namespace darkroom::nodes {
+namespace {
+
+constexpr int as_expected = 3;
+
+[[noreturn]] void exit_with(bool expected) {
+  std::_Exit(expected ? as_expected : 1);
+}
+
+void set_open_files(rlim_t soft, rlim_t hard) {
+  const rlimit limit{soft, hard};
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) exit_with(false);
+}
+
+rlim_t soft_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+TEST(OpenFiles, RaiseTheSoftLimitAsFarAsTheyMust) {
+  EXPECT_EXIT(
+      {
+        set_open_files(64, 512);
+        exit_with(allow_open_files(300).has_value() && soft_limit() == 300);
+      },
+      ::testing::ExitedWithCode(as_expected), "");
+}
+
+TEST(OpenFiles, LeaveALimitThatSuffices) {
+  EXPECT_EXIT(
+      {
+        set_open_files(400, 512);
+        exit_with(allow_open_files(300).has_value() && soft_limit() == 400);
+      },
+      ::testing::ExitedWithCode(as_expected), "");
+}
+
+TEST(OpenFiles, SayWhatToDoAboutAHardLimit) {
+  EXPECT_EXIT(
+      {
+        set_open_files(64, 512);
+        const auto allowed = allow_open_files(513);
+        std::cerr << (allowed ? "allowed" : allowed.error());
+        exit_with(!allowed);
+      },
+      ::testing::ExitedWithCode(as_expected),
+      "513 files may have to be open at once, and this process may have 512; raise the limit");
+}
+
+TEST(OpenFiles, AreNeededByConnectionsAndTables) {
+  Config config;
+  const auto before = open_files_needed(config);
+  config.http.max_connections += 100;
+  EXPECT_EQ(open_files_needed(config), before + 200);
+  config.store.max_open_files += 100;
+  EXPECT_EQ(open_files_needed(config), before + 300);
+}
+
+[[noreturn]] void exit_confined() {
+  confine_worker();
+  rlimit core{1, 1};
+  ::getrlimit(RLIMIT_CORE, &core);
+  exit_with(core.rlim_max == 0 && ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
+}
+
+TEST(Confinement, LeavesAWorkerNoPrivilegesAndNoCoreFiles) {
+  EXPECT_EXIT(exit_confined(), ::testing::ExitedWithCode(as_expected), "");
+}
+
+}  // namespace
+}  // namespace darkroom::nodes

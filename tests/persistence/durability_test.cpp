@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "persistence/blob_store.hpp"
+#include "persistence/job_store.hpp"
+#include "tests/files/temporary_folder.hpp"
+#include "tests/persistence/blob_bytes.hpp"
+#include "tests/persistence/disk_calls.hpp"
+#include "tests/persistence/sample_job.hpp"
+
+// What is acknowledged has been synced, in the right order. A killed process cannot show that,
+// since the kernel keeps what it wrote; so the calls themselves are looked at, and made to fail.
+
+namespace darkroom::persistence {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::string_view key = "uploads/originals/a.jpg";
+
+class Durability : public testing::Test {
+ protected:
+  Durability() { disk_calls::reset(); }
+  ~Durability() override { disk_calls::reset(); }
+
+  const std::filesystem::path& root() const { return folder_.path(); }
+
+  /// The place of the first such call among those recorded, or their number.
+  std::size_t place_of(std::string_view name, std::string_view part_of_path) const {
+    const auto calls = disk_calls::recorded(root());
+    const auto found = std::ranges::find_if(calls, [&](const disk_calls::Call& call) {
+      return call.name == name && call.path.string().find(part_of_path) != std::string::npos;
+    });
+    return static_cast<std::size_t>(found - calls.begin());
+  }
+  bool was_called(std::string_view name, std::string_view part_of_path) const {
+    return place_of(name, part_of_path) < disk_calls::recorded(root()).size();
+  }
+
+  std::unique_ptr<JobStore> open_jobs() const {
+    return open_rocks_job_store(root() / "jobs", {}).value();
+  }
+  std::unique_ptr<BlobStore> open_blobs() const { return open_file_blob_store(root()).value(); }
+
+ private:
+  tests::TemporaryFolder folder_;
+};
+
+JobChange creation() {
+  return {.before = std::nullopt, .after = full_job()};
+}
+
+/// Tries until the store takes the change, which it must within seconds.
+bool commits_within_seconds(JobStore& store, const JobChange& change) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (!store.commit({&change, 1})) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  return true;
+}
+
+TEST_F(Durability, ACommitSyncsTheLogBeforeItReturns) {
+  const auto store = open_jobs();
+  for (int i = 0; i < 3; ++i) {
+    disk_calls::reset();
+    const auto change = creation();
+    ASSERT_TRUE(store->commit({&change, 1}));
+    EXPECT_TRUE(was_called("fdatasync", ".log") || was_called("fsync", ".log"));
+  }
+}
+
+TEST_F(Durability, ABlobIsSyncedThenNamedThenItsNameIsSynced) {
+  const auto store = open_blobs();
+  disk_calls::reset();
+  ASSERT_TRUE(put(*store, key, noise(1'000)));
+  const auto file = place_of("fsync", "temporary/");
+  const auto name = place_of("rename", key);
+  const auto folder = place_of("fsync", "uploads/originals");
+  ASSERT_LT(folder, disk_calls::recorded(root()).size());
+  EXPECT_LT(file, name);
+  EXPECT_LT(name, folder);
+}
+
+TEST_F(Durability, ABlobThatCannotBeSyncedIsNotCommitted) {
+  const auto store = open_blobs();
+  disk_calls::fail("fsync", "temporary/", EIO);
+  EXPECT_FALSE(put(*store, key, noise(1'000)));
+  EXPECT_FALSE(was_called("rename", key));
+  EXPECT_FALSE(store->open(key));
+}
+
+TEST_F(Durability, ABlobWhoseNameCannotBeSyncedIsNotCommitted) {
+  const auto store = open_blobs();
+  disk_calls::fail("fsync", "uploads/originals", EIO);
+  EXPECT_FALSE(put(*store, key, noise(1'000)));
+}
+
+// Whoever made the folders may have died before syncing what holds them.
+TEST_F(Durability, FoldersThatAreThereAreSyncedAtEachOpening) {
+  const auto data = root() / "data";
+  for (int round = 0; round < 2; ++round) {
+    disk_calls::reset();
+    const auto blobs = open_file_blob_store(data).value();
+    const auto jobs = open_rocks_job_store(data / "jobs", {}).value();
+    const auto calls = disk_calls::recorded(root());
+    for (const auto& holder : {root(), data, data / "uploads"}) {
+      EXPECT_TRUE(std::ranges::any_of(calls,
+                                      [&](const disk_calls::Call& call) {
+                                        return call.name == "fsync" && call.path == holder;
+                                      }))
+          << holder << " at opening " << round;
+    }
+  }
+}
+
+/// A log that cannot be written or synced for a while: nothing is acknowledged, what was refused is
+/// not there later, and the store works again without a restart.
+class DurabilityOfARefusal : public Durability {
+ protected:
+  void refuse_and_recover(std::string_view call, int error_number, StoreErrorCode expected) {
+    auto store = open_jobs();
+    const auto kept = creation();
+    ASSERT_TRUE(store->commit({&kept, 1}));
+    const auto changed = JobChange{.before = kept.after,
+                                   .after = with_status(*kept.after, jobs::JobStatus::completed)};
+    const std::vector<JobChange> refused{creation(), changed};
+    disk_calls::fail(call, ".log", error_number);
+    const auto error = store->commit(refused);
+    ASSERT_FALSE(error);
+    EXPECT_EQ(error.error().code, expected) << error.error().message;
+    EXPECT_FALSE(store->commit(refused));
+    EXPECT_FALSE(store->check_writable());
+    EXPECT_EQ(store->get(kept.after->id).value(), kept.after) << "reading goes on";
+
+    disk_calls::reset();
+    const auto later = creation();
+    ASSERT_TRUE(commits_within_seconds(*store, later));
+    for (int opening = 0; opening < 2; ++opening) {
+      EXPECT_EQ(store->get(kept.after->id).value(), kept.after);
+      EXPECT_EQ(store->get(later.after->id).value(), later.after);
+      EXPECT_EQ(store->get(refused[0].after->id).value(), std::nullopt);
+      std::size_t unfinished = 0;
+      const auto walked = store->for_each_unfinished([&](const jobs::Job&) { ++unfinished; });
+      ASSERT_TRUE(walked);
+      EXPECT_TRUE(walked->empty()) << walked->front().message;
+      EXPECT_EQ(unfinished, 2U);
+      store.reset();
+      store = open_jobs();
+    }
+  }
+};
+
+TEST_F(DurabilityOfARefusal, ForWantOfSpace) {
+  refuse_and_recover("write", ENOSPC, StoreErrorCode::no_space);
+}
+
+TEST_F(DurabilityOfARefusal, ForASpentQuota) {
+  refuse_and_recover("write", EDQUOT, StoreErrorCode::no_space);
+}
+
+TEST_F(DurabilityOfARefusal, ForABrokenDisk) {
+  refuse_and_recover("write", EIO, StoreErrorCode::unwritable);
+}
+
+TEST_F(DurabilityOfARefusal, OfTheLogsSyncAfterItsWrite) {
+  refuse_and_recover("fdatasync", EIO, StoreErrorCode::unwritable);
+}
+
+}  // namespace
+}  // namespace darkroom::persistence
