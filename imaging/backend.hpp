@@ -45,8 +45,8 @@ class Backend {
 /// HEIC; writes JPEG and PNG. Lives as long as the program.
 [[nodiscard]] const Backend& stb_backend();
 
-/// The backend to use: libjpeg-turbo, libspng, libwebp, libavif, libheif and our own resampler; stb
-/// for the formats that these do not cover. Lives as long as the program.
+/// The backend to use: libjpeg-turbo, libwebp, libavif, libheif, PNG on libdeflate and a resampler
+/// of our own; stb for the formats that these do not cover. Lives as long as the program.
 [[nodiscard]] const Backend& fast_backend();
 
 }  // namespace darkroom::imaging
