@@ -82,17 +82,6 @@ TEST_F(MessagesTest, AReportTravelsWhole) {
   EXPECT_EQ(copy.findings, report.findings);
 }
 
-TEST_F(MessagesTest, AnUploadTravelsWhole) {
-  NewJob upload{jobs::JobId::generate(now()), "", {}, {full_spec()}, true};
-  upload.original.frames = 7;
-  upload.original.dominant_colour = "#336699";
-  const auto copy = over_the_wire(upload);
-  EXPECT_EQ(copy.id, upload.id);
-  EXPECT_EQ(copy.original, upload.original);
-  EXPECT_EQ(copy.renditions, upload.renditions);
-  EXPECT_TRUE(copy.alpha);
-}
-
 TEST_F(MessagesTest, AServiceErrorKeepsItsCodeAndWords) {
   const auto back = to_service_error(make_error({ServiceErrorCode::queue_full, "too many"}));
   EXPECT_EQ(back.code, ServiceErrorCode::queue_full);
