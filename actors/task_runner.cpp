@@ -114,10 +114,11 @@ tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_watermark(
     const jobs::Watermark& watermark) const {
   const auto file = persistence::MappedFile::open(watermark.image);
   if (!file) {
+    spdlog::warn("Watermark {}: {} job={}", watermark.name, file.error().message,
+                 running->task.job.to_string());
     return tl::unexpected(
-        JobError{ErrorKind::transient,
-                 log_and_describe("The watermark " + watermark.name + " cannot be read",
-                                  file.error(), running->task.job)});
+        JobError{ErrorKind::transient, "The watermark " + watermark.name +
+                                           " cannot be read; the service's log says why."});
   }
   auto picture = config.backend->decode(file->bytes(), config.limits);
   if (picture) return std::move(picture->frame);

@@ -151,7 +151,7 @@ TEST_F(TaskRunnerTest, TellsTheClientTheNameOfAWatermarkAndNotItsPath) {
   ASSERT_EQ(job_reports.size(), 1U);
   EXPECT_EQ(job_reports[0].outcome, JobOutcome::failed);
   EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::transient);
-  EXPECT_THAT(job_reports[0].error.message, StartsWith("The watermark logo cannot be read: "));
+  EXPECT_THAT(job_reports[0].error.message, StartsWith("The watermark logo cannot be read"));
   EXPECT_THAT(job_reports[0].error.message, testing::Not(HasSubstr("/srv")));
 }
 
