@@ -116,9 +116,9 @@ tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_watermark(
   if (!file) {
     spdlog::warn("Watermark {}: {} job={}", watermark.name, file.error().message,
                  running->task.job.to_string());
-    return tl::unexpected(
-        JobError{ErrorKind::transient, "The watermark " + watermark.name +
-                                           " cannot be read; the service's log says why."});
+    return tl::unexpected(JobError{
+        ErrorKind::transient,
+        "The watermark " + watermark.name + " cannot be read; the service's log says why."});
   }
   auto picture = config.backend->decode(file->bytes(), config.limits);
   if (picture) return std::move(picture->frame);
