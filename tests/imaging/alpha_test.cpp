@@ -36,8 +36,7 @@ TEST(Flatten, JpegsOfTransparentPicturesAreWhite) {
 }
 
 TEST(Encode, GreyStaysGrey) {
-  const auto frame =
-      stb_decoded(jpeg_of(*plain(16, 16, PixelLayout::grey, {77}), 95), Limits{});
+  const auto frame = stb_decoded(jpeg_of(*plain(16, 16, PixelLayout::grey, {77}), 95), Limits{});
   ASSERT_TRUE(frame);
   EXPECT_LE(distance(colour_at(**frame, 8, 8), {77, 77, 77}), 1);
 }

@@ -69,7 +69,8 @@ Source of(const FramePtr& frame) {
 
 TEST(Operations, ResizeFitsInsideTheBoxAndEncodes) {
   const FramePtr source = quadrants(120, 60);
-  const auto rendered = resize(stb_backend(), of(source), rendition(jobs::Operation::resize, {40, 40}));
+  const auto rendered =
+      resize(stb_backend(), of(source), rendition(jobs::Operation::resize, {40, 40}));
   ASSERT_TRUE(rendered) << rendered.error().message;
   EXPECT_EQ(rendered->size, (Size{40, 20}));
   const auto info = probe(rendered->file, Limits{});

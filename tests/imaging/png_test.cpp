@@ -66,29 +66,25 @@ TEST(Png, DamageInACommentDoesNoHarm) {
 }
 
 TEST(Png, SixteenBitsAreCutToEight) {
-  const auto frame =
-      stb_decoded(png_file(2, 1, 16, 0, {0, 0x12, 0x34, 0xFF, 0xFF}), Limits{});
+  const auto frame = stb_decoded(png_file(2, 1, 16, 0, {0, 0x12, 0x34, 0xFF, 0xFF}), Limits{});
   ASSERT_TRUE(frame) << frame.error().message;
   EXPECT_THAT((*frame)->samples(), ElementsAre(0x12, 0xFF));
 }
 
 TEST(Png, APaletteIsLookedUp) {
-  const auto frame =
-      stb_decoded(png_file(2, 1, 8, 3, {0, 1, 0}, {1, 2, 3, 4, 5, 6}), Limits{});
+  const auto frame = stb_decoded(png_file(2, 1, 8, 3, {0, 1, 0}, {1, 2, 3, 4, 5, 6}), Limits{});
   ASSERT_TRUE(frame) << frame.error().message;
   EXPECT_THAT((*frame)->samples(), ElementsAre(4, 5, 6, 1, 2, 3));
 }
 
 TEST(Png, AColourOutsideThePaletteIsBlack) {
-  const auto frame =
-      stb_decoded(png_file(3, 1, 8, 3, {0, 0, 1, 255}, {10, 20, 30}), Limits{});
+  const auto frame = stb_decoded(png_file(3, 1, 8, 3, {0, 0, 1, 255}, {10, 20, 30}), Limits{});
   ASSERT_TRUE(frame) << frame.error().message;
   EXPECT_THAT((*frame)->samples(), ElementsAre(10, 20, 30, 0, 0, 0, 0, 0, 0));
 }
 
 TEST(Png, OpaqueAlphaIsDropped) {
-  const auto frame =
-      stb_decoded(png_of(*plain(3, 3, PixelLayout::rgba, {1, 2, 3, 255})), Limits{});
+  const auto frame = stb_decoded(png_of(*plain(3, 3, PixelLayout::rgba, {1, 2, 3, 255})), Limits{});
   ASSERT_TRUE(frame);
   EXPECT_EQ((*frame)->layout(), PixelLayout::rgb);
 }
