@@ -15,6 +15,10 @@ function(darkroom_options target)
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
     # False alarms of GCC 12 on concatenated std::strings when it optimises (its bugs 105329, 105651).
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow>)
+  if(DARKROOM_SANITIZE)
+    # As GCC's manual warns, the sanitizers' extra code makes this one guess wrong.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  endif()
   darkroom_harden(${target})
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${target} PUBLIC SPDLOG_FMT_EXTERNAL)

@@ -36,6 +36,9 @@ std::vector<char*> null_terminated(std::vector<std::string>& texts) {
   // A test that is killed leaves no process behind: this one dies, and its workers with it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setpgid(0, 0);
+  // Under nohup or in the background of a script, some of them are ignored, and exec keeps that.
+  for (const int ignored : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE})
+    signal(ignored, SIG_DFL);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   execve(arguments[0], arguments, environment);

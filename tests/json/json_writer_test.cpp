@@ -24,7 +24,8 @@ TEST(JsonWriter, WritesEachKindOfMember) {
 
 TEST(JsonWriter, WritesNullForAnOptionalThatIsEmpty) {
   JsonWriter json;
-  json.member("a", std::optional<std::string>{});
+  const std::optional<std::string> none;
+  json.member("a", none);
   json.member("b", std::optional<std::string>{"x"});
   json.member("c", std::optional{std::uint32_t{1}});
   EXPECT_EQ(json.finish(), R"({"a":null,"b":"x","c":1})");
