@@ -1,29 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "imaging/pixels/flatten.hpp"
 #include "tests/imaging/sample_frames.hpp"
 
 namespace darkroom::imaging {
 namespace {
 
 using namespace testing;
-using ::testing::ElementsAre;
-
-TEST(Flatten, LaysColoursOnWhiteRoundedToNearest) {
-  const Frame frame(5, 1, PixelLayout::rgba,
-                    {10, 20, 30, 255, 10, 20, 30, 0, 0, 0, 0, 128, 0, 0, 0, 127, 100, 200, 0, 1});
-  EXPECT_THAT(flatten_on_white(frame), ElementsAre(10, 20, 30,     //
-                                                   255, 255, 255,  //
-                                                   127, 127, 127,  //
-                                                   128, 128, 128,  //
-                                                   254, 255, 254));
-}
-
-TEST(Flatten, WorksOnGrey) {
-  const Frame frame(2, 1, PixelLayout::grey_alpha, {0, 51, 200, 255});
-  EXPECT_THAT(flatten_on_white(frame), ElementsAre(204, 200));
-}
 
 TEST(Flatten, JpegsOfTransparentPicturesAreWhite) {
   for (const auto& [layout, clear] :

@@ -88,10 +88,7 @@ TEST_P(EveryOrientation, IsAppliedToEachPixelExactly) {
        {PixelLayout::grey, PixelLayout::grey_alpha, PixelLayout::rgb, PixelLayout::rgba}) {
     const FramePtr upright = picture(151, 67, layout);
     const FramePtr camera = stored(*upright, GetParam());
-    const auto samples = camera->samples();
-    const FramePtr turned =
-        make_upright(camera->width(), camera->height(), layout, {samples.begin(), samples.end()},
-                     static_cast<Orientation>(GetParam()));
+    const FramePtr turned = make_upright(camera, static_cast<Orientation>(GetParam()));
     ASSERT_EQ(turned->width(), upright->width());
     EXPECT_TRUE(std::equal(turned->samples().begin(), turned->samples().end(),
                            upright->samples().begin(), upright->samples().end()));
