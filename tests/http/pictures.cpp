@@ -14,8 +14,8 @@ std::string pnm_picture(std::uint32_t width, std::uint32_t height) {
   return picture;
 }
 
-std::string webp_start() {
-  return std::string{"RIFF\x1c\0\0\0WEBPVP8L", 16} + std::string(20, 'x');
+std::string tiff_start() {
+  return std::string{"II*\0", 4} + std::string(20, 'x');
 }
 
 std::string cut_off_png() {

@@ -40,7 +40,7 @@ TEST(UploadRefusal, OfWhatIsNoPictureThatWeTake) {
   TestServer server{{}, {.max_pixels = 1'000, .max_side = 500}};
   expect_refused(server, form_request(file_part("I am text, not a picture.\n")), 415,
                  "not_an_image");
-  expect_refused(server, form_request(file_part(webp_start())), 415, "unsupported_format");
+  expect_refused(server, form_request(file_part(tiff_start())), 415, "unsupported_format");
   expect_refused(server, form_request(file_part(cut_off_png())), 422, "corrupt_image");
   expect_refused(server, form_request(file_part(pnm_header(400, 400))), 422, "too_many_pixels");
   expect_refused(server, form_request(file_part(pnm_header(501, 1))), 422, "too_wide_or_high");

@@ -73,6 +73,9 @@ TEST_F(UploadRenditions, MayStandInTheQueryOfAFormAndOfARawBody) {
 
 TEST_F(UploadRenditions, MayBeSaidTwiceIfTheyAreTheSame) {
   expect_made(form_request(renditions_part("a") + file_, "/v1/jobs?renditions=a"), {"a"});
+}
+
+TEST_F(UploadRenditions, AreRefusedTwiceIfTheyDiffer) {
   expect_refused(form_request(renditions_part("a") + file_, "/v1/jobs?renditions=b"),
                  "malformed_request", "Two different lists");
 }

@@ -168,7 +168,7 @@ TEST(ConfigFile, ReadsWatermarks) {
   EXPECT_EQ(watermarks[0], logo);
   const jobs::Watermark draft{.name = "draft", .image = "d.webp"};
   EXPECT_EQ(watermarks[1], draft);
-  EXPECT_EQ(outcome.effective.origin("watermark.draft"), "config.toml:6");
+  EXPECT_EQ(outcome.effective.origin("watermark.draft"), "config.toml:7");
 }
 
 TEST(ConfigFile, RefusesWatermarksThatAreNotWellFormed) {

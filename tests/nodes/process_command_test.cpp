@@ -135,8 +135,8 @@ TEST_F(Process, LaysAWatermarkOverTheRenditionThatHasOne) {
   command_.preset.renditions.push_back(marked);
   add("photo.ppm", picture(64, 64));
   ASSERT_EQ(run(), 0) << err_.str();
-  EXPECT_NE(testing::content_of(command_.output / "photo-plain.png"),
-            testing::content_of(command_.output / "photo-marked.png"));
+  EXPECT_NE(tests::content_of(command_.output / "photo-plain.png"),
+            tests::content_of(command_.output / "photo-marked.png"));
 
   command_.preset.renditions[1].watermark->image = "/no/such.png";
   EXPECT_EQ(run(), 2);
