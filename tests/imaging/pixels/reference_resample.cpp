@@ -14,12 +14,19 @@ double lanczos3(double x) {
   return 3 * std::sin(angle) * std::sin(angle / 3) / (angle * angle);
 }
 
-/// weights[output][sample]
-std::vector<std::vector<double>> weights_of(std::uint32_t samples, double begin, double length,
-                                            std::uint32_t count) {
+/// What one output sample is made of.
+struct Weights {
+  std::vector<double> of_samples;
+  std::uint32_t first = 0;  ///< Before this one and from `end` on all weights are 0.
+  std::uint32_t end = 0;
+};
+
+/// One for each output.
+std::vector<Weights> weights_of(std::uint32_t samples, double begin, double length,
+                                std::uint32_t count) {
   const double scale = length / count;
   const double stretch = std::max(1.0, scale);
-  std::vector<std::vector<double>> all(count, std::vector<double>(samples));
+  std::vector<Weights> all(count, {std::vector<double>(samples), samples, 0});
   for (std::uint32_t i = 0; i < count; ++i) {
     const double centre = begin + (i + 0.5) * scale;
     const auto low = static_cast<int>(std::floor(centre - 3 * stretch)) - 1;
@@ -31,10 +38,13 @@ std::vector<std::vector<double>> weights_of(std::uint32_t samples, double begin,
         index = index < 0 ? -1 - index : 2 * static_cast<int>(samples) - 1 - index;
       }
       const double weight = lanczos3((sample + 0.5 - centre) / stretch);
-      all[i][static_cast<std::size_t>(index)] += weight;
+      const auto at = static_cast<std::uint32_t>(index);
+      all[i].of_samples[at] += weight;
+      all[i].first = std::min(all[i].first, at);
+      all[i].end = std::max(all[i].end, at + 1);
       total += weight;
     }
-    for (double& weight : all[i]) {
+    for (double& weight : all[i].of_samples) {
       weight /= total;
     }
   }
@@ -50,18 +60,18 @@ std::vector<double> reference_values(const Plane& source, const Region& region, 
   std::vector<double> narrow(columns * source.height);
   for (std::uint32_t y = 0; y < source.height; ++y) {
     for (std::size_t i = 0; i < columns; ++i) {
-      for (std::uint32_t x = 0; x < source.width; ++x) {
-        narrow[y * columns + i] += across[i / source.channels][x] *
-                                   source.row(y)[x * source.channels + i % source.channels];
+      const Weights& weights = across[i / source.channels];
+      for (std::uint32_t x = weights.first; x < weights.end; ++x) {
+        narrow[y * columns + i] +=
+            weights.of_samples[x] * source.row(y)[x * source.channels + i % source.channels];
       }
     }
   }
   std::vector<double> values(columns * size.height);
   for (std::uint32_t y = 0; y < size.height; ++y) {
-    for (std::uint32_t row = 0; row < source.height; ++row) {
-      if (down[y][row] == 0) continue;
+    for (std::uint32_t row = down[y].first; row < down[y].end; ++row) {
       for (std::size_t i = 0; i < columns; ++i) {
-        values[y * columns + i] += down[y][row] * narrow[row * columns + i];
+        values[y * columns + i] += down[y].of_samples[row] * narrow[row * columns + i];
       }
     }
   }
