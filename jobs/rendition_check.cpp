@@ -10,7 +10,8 @@
 namespace darkroom::jobs {
 namespace {
 
-constexpr std::uint32_t max_side = 65'535;       // Of JPEG; AVIF and PNG have room for more.
+constexpr std::uint32_t max_side = 65'535;       // AVIF and PNG have room for more.
+constexpr std::uint32_t max_jpeg_side = 65'500;  // Of libjpeg; the format has room for 65,535.
 constexpr std::uint32_t max_webp_side = 16'383;  // RFC 9649, section 2.6: 14 bits.
 
 /// The faults of one rendition; each check adds its own.
@@ -67,6 +68,11 @@ void Faults::check_box() {
         fmt::format("a side of a WebP file must be at most {} pixels, not {}; choose another "
                     "format or a smaller box",
                     max_webp_side, longest));
+  } else if (longest > max_jpeg_side && spec_.format == OutputFormat::jpeg) {
+    add(
+        fmt::format("a side of a JPEG file must be at most {} pixels, not {}; choose another "
+                    "format or a smaller box",
+                    max_jpeg_side, longest));
   }
 }
 

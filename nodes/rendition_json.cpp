@@ -116,10 +116,9 @@ tl::unexpected<Faults> refused(std::string fault) {
 
 tl::expected<std::vector<jobs::RenditionSpec>, Faults> read_renditions(
     std::string_view json, std::size_t limit, std::span<const jobs::Watermark> watermarks) {
-  // Iterative, because the text may be nested deeper than the stack.
-  constexpr unsigned flags = rapidjson::kParseIterativeFlag |
-                             rapidjson::kParseValidateEncodingFlag |
-                             rapidjson::kParseFullPrecisionFlag;
+  // Iterative, because the text may be nested deeper than the stack. Not in full precision, which
+  // RapidJSON 1.1.0 has undefined behaviour for (0e9); the difference begins at 15 digits.
+  constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
   rapidjson::Document document;
   document.Parse<flags>(json.data(), json.size());
   if (document.HasParseError()) {

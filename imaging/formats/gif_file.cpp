@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "imaging/formats/byte_reader.hpp"
+#include "imaging/formats/gif_pixel_data.hpp"
 #include "imaging/refusal.hpp"
 
 namespace darkroom::imaging {
@@ -27,7 +28,6 @@ void skip_sub_blocks(ByteReader& reader) {
   }
 }
 
-/// Behind the image separator.
 struct GifImage {
   std::uint16_t left = 0;
   std::uint16_t top = 0;
@@ -35,16 +35,20 @@ struct GifImage {
   std::uint16_t height = 0;
 };
 
-GifImage skip_image(ByteReader& reader) {
+/// Behind the image separator, up to the pixels.
+GifImage read_image(ByteReader& reader) {
   GifImage image;
   image.left = reader.u16_le();
   image.top = reader.u16_le();
   image.width = reader.u16_le();
   image.height = reader.u16_le();
   reader.skip(colour_table_bytes(reader.u8()));
+  return image;
+}
+
+void skip_pixels(ByteReader& reader) {
   reader.skip(1);  // LZW code size.
   skip_sub_blocks(reader);
-  return image;
 }
 
 /// True for a graphic control extension that names a transparent colour.
@@ -66,6 +70,18 @@ bool covers(const GifImage& image, const FileHeader& canvas) {
          image.height >= canvas.height;
 }
 
+tl::expected<void, Error> check_image(ByteReader reader) {
+  const GifImage image = read_image(reader);
+  ByteReader behind = reader;
+  skip_pixels(behind);
+  if (!behind.ok()) return cut_off("GIF");
+  const std::uint64_t size = std::uint64_t{image.width} * image.height;
+  const auto pixels = count_gif_pixels(reader, size);
+  if (!pixels) return corrupt("the GIF data is damaged");
+  if (*pixels < size) return cut_off("GIF");
+  return {};
+}
+
 /// Counts the images up to the trailer, or to the first damage: the decoder tells that.
 void read_frames(ByteReader reader, FileHeader& header) {
   const std::uint8_t packed = reader.u8();
@@ -78,7 +94,8 @@ void read_frames(ByteReader reader, FileHeader& header) {
       const bool transparent = skip_extension(reader);
       if (images == 0 && transparent) header.alpha = true;
     } else if (block == image_separator) {
-      const GifImage image = skip_image(reader);
+      const GifImage image = read_image(reader);
+      skip_pixels(reader);
       if (images == 0 && !covers(image, header)) header.alpha = true;
       ++images;
     } else {
@@ -108,11 +125,7 @@ tl::expected<void, Error> check_gif(std::span<const std::byte> file) {
   while (reader.ok()) {
     const std::uint8_t block = reader.u8();
     if (!reader.ok()) break;
-    if (block == image_separator) {
-      skip_image(reader);
-      if (!reader.ok()) break;
-      return {};
-    }
+    if (block == image_separator) return check_image(reader);
     if (block == trailer) return corrupt("the GIF holds no picture");
     if (block != extension_introducer) return corrupt("the GIF has an unknown block");
     reader.skip(1);

@@ -8,7 +8,6 @@
 namespace darkroom::imaging {
 namespace {
 
-constexpr std::size_t header_bytes = 8;  // length and type
 constexpr std::uint32_t max_chunk_bytes = 0x7FFF'FFFF;
 
 /// PNG specification, section 11.2.1, table 12.

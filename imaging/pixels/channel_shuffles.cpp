@@ -9,8 +9,12 @@
 namespace darkroom::imaging::shuffle {
 
 // Only what follows may use AVX2, as in row_passes_avx2.cpp.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2")
+#endif
 
 namespace {
 
@@ -113,7 +117,11 @@ void join_bytes(const std::array<const std::uint8_t*, 3>& rows, std::size_t pixe
   }
 }
 
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 }  // namespace darkroom::imaging::shuffle
 

@@ -14,9 +14,11 @@ namespace {
 
 // Only what follows may use AVX2: the headers above must not, or the linker could pick their
 // functions for the rest of the program.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2")
-#if !defined(__clang__)
 // GCC 12 otherwise copies the vertical pass's sums between registers in each round: a third slower.
 #pragma GCC optimize("no-tree-pre")
 #endif
@@ -227,7 +229,11 @@ void filter_to_words(const std::int16_t* row, const AxisWeights& across, std::in
   filter_row<AxisWeights::fraction_bits>(row, across, out);
 }
 
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 }  // namespace
 

@@ -101,6 +101,14 @@ TEST(RenditionCheck, WantsABoxThatTheFormatCanHold) {
                 s.format = OutputFormat::webp;
               }),
               ElementsAre(HasSubstr("WebP file must be at most 16383 pixels, not 16384")));
+  EXPECT_THAT(faults_with([](auto& s) { s.width = 65'500; }), IsEmpty());
+  EXPECT_THAT(faults_with([](auto& s) { s.width = 65'501; }),
+              ElementsAre(HasSubstr("JPEG file must be at most 65500 pixels, not 65501")));
+  EXPECT_THAT(faults_with([](auto& s) {
+                s.width = 65'535;
+                s.format = OutputFormat::png;
+              }),
+              IsEmpty());
   EXPECT_THAT(faults_with([](auto& s) { s.height = 65'536; }),
               ElementsAre(HasSubstr("at most 65535 pixels, not 65536")));
 }

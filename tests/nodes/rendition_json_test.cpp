@@ -1,5 +1,6 @@
 #include "nodes/rendition_json.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,6 +22,16 @@ std::vector<std::string> faults_of(std::string_view json, std::size_t limit = 16
 /// One rendition that is sound but for the members given.
 std::vector<std::string> faults_with(std::string_view members) {
   return faults_of(R"([{"name":"a","operation":"compress",)" + std::string{members} + "}]");
+}
+
+// Under UndefinedBehaviorSanitizer: RapidJSON counted the leading zeros of 0.
+TEST(RenditionJson, ReadsNoughtHoweverItIsWritten) {
+  for (const std::string_view nought : {"0e9", "0e308", "0.0e-400", "-0e22"}) {
+    const auto read = read_renditions(
+        fmt::format(R"([{{"name":"a","operation":"compress","sharpen":{}}}])", nought), 1, known);
+    ASSERT_TRUE(read) << nought << ": " << read.error().front();
+    EXPECT_EQ(read->front().sharpen, 0.0) << nought;
+  }
 }
 
 TEST(RenditionJson, ReadsEveryOption) {

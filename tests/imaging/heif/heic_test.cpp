@@ -38,6 +38,15 @@ TEST(Heic, OddSizesAreExact) {
   EXPECT_LT(mean_difference(*to_rgb(*decoded->frame), *frame), 3.0);
 }
 
+TEST(Heic, SwitchedOffIsToldWithTheSettingsName) {
+  const auto info = probe(heic_of(*picture(64, 64)), {.heif = false});
+  ASSERT_FALSE(info);
+  EXPECT_EQ(info.error().code, ErrorCode::unsupported);
+  EXPECT_EQ(info.error().message,
+            "Unsupported image: AVIF and HEIC pictures are switched off on this service (its "
+            "setting imaging.heif); please convert it to JPEG, PNG or WebP and send it again.");
+}
+
 TEST(Heic, EveryOrientationIsAppliedOnce) {
   const FramePtr frame = quadrants(128, 80);
   for (int value = 1; value <= 8; ++value) {

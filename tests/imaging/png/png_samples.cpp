@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "imaging/formats/png_layout.hpp"
-#include "imaging/png/png_decoder.hpp"
 
 namespace darkroom::imaging::testing {
 namespace {
@@ -89,12 +88,6 @@ EncodedImage with_chunk(const EncodedImage& png, const EncodedImage& chunk) {
       .append(chunk)
       .append({png.begin() + 33, png.end()})
       .file();
-}
-
-tl::expected<Picture, Error> decode(const EncodedImage& file) {
-  const auto info = probe(file, Limits{});
-  if (!info) return tl::unexpected(info.error());
-  return decode_png(file, *info);
 }
 
 }  // namespace darkroom::imaging::testing

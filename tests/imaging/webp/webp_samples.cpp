@@ -1,7 +1,6 @@
 #include "tests/imaging/webp/webp_samples.hpp"
 
 #include "imaging/formats/webp_file.hpp"
-#include "imaging/webp/webp_decoder.hpp"
 #include "imaging/webp/webp_encoder.hpp"
 
 namespace darkroom::imaging::testing {
@@ -66,12 +65,6 @@ EncodedImage webp_of(const Frame& frame, bool lossless, int quality) {
   EncodeOptions options{.format = jobs::OutputFormat::webp, .quality = quality};
   options.lossless = lossless;
   return encode_webp(frame, options).value();
-}
-
-tl::expected<Picture, Error> decode(const EncodedImage& file) {
-  const auto info = probe(file, Limits{});
-  if (!info) return tl::unexpected(info.error());
-  return decode_webp(file, *info);
 }
 
 }  // namespace darkroom::imaging::testing
