@@ -8,6 +8,8 @@
 
 #include <jpeglib.h>
 
+#include "imaging/pixels/ycc.hpp"
+
 namespace darkroom::imaging {
 namespace {
 
@@ -62,10 +64,16 @@ void read_rows(jpeg_decompress_struct& codec, const std::array<Target, plane_cou
 Subsampling subsampling_of(const jpeg_decompress_struct& codec) {
   const jpeg_component_info& luma = codec.comp_info[0];
   const jpeg_component_info& chroma = codec.comp_info[1];
-  return {static_cast<std::uint8_t>(luma.h_samp_factor * luma.DCT_scaled_size /
-                                    (chroma.h_samp_factor * chroma.DCT_scaled_size)),
-          static_cast<std::uint8_t>(luma.v_samp_factor * luma.DCT_scaled_size /
-                                    (chroma.v_samp_factor * chroma.DCT_scaled_size))};
+  return {static_cast<std::uint8_t>(luma.h_samp_factor / chroma.h_samp_factor),
+          static_cast<std::uint8_t>(luma.v_samp_factor / chroma.v_samp_factor)};
+}
+
+/// libjpeg scales chroma less than luma where it can, so that it need not be interpolated.
+/// Resampled and encoded as the file has it, it costs half of what it would at that size.
+PlaneBuffer as_subsampled(PlaneBuffer plane, const jpeg_component_info& luma,
+                          const jpeg_component_info& chroma) {
+  const auto times = static_cast<std::uint32_t>(chroma.DCT_scaled_size / luma.DCT_scaled_size);
+  return times == 1 ? std::move(plane) : shrunk_by_means(plane.view(), times, times);
 }
 
 }  // namespace
@@ -86,14 +94,16 @@ tl::expected<FramePtr, Error> read_jpeg_planes(JpegReader& reader, bool keep_coe
     planes[i] = plane_for(codec.comp_info[i]);
     targets[i] = target_for(planes[i], codec.comp_info[i]);
   }
-  const Subsampling subsampling = subsampling_of(codec);
   const bool read = reader.errors().run([&] {
     start_reading(codec, keep_coefficients);
     read_rows(codec, targets);
     finish_reading(codec);
   });
   if (!read) return tl::unexpected(reader.errors().error());
-  return std::make_shared<const Frame>(subsampling, std::move(planes));
+  for (const std::size_t i : {1U, 2U}) {
+    planes[i] = as_subsampled(std::move(planes[i]), codec.comp_info[0], codec.comp_info[i]);
+  }
+  return std::make_shared<const Frame>(subsampling_of(codec), std::move(planes));
 }
 
 }  // namespace darkroom::imaging
