@@ -68,8 +68,26 @@ Subsampling subsampling_of(const jpeg_decompress_struct& codec) {
           static_cast<std::uint8_t>(luma.v_samp_factor / chroma.v_samp_factor)};
 }
 
-/// libjpeg scales chroma less than luma where it can, so that it need not be interpolated.
-/// Resampled and encoded as the file has it, it costs half of what it would at that size.
+/// libjpeg scales chroma less than luma where it can, so that it need not be interpolated. We keep
+/// it subsampled as in the file: resampling and encoding it costs half as much. Between the start
+/// of the decompression and that of the output, which buffered mode sets apart, the inverse
+/// transforms are not chosen yet. Without it they are, and as_subsampled makes up for it.
+void scale_alike(jpeg_decompress_struct& codec) {
+  const auto scaled = [&](JDIMENSION side, int factor, int most) {
+    const auto blocks = static_cast<JDIMENSION>(factor * codec.min_DCT_scaled_size);
+    const auto whole = static_cast<JDIMENSION>(most * DCTSIZE);
+    return static_cast<JDIMENSION>((std::uint64_t{side} * blocks + whole - 1) / whole);
+  };
+  for (int i = 0; i < codec.num_components; ++i) {
+    jpeg_component_info& component = codec.comp_info[i];
+    component.DCT_scaled_size = codec.min_DCT_scaled_size;
+    component.downsampled_width =
+        scaled(codec.image_width, component.h_samp_factor, codec.max_h_samp_factor);
+    component.downsampled_height =
+        scaled(codec.image_height, component.v_samp_factor, codec.max_v_samp_factor);
+  }
+}
+
 PlaneBuffer as_subsampled(PlaneBuffer plane, const jpeg_component_info& luma,
                           const jpeg_component_info& chroma) {
   const auto times = static_cast<std::uint32_t>(chroma.DCT_scaled_size / luma.DCT_scaled_size);
@@ -80,13 +98,15 @@ PlaneBuffer as_subsampled(PlaneBuffer plane, const jpeg_component_info& luma,
 
 tl::expected<FramePtr, Error> read_jpeg_planes(JpegReader& reader, bool keep_coefficients) {
   jpeg_decompress_struct& codec = reader.codec();
-  const bool measured = reader.errors().run([&] {
+  const bool started = reader.errors().run([&] {
     codec.out_color_space = codec.jpeg_color_space;
     codec.raw_data_out = TRUE;
     codec.do_fancy_upsampling = FALSE;
-    jpeg_calc_output_dimensions(&codec);
+    start_reading(codec, keep_coefficients);
+    if (codec.buffered_image != FALSE) scale_alike(codec);
+    start_output(codec);
   });
-  if (!measured) return tl::unexpected(reader.errors().error());
+  if (!started) return tl::unexpected(reader.errors().error());
 
   std::array<PlaneBuffer, plane_count> planes;
   std::array<Target, plane_count> targets;
@@ -95,7 +115,6 @@ tl::expected<FramePtr, Error> read_jpeg_planes(JpegReader& reader, bool keep_coe
     targets[i] = target_for(planes[i], codec.comp_info[i]);
   }
   const bool read = reader.errors().run([&] {
-    start_reading(codec, keep_coefficients);
     read_rows(codec, targets);
     finish_reading(codec);
   });
