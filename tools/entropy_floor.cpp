@@ -66,7 +66,7 @@ tl::expected<double, std::string> entropy_floor(std::span<const std::byte> origi
   for (const auto& file : made) {
     Coefficients read;
     if (auto done = decode(file, read); !done) return tl::unexpected(done.error());
-    const auto written = encode(read);
+    auto written = encode(read);
     if (!written) return written;
     sum += *written;
   }
