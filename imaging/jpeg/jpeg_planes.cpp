@@ -88,10 +88,14 @@ void scale_alike(jpeg_decompress_struct& codec) {
   }
 }
 
-PlaneBuffer as_subsampled(PlaneBuffer plane, const jpeg_component_info& luma,
-                          const jpeg_component_info& chroma) {
-  const auto times = static_cast<std::uint32_t>(chroma.DCT_scaled_size / luma.DCT_scaled_size);
-  return times == 1 ? std::move(plane) : shrunk_by_means(plane.view(), times, times);
+/// By how much chroma is scaled less than luma.
+std::uint32_t excess_of(const jpeg_decompress_struct& codec) {
+  return static_cast<std::uint32_t>(codec.comp_info[1].DCT_scaled_size /
+                                    codec.comp_info[0].DCT_scaled_size);
+}
+
+PlaneBuffer as_subsampled(PlaneBuffer plane, std::uint32_t excess) {
+  return excess == 1 ? std::move(plane) : shrunk_by_means(plane.view(), excess, excess);
 }
 
 }  // namespace
@@ -114,15 +118,18 @@ tl::expected<FramePtr, Error> read_jpeg_planes(JpegReader& reader, bool keep_coe
     planes[i] = plane_for(codec.comp_info[i]);
     targets[i] = target_for(planes[i], codec.comp_info[i]);
   }
+  // The end of reading frees what libjpeg knows of the components.
+  const Subsampling subsampling = subsampling_of(codec);
+  const std::uint32_t excess = excess_of(codec);
   const bool read = reader.errors().run([&] {
     read_rows(codec, targets);
     finish_reading(codec);
   });
   if (!read) return tl::unexpected(reader.errors().error());
   for (const std::size_t i : {1U, 2U}) {
-    planes[i] = as_subsampled(std::move(planes[i]), codec.comp_info[0], codec.comp_info[i]);
+    planes[i] = as_subsampled(std::move(planes[i]), excess);
   }
-  return std::make_shared<const Frame>(subsampling_of(codec), std::move(planes));
+  return std::make_shared<const Frame>(subsampling, std::move(planes));
 }
 
 }  // namespace darkroom::imaging
