@@ -39,11 +39,13 @@ int main(int argc, char** argv) {
       "CPU time of one job of the default preset (resized 1024x1024, compressed, thumbnail "
       "300x300), step by step. All threads count; storage and network take no part.");
   pixels_command
-      ->add_option("IMAGE", pixels.images,
-                   "Pictures to measure; without one, a synthetic photograph of 2725x2225, the "
-                   "same on every machine")
+      ->add_option(
+          "IMAGE", pixels.images,
+          "Pictures to measure; without one, a synthetic photograph of 2725x2225, as JPEG, "
+          "PNG and WebP")
       ->check(CLI::ExistingFile);
-  pixels_command->add_option("--runs", pixels.runs, "Measured runs; one more comes before them")
+  pixels_command
+      ->add_option("--runs", pixels.runs, "Measured runs; one more comes before each five")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
   std::string backend = "fast";

@@ -34,9 +34,16 @@ void write_line(std::ostream& out, const std::string& name, const Summary& summa
       << summary.most;
 }
 
-double ratio(const BenchReport& report, const BenchComparison& rival) {
-  const double theirs = summarise(rival.milliseconds).median;
-  return theirs > 0 ? summarise(report.steps.back().milliseconds).median / theirs : 0;
+struct Ratios {
+  double medians = 0;
+  double minima = 0;
+};
+
+Ratios ratios(const BenchReport& report, const BenchComparison& rival) {
+  const Summary ours = summarise(report.steps.back().milliseconds);
+  const Summary theirs = summarise(rival.milliseconds);
+  const auto part = [](double a, double b) { return b > 0 ? a / b : 0; };
+  return {.medians = part(ours.median, theirs.median), .minima = part(ours.least, theirs.least)};
 }
 
 template <class Json>
@@ -70,9 +77,15 @@ void write_table(std::ostream& out, std::span<const BenchReport> reports) {
       write_line(out, step.name, summary);
       out << "\n";
     }
+    if (!report.entropy_floor.empty()) {
+      write_line(out, "entropy floor", summarise(report.entropy_floor));
+      out << "\n";
+    }
     for (const BenchComparison& rival : report.against) {
       write_line(out, rival.name, summarise(rival.milliseconds));
-      out << "   we take " << std::setprecision(2) << ratio(report, rival) << " of it\n"
+      const Ratios part = ratios(report, rival);
+      out << "   we take " << std::setprecision(2) << part.medians << " of it (of the minima "
+          << part.minima << ")\n"
           << std::setprecision(1);
     }
   }
@@ -97,13 +110,21 @@ void write_json(std::ostream& out, std::span<const BenchReport> reports) {
       json.EndObject();
     }
     json.EndObject();
+    if (!report.entropy_floor.empty()) {
+      json.Key("entropy_floor_ms");
+      json.StartObject();
+      write_times(json, report.entropy_floor);
+      json.EndObject();
+    }
     json.Key("against");
     json.StartObject();
     for (const BenchComparison& rival : report.against) {
       json.Key(rival.name.c_str());
       json.StartObject();
       json.Key("ratio");
-      json.Double(ratio(report, rival));
+      json.Double(ratios(report, rival).medians);
+      json.Key("ratio_of_minima");
+      json.Double(ratios(report, rival).minima);
       write_times(json, rival.milliseconds);
       json.EndObject();
     }

@@ -23,15 +23,16 @@ struct BenchComparison {
 /// What was measured on one input.
 struct BenchReport {
   std::string input;
-  std::vector<BenchStep> steps;  ///< The last is the whole.
+  std::vector<BenchStep> steps;       ///< The last is the whole.
+  std::vector<double> entropy_floor;  ///< In milliseconds; of JPEG files only, else empty.
   std::vector<BenchComparison> against;
 };
 
-/// A table for people: least, median and most of each step, and how many times the
-/// CPU of each rival we take (ratio of the medians).
+/// A table for people: least, median and most of each step, and which part of each rival's CPU time
+/// we take (ratio of the medians, and that of the minima, which a busy machine disturbs less).
 void write_table(std::ostream& out, std::span<const BenchReport> reports);
 
-/// The same as JSON, with each run's time.
+/// The same as JSON, with each run's time; docs/performance.md has its fields.
 void write_json(std::ostream& out, std::span<const BenchReport> reports);
 
 }  // namespace darkroom::tools

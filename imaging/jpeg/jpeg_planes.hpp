@@ -9,8 +9,7 @@
 namespace darkroom::imaging {
 
 /// Decodes to planes as the file has them, which is possible where plane_subsampling names one; the
-/// inverse transform writes into the frame. Scaled down by codec.scale_denom the chroma planes may
-/// be less subsampled than in the file: libjpeg then scales them less. Throws std::bad_alloc.
+/// inverse transform writes into the frame. Throws std::bad_alloc.
 [[nodiscard]] tl::expected<FramePtr, Error> read_jpeg_planes(JpegReader& reader,
                                                              bool keep_coefficients);
 

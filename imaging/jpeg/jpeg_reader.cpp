@@ -68,7 +68,10 @@ void start_reading(jpeg_decompress_struct& codec, bool keep_coefficients) {
   if (codec.buffered_image == FALSE) return;
   // A single scan is read as its rows are asked for, while they are in the cache.
   if (scans) read_all_scans(codec);
-  jpeg_start_output(&codec, codec.input_scan_number);
+}
+
+void start_output(jpeg_decompress_struct& codec) {
+  if (codec.buffered_image != FALSE) jpeg_start_output(&codec, codec.input_scan_number);
 }
 
 void finish_reading(jpeg_decompress_struct& codec) {

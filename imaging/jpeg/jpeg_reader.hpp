@@ -44,6 +44,7 @@ class JpegReader {
 /// The steps around the reading of pixels; from inside of JpegErrors::run. With
 /// `keep_coefficients` libjpeg holds them when all is read.
 void start_reading(jpeg_decompress_struct& codec, bool keep_coefficients);
+void start_output(jpeg_decompress_struct& codec);
 /// Reads on to the end of the file.
 void finish_reading(jpeg_decompress_struct& codec);
 

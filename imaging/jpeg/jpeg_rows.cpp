@@ -86,6 +86,7 @@ tl::expected<FramePtr, Error> read_jpeg_rows(JpegReader& reader, const JpegMetad
                   .conversion = conversion ? &*conversion : nullptr};
   const bool read = reader.errors().run([&] {
     start_reading(codec, keep_coefficients);
+    start_output(codec);
     while (codec.output_scanline < codec.output_height) {
       read_block(codec, rows, std::min(rows_at_once, codec.output_height - codec.output_scanline));
     }

@@ -65,11 +65,10 @@ std::pair<std::uint32_t, std::uint32_t> inside(Window window, std::uint32_t samp
   return {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high)};
 }
 
-/// Adds the filter's values to `sums`, whose first element is the sample `first`.
-void add_filter(Window window, double centre, double stretch, std::uint32_t samples,
+/// Adds the filter's values to `sums`, whose first element is the sample `first`. `step` is the
+/// angle from one sample to the next, `by_step` its sine and cosine.
+void add_filter(Window window, double centre, double step, Turn by_step, std::uint32_t samples,
                 std::uint32_t first, std::vector<double>& sums) {
-  const double step = std::numbers::pi / (lobes * stretch);
-  const Turn by_step = turn_of(step);
   Turn turn = turn_of((static_cast<double>(window.low) + 0.5 - centre) * step);
   for (std::int64_t sample = window.low; sample <= window.high; ++sample) {
     const double angle = (static_cast<double>(sample) + 0.5 - centre) * step;
@@ -111,6 +110,8 @@ AxisWeights::AxisWeights(std::uint32_t samples, double begin, double length, std
   copies_ = length == count && begin >= 0 && begin == std::floor(begin) &&
             begin + length <= static_cast<double>(samples);
   if (copies_) copied_from_ = static_cast<std::uint32_t>(begin);
+  const double step = std::numbers::pi / (lobes * stretch);
+  const Turn by_step = turn_of(step);
   std::vector<double> sums;
   for (std::uint32_t i = 0; i < count; ++i) {
     const double centre = begin + (i + 0.5) * scale;
@@ -119,7 +120,7 @@ AxisWeights::AxisWeights(std::uint32_t samples, double begin, double length, std
     window.high = std::min(window.high, window.low + widest - 1);
     const auto [first, last] = inside(window, samples);
     sums.assign(std::size_t{last} - first + 1, 0.0);
-    add_filter(window, centre, stretch, samples, first, sums);
+    add_filter(window, centre, step, by_step, samples, first, sums);
     round_to_one(sums, weights_.data() + std::size_t{i} * taps_);
     firsts_[i] = first;
     begin_ = std::min(begin_, first);

@@ -32,6 +32,8 @@ class AxisWeights {
   [[nodiscard]] std::uint32_t end() const { return end_; }
   /// Where the first weight of an output belongs, counted from begin(). Padding may lie past end().
   [[nodiscard]] std::uint32_t first(std::uint32_t output) const { return firsts_[output]; }
+  /// The same for all outputs: inner loops do without the check of each index.
+  [[nodiscard]] const std::uint32_t* firsts() const { return firsts_.data(); }
   [[nodiscard]] const std::int16_t* weights(std::uint32_t output) const {
     return weights_.data() + std::size_t{output} * taps_;
   }

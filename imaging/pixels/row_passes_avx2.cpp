@@ -138,11 +138,13 @@ void add_words(const std::int16_t* const* rows, const std::int16_t* weights, std
   }
 }
 
-/// The products of one output's weights and samples, still to be added up. Taps of 0 stands for a
+/// The products of output i's weights and samples, still to be added up. Taps of 0 stands for a
 /// number that is known only now.
 template <std::uint32_t Taps>
-__m256i products(const std::int16_t* samples, const std::int16_t* weights, std::uint32_t taps) {
-  const std::uint32_t count = Taps != 0 ? Taps : taps;
+__m256i products(const std::int16_t* row, const AxisWeights& across, std::uint32_t i) {
+  const std::uint32_t count = Taps != 0 ? Taps : across.taps();
+  const std::int16_t* const samples = row + across.firsts()[i];
+  const std::int16_t* const weights = across.weights(0) + std::size_t{i} * count;
   __m256i sum = _mm256_setzero_si256();
   std::uint32_t t = 0;
   for (; t + 16 <= count; t += 16) {
@@ -155,15 +157,32 @@ __m256i products(const std::int16_t* samples, const std::int16_t* weights, std::
   return sum;
 }
 
+/// The same for two outputs of 8 taps, one in each half.
+__m256i two_products(const std::int16_t* row, const AxisWeights& across, std::uint32_t i) {
+  const std::uint32_t* const firsts = across.firsts() + i;
+  const __m256i samples = _mm256_inserti128_si256(_mm256_castsi128_si256(load16(row + firsts[0])),
+                                                  load16(row + firsts[1]), 1);
+  return _mm256_madd_epi16(samples, load32(across.weights(0) + std::size_t{i} * 8));
+}
+
+/// Outputs i to i + 7 before rounding.
 template <std::uint32_t Taps>
-__m128i four_outputs(const std::int16_t* row, const AxisWeights& across, std::uint32_t i) {
-  const std::uint32_t taps = across.taps();
-  const auto output = [&](std::uint32_t k) {
-    return products<Taps>(row + across.first(k), across.weights(k), taps);
-  };
-  const __m256i sums = _mm256_hadd_epi32(_mm256_hadd_epi32(output(i), output(i + 1)),
-                                         _mm256_hadd_epi32(output(i + 2), output(i + 3)));
-  return _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+__m256i eight_outputs(const std::int16_t* row, const AxisWeights& across, std::uint32_t i) {
+  if constexpr (Taps == 8) {
+    const auto two = [&](std::uint32_t k) { return two_products(row, across, i + k); };
+    // Even outputs in the lower half, odd ones in the upper.
+    const __m256i sums =
+        _mm256_hadd_epi32(_mm256_hadd_epi32(two(0), two(2)), _mm256_hadd_epi32(two(4), two(6)));
+    return _mm256_permutevar8x32_epi32(sums, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+  } else {
+    const auto one = [&](std::uint32_t k) { return products<Taps>(row, across, i + k); };
+    const __m256i low =
+        _mm256_hadd_epi32(_mm256_hadd_epi32(one(0), one(1)), _mm256_hadd_epi32(one(2), one(3)));
+    const __m256i high =
+        _mm256_hadd_epi32(_mm256_hadd_epi32(one(4), one(5)), _mm256_hadd_epi32(one(6), one(7)));
+    return _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20),
+                            _mm256_permute2x128_si256(low, high, 0x31));
+  }
 }
 
 std::int32_t one_output(const std::int16_t* row, const AxisWeights& across, std::uint32_t i) {
@@ -179,15 +198,14 @@ std::int32_t one_output(const std::int16_t* row, const AxisWeights& across, std:
 /// Writes 8 outputs at a time as words; `Shift` drops the weights' bits and, for bytes, the row's.
 template <std::uint32_t Taps, int Shift, typename Sample>
 void filter(const std::int16_t* row, const AxisWeights& across, Sample* out) {
-  const __m128i half = _mm_set1_epi32(1 << (Shift - 1));
-  const auto rounded = [&](__m128i sums) {
-    return _mm_srai_epi32(_mm_add_epi32(sums, half), Shift);
-  };
+  const __m256i half = _mm256_set1_epi32(1 << (Shift - 1));
   const std::uint32_t count = across.count();
   std::uint32_t i = 0;
   for (; i + 8 <= count; i += 8) {
-    const __m128i words = _mm_packs_epi32(rounded(four_outputs<Taps>(row, across, i)),
-                                          rounded(four_outputs<Taps>(row, across, i + 4)));
+    const __m256i outputs =
+        _mm256_srai_epi32(_mm256_add_epi32(eight_outputs<Taps>(row, across, i), half), Shift);
+    const __m128i words =
+        _mm_packs_epi32(_mm256_castsi256_si128(outputs), _mm256_extracti128_si256(outputs, 1));
     if constexpr (sizeof(Sample) == 1) {
       _mm_storel_epi64(reinterpret_cast<__m128i*>(out + i), _mm_packus_epi16(words, words));
     } else {
@@ -195,7 +213,8 @@ void filter(const std::int16_t* row, const AxisWeights& across, Sample* out) {
     }
   }
   for (; i < count; ++i) {
-    const __m128i sum = rounded(_mm_cvtsi32_si128(one_output(row, across, i)));
+    const __m128i sum =
+        _mm_cvtsi32_si128((one_output(row, across, i) + (1 << (Shift - 1))) >> Shift);
     const __m128i word = _mm_packs_epi32(sum, sum);
     if constexpr (sizeof(Sample) == 1) {
       out[i] = static_cast<Sample>(_mm_cvtsi128_si32(_mm_packus_epi16(word, word)));

@@ -101,24 +101,6 @@ FramePtr grey_to_ycc(const Frame& frame, Subsampling subsampling) {
   return std::make_shared<const Frame>(subsampling, std::move(planes));
 }
 
-/// Means of blocks of across x down samples.
-void shrink_by_means(const Plane& source, std::uint32_t across, std::uint32_t down,
-                     PlaneBuffer& out) {
-  std::vector<std::uint16_t> sums(source.width);
-  std::vector<std::uint16_t> means(out.width());
-  for (std::uint32_t y = 0; y < out.height(); ++y) {
-    const std::uint32_t bottom = std::min((y + 1) * down, source.height);
-    std::ranges::fill(sums, std::uint16_t{0});
-    for (std::uint32_t row = y * down; row < bottom; ++row) {
-      add_bytes(source.row(row).data(), source.width, sums.data());
-    }
-    average_blocks(sums.data(), source.width, across, bottom - y * down, means.data());
-    std::ranges::transform(means, out.row(y), [](std::uint16_t mean) {
-      return static_cast<std::uint8_t>((mean + 8) / 16);
-    });
-  }
-}
-
 }  // namespace
 
 FramePtr to_ycc(const Frame& frame, Subsampling subsampling) {
@@ -141,8 +123,8 @@ FramePtr with_subsampling(const Frame& ycc, Subsampling subsampling) {
   const double down = static_cast<double>(subsampling.vertical) / had.vertical;
   for (const std::size_t i : {1U, 2U}) {
     if (coarser) {
-      shrink_by_means(ycc.plane(i), static_cast<std::uint32_t>(across),
-                      static_cast<std::uint32_t>(down), planes.at(i));
+      planes.at(i) = shrunk_by_means(ycc.plane(i), static_cast<std::uint32_t>(across),
+                                     static_cast<std::uint32_t>(down));
       continue;
     }
     const PlaneWeights weights(ycc.plane(i), {0, 0, chroma.width * across, chroma.height * down},
@@ -150,6 +132,25 @@ FramePtr with_subsampling(const Frame& ycc, Subsampling subsampling) {
     resample_plane(ycc.plane(i), weights, planes.at(i));
   }
   return std::make_shared<const Frame>(subsampling, std::move(planes));
+}
+
+PlaneBuffer shrunk_by_means(const Plane& plane, std::uint32_t across, std::uint32_t down) {
+  auto out =
+      PlaneBuffer::aligned((plane.width + across - 1) / across, (plane.height + down - 1) / down);
+  std::vector<std::uint16_t> sums(plane.width);
+  std::vector<std::uint16_t> means(out.width());
+  for (std::uint32_t y = 0; y < out.height(); ++y) {
+    const std::uint32_t bottom = std::min((y + 1) * down, plane.height);
+    std::ranges::fill(sums, std::uint16_t{0});
+    for (std::uint32_t row = y * down; row < bottom; ++row) {
+      add_bytes(plane.row(row).data(), plane.width, sums.data());
+    }
+    average_blocks(sums.data(), plane.width, across, bottom - y * down, means.data());
+    std::ranges::transform(means, out.row(y), [](std::uint16_t mean) {
+      return static_cast<std::uint8_t>((mean + 8) / 16);
+    });
+  }
+  return out;
 }
 
 std::array<std::uint8_t, 3> ycc_of(jobs::Colour colour) {

@@ -22,6 +22,11 @@ namespace darkroom::imaging {
 /// whole numbers, else Lanczos3. Throws std::bad_alloc.
 [[nodiscard]] FramePtr with_subsampling(const Frame& ycc, Subsampling subsampling);
 
+/// The means of blocks of `across` x `down` samples, 1 to 4 each, of a plane of one channel; the
+/// last column and row of blocks may be cut short. Throws std::bad_alloc.
+[[nodiscard]] PlaneBuffer shrunk_by_means(const Plane& plane, std::uint32_t across,
+                                          std::uint32_t down);
+
 /// One colour as Y', Cb, Cr.
 [[nodiscard]] std::array<std::uint8_t, 3> ycc_of(jobs::Colour colour);
 

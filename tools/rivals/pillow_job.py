@@ -1,7 +1,8 @@
 """The default preset by Pillow: pillow_job.py IMAGE RUNS prints {"version": ..., "cpu_ms": [...]}.
 
 Decodes once; resized and thumbnail by Lanczos (the thumbnail from the resized picture), transparent
-pixels laid on white. CPU time of the process, without starting Python; the first run is thrown away.
+pixels laid on white. The gap of 2 is that of Image.thumbnail: reduced by whole numbers first, which
+is faster. Draft mode is of no use where the full size is needed too. CPU time of the process, without starting Python; the first run is thrown away.
 """
 import io
 import json
@@ -29,14 +30,21 @@ def encode(image, quality):
     return buffer.getvalue()
 
 
+def upright(image):
+    # Pillow copies a picture that is upright already, which a careful caller avoids.
+    return image if image.getexif().get(0x0112, 1) == 1 else ImageOps.exif_transpose(image)
+
+
 def smaller(image, box):
-    copy = image.copy()
-    copy.thumbnail((box, box), Image.LANCZOS)
-    return copy
+    scale = min(box / image.width, box / image.height)
+    if scale >= 1:
+        return image
+    size = max(round(image.width * scale), 1), max(round(image.height * scale), 1)
+    return image.resize(size, Image.LANCZOS, reducing_gap=2.0)
 
 
 def job(data):
-    image = on_white(ImageOps.exif_transpose(Image.open(io.BytesIO(data))))
+    image = on_white(upright(Image.open(io.BytesIO(data))))
     resized = smaller(image, 1024)
     encode(resized, 82)
     encode(image, 60)

@@ -119,6 +119,35 @@ TEST(JpegDecoder, ScalesDownWhereASmallerFrameSuffices) {
   }
 }
 
+/// So that "as the original has it" means the same at every size.
+TEST(JpegDecoder, KeepsTheSubsamplingWhereItScalesDown) {
+  for (const Subsampling subsampling : subsamplings) {
+    const auto file = make_jpeg(*picture(203, 149), {.subsampling = subsampling, .quality = 98});
+    const auto full = decode(file);
+    ASSERT_TRUE(full);
+    for (const std::uint32_t divisor : {2U, 4U, 8U}) {
+      for (const bool coefficients : {false, true}) {
+        const Size scaled{(203 + divisor - 1) / divisor, (149 + divisor - 1) / divisor};
+        const auto picture = decode(file, {.sufficient = scaled, .coefficients = coefficients});
+        ASSERT_TRUE(picture);
+        const Frame& frame = *picture->frame;
+        ASSERT_EQ(frame.subsampling(), subsampling);
+        for (const std::size_t i : {1U, 2U}) {
+          const Plane& chroma = frame.plane(i);
+          double difference = 0;
+          for (std::uint32_t y = 0; y + 1 < chroma.height; ++y) {
+            for (std::uint32_t x = 0; x + 1 < chroma.width; ++x) {
+              difference +=
+                  std::abs(box_mean(full->frame->plane(i), x, y, divisor) - chroma.row(y)[x]);
+            }
+          }
+          EXPECT_LT(difference / (chroma.width * chroma.height), 3.0) << divisor;
+        }
+      }
+    }
+  }
+}
+
 TEST(JpegDecoder, NeverGoesBelowWhatSuffices) {
   const auto file = make_jpeg(*picture(200, 100));
   EXPECT_EQ(decode(file, {.sufficient = {101, 1}})->frame->size(), (Size{200, 100}));
