@@ -140,7 +140,7 @@ EncodingMemory webp(const FrameShape& frame, const RenditionSpec& spec) {
       peak += times(pixels, 34.8);
     } else if (spec.effort < 4) {
       peak += times(pixels, 40);
-    } else if (spec.effort < 9) {
+    } else if (spec.effort < 8) {
       peak += std::min(times(pixels, 100), 33 * mib + times(pixels, 31));
     } else {
       peak += times(pixels, 122);
