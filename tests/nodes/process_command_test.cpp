@@ -135,8 +135,8 @@ TEST_F(Process, LaysAWatermarkOverTheRenditionThatHasOne) {
   command_.preset.renditions.push_back(marked);
   add("photo.ppm", picture(64, 64));
   ASSERT_EQ(run(), 0) << err_.str();
-  EXPECT_NE(testing::content_of(command_.output / "photo-plain.png"),
-            testing::content_of(command_.output / "photo-marked.png"));
+  EXPECT_NE(tests::content_of(command_.output / "photo-plain.png"),
+            tests::content_of(command_.output / "photo-marked.png"));
 
   command_.preset.renditions[1].watermark->image = "/no/such.png";
   EXPECT_EQ(run(), 2);
@@ -167,6 +167,15 @@ TEST_F(Process, KeepsToTheLimits) {
   add("photo.ppm", picture(32, 32));
   EXPECT_EQ(run(), 1);
   EXPECT_THAT(err_.str(), HasSubstr("photo.ppm: "));
+  EXPECT_THAT(written(), IsEmpty());
+}
+
+TEST_F(Process, RefusesWhatWouldTakeTooMuchMemory) {
+  command_.config.limits.max_memory = 10'000;
+  add("photo.ppm", picture(32, 32));
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("The image takes too much memory: "));
+  EXPECT_THAT(err_.str(), HasSubstr("32x32 pixels"));
   EXPECT_THAT(written(), IsEmpty());
 }
 
