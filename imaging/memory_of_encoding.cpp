@@ -125,6 +125,21 @@ constexpr std::array<UpTo, 3> webp_quick{{{82, 4.2}, {95, 5.0}, {100, 10.0}}};
 constexpr std::array<UpTo, 6> webp_thorough{
     {{30, 12.4}, {60, 15.0}, {82, 18.8}, {90, 21.9}, {95, 25.0}, {100, 29.0}}};
 
+/// From effort 4 on it makes tables of how often each symbol occurs, at first in proportion to the
+/// picture and then less.
+std::uint64_t lossless_webp(std::uint64_t pixels, int effort) {
+  const std::uint64_t tables = 1'300 * kib;
+  if (effort == 0) return times(pixels, 28.2) + tables;
+  if (effort == 1) return times(pixels, 34.8) + tables;
+  if (effort < 4) return times(pixels, 40) + tables;
+  const std::uint64_t large = 33 * mib + times(pixels, 31);
+  if (effort == 4) return std::min(times(pixels, 100) + tables, large);
+  if (effort < 8) {
+    return std::min({times(pixels, 1'200) + tables, times(pixels, 70) + 15 * mib, large});
+  }
+  return std::min(times(pixels, 1'200) + tables, times(pixels, 88) + 14 * mib);
+}
+
 EncodingMemory webp(const FrameShape& frame, const RenditionSpec& spec) {
   const std::uint64_t pixels = pixels_of(frame.size);
   const bool alpha = has_alpha(frame.layout);
@@ -134,19 +149,11 @@ EncodingMemory webp(const FrameShape& frame, const RenditionSpec& spec) {
     file = alpha ? 4.01 : 3.01;
     const bool imported = frame.layout == PixelLayout::rgb || frame.layout == PixelLayout::rgba;
     if (!imported) peak += times(pixels, alpha ? 4 : 3);
-    if (spec.effort == 0) {
-      peak += times(pixels, 28.2);
-    } else if (spec.effort == 1) {
-      peak += times(pixels, 34.8);
-    } else if (spec.effort < 4) {
-      peak += times(pixels, 40);
-    } else if (spec.effort < 8) {
-      peak += std::min(times(pixels, 100), 33 * mib + times(pixels, 31));
-    } else {
-      peak += times(pixels, 122);
-    }
+    peak += lossless_webp(pixels, spec.effort);
   } else if (alpha) {
-    peak += times(pixels, spec.effort < 3 ? 27.5 : spec.effort < 9 ? 42 : 54) + mib;
+    peak += spec.effort < 3   ? times(pixels, 27.5) + mib
+            : spec.effort < 5 ? times(pixels, 42) + mib
+                              : times(pixels, 47) + 13 * mib;
     file += 1.01;
   } else {
     const auto& table_bytes = spec.effort < 3 ? at_quality(webp_quick, spec.quality)
@@ -171,7 +178,7 @@ EncodingMemory avif(const FrameShape& frame, const RenditionSpec& spec) {
   if (spec.effort < 3) {
     peak = times(pixels, 23.2) + 2 * mib;
   } else if (!large) {
-    peak = spec.effort < 5 ? times(pixels, 37.5) + 2 * mib : times(pixels, 46.5) + 3'200 * kib;
+    peak = spec.effort < 5 ? times(pixels, 37.5) + 2 * mib : times(pixels, 46.5) + 3'700 * kib;
   } else {
     peak = std::max(std::min(times(pixels, 145), 176 * mib), times(pixels, 109));
   }

@@ -196,7 +196,20 @@ std::vector<Case> encoding_cases() {
   auto slowest = full(OutputFormat::webp, 82, 9);
   slowest[0].lossless = true;
   cases.push_back({"to_webp_lossless_9",
-                   [] { return fast_png(*noise(250, 200, PixelLayout::rgba)); }, slowest, false});
+                   [] { return fast_png(*noise(120, 100, PixelLayout::rgba)); }, slowest, false});
+  // What codecs take whatever the size of the picture.
+  const auto tiny = [] { return fast_png(*noise(250, 200, PixelLayout::rgba)); };
+  for (const int effort : {0, 2, 4, 6}) {
+    for (const OutputFormat format : {OutputFormat::webp, OutputFormat::avif, OutputFormat::png}) {
+      auto specs = full(format, 82, effort);
+      const auto end = "_" + std::to_string(effort);
+      cases.push_back(
+          {"tiny_to_" + std::string(jobs::to_string(format)) + end, tiny, specs, false});
+      specs[0].lossless = true;
+      if (format != OutputFormat::webp) continue;
+      cases.push_back({"tiny_to_lossless_webp" + end, tiny, specs, false});
+    }
+  }
   const RenditionSpec box{.name = "box", .width = 900, .height = 900};
   const auto drawn = [&](const char* name, const std::function<void(RenditionSpec&)>& change) {
     cases.push_back({std::string("photo_") + name, photo, {with(box, change)}, false});
