@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "actors/service_error.hpp"
+#include "imaging/memory_estimate.hpp"
+#include "imaging/plan.hpp"
 #include "jobs/rendition_resolve.hpp"
 
 namespace darkroom::actors {
@@ -37,15 +39,27 @@ tl::expected<jobs::Preset, ServiceError> IngestState::plan_renditions(NewJob& up
   auto plan = upload.renditions.empty()
                   ? find_preset(upload.preset)
                   : jobs::Preset{.name = "", .renditions = std::move(upload.renditions)};
-  if (plan) jobs::resolve_formats(plan->renditions, upload.alpha);
+  if (!plan) return plan;
+  jobs::resolve_formats(plan->renditions, upload.info.alpha);
+  // A watermark is the operator's own choice, and is left out here.
+  const auto estimate =
+      imaging::estimate_memory(upload.info, imaging::plan_renditions(upload.info, plan->renditions),
+                               plan->renditions, *memory.backend);
+  if (const auto within = imaging::check_memory(upload.info, plan->renditions.size(),
+                                                estimate.at_once, memory.bytes);
+      !within) {
+    return tl::unexpected(ServiceError{ServiceErrorCode::too_much_memory, within.error().message});
+  }
   return plan;
 }
 
 IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
-                                  std::chrono::milliseconds ttl, jobs::WallClock wall_clock) {
+                                  std::chrono::milliseconds ttl, jobs::WallClock wall_clock,
+                                  MemoryLimit memory) {
   self->state.presets = std::move(presets);
   self->state.ttl = ttl;
   self->state.wall_clock = std::move(wall_clock);
+  self->state.memory = memory;
 
   return {
       [self](atom::admit, const std::string& wanted) -> caf::result<atom::done> {

@@ -9,6 +9,7 @@
 
 #include <tl/expected.hpp>
 
+#include "imaging/probe.hpp"
 #include "jobs/job.hpp"
 
 namespace darkroom::actors {
@@ -27,6 +28,7 @@ enum class ServiceErrorCode : std::uint8_t {
   damaged,           ///< The job's record cannot be read.
   duplicate_worker,  ///< A worker of that name is there, and alive.
   bad_report,        ///< A report that does not fit the job.
+  too_much_memory,   ///< The job would take more memory than one may have.
 };
 
 struct ServiceError {
@@ -43,7 +45,8 @@ struct NewJob {
   jobs::Original original;
   /// Those that the upload itself asks for, checked; empty where a preset says them.
   std::vector<jobs::RenditionSpec> renditions = {};
-  bool alpha = false;  ///< The original can have transparent pixels; decides the format "auto".
+  /// What the original's header says: decides the format "auto", and how much memory is needed.
+  imaging::ImageInfo info = {};
 };
 
 /// What /readyz and operators ask for.

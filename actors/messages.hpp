@@ -34,6 +34,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, registry, "registry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, remove, "remove")
 CAF_ADD_ATOM(darkroom, darkroom::atom, render, "render")
 CAF_ADD_ATOM(darkroom, darkroom::atom, rendition, "rendition")
+CAF_ADD_ATOM(darkroom, darkroom::atom, reserve, "reserve")
 CAF_ADD_ATOM(darkroom, darkroom::atom, restart, "restart")
 CAF_ADD_ATOM(darkroom, darkroom::atom, run, "run")
 CAF_ADD_ATOM(darkroom, darkroom::atom, runner, "runner")
@@ -134,12 +135,16 @@ using JanitorActor = BlobRemoverActor::extend<
 using OperationActor =
     caf::typed_actor<caf::replies_to<atom::render, RenderRequest>::with<RenderReply>>;
 
-/// Takes the reports of a task runner, as its worker does.
+/// What a task runner needs of its worker.
 using ReportActor = caf::typed_actor<
     /// One rendition is durable.
     caf::reacts_to<atom::rendition, RenditionReport>,
-    /// The job is done, one way or another; the slot is free.
-    caf::reacts_to<atom::finish, JobReport>>;
+    /// The job is done, one way or another; the slot is free, and so is its memory.
+    caf::reacts_to<atom::finish, JobReport>,
+    /// Asks for so many bytes of memory for the task of this lease; answered once they are to be
+    /// had. Errors: too_much_memory where they never will be, unavailable where the task need not
+    /// be done here any more.
+    caf::replies_to<atom::reserve, jobs::LeaseToken, std::uint64_t>::with<atom::done>>;
 
 /// Takes tasks through decoding, the operations and the blob store, for one slot. Blocks on the
 /// disk and decodes, so it is detached.

@@ -40,6 +40,9 @@ struct WorkerOptions {
   std::chrono::milliseconds heartbeat{2'000};      ///< Between two renewals of the leases.
   std::chrono::milliseconds job_timeout{120'000};  ///< A job taking longer takes its worker down.
   std::chrono::milliseconds drain_timeout{6'000};  ///< To finish running work on SIGTERM.
+  /// Bytes that the jobs of one worker process may take together; 0: a share of the machine's,
+  /// which the node settles before the worker is made.
+  std::uint64_t memory = 0;
   std::uint32_t silent_leases = 3;  ///< After so many leases of silence `serve` ends the process.
 };
 

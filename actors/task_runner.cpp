@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
+#include "imaging/memory_estimate.hpp"
 #include "imaging/stand_in.hpp"
 #include "persistence/mapped_file.hpp"
 
@@ -54,12 +55,67 @@ ErrorKind kind_of_write(persistence::StoreErrorCode code) {
   return disk ? ErrorKind::environment : ErrorKind::transient;
 }
 
+/// What the headers of the watermarks say. One that cannot be read counts for nothing here; loading
+/// it will fail.
+std::vector<std::optional<imaging::ImageInfo>> probe_watermarks(
+    const std::vector<jobs::RenditionSpec>& specs, const imaging::Limits& limits) {
+  std::vector<std::optional<imaging::ImageInfo>> infos;
+  for (const auto& spec : specs) {
+    auto& info = infos.emplace_back();
+    if (!spec.watermark) continue;
+    const auto file = persistence::MappedFile::open(spec.watermark->image);
+    if (!file) continue;
+    if (const auto probed = imaging::probe(file->bytes(), limits)) info = *probed;
+  }
+  return infos;
+}
+
 }  // namespace
 
 void TaskRunnerState::start(Task task) {
   running = Running{};
   running->task = std::move(task);
+  const auto memory = prepare();
+  if (!memory) {
+    note_error(memory.error());
+    finish_when_done();
+    return;
+  }
+  // Without a time limit: others may be long at work. The worker lives in this process and answers
+  // in every case, and its end is the end of the process.
+  self->request(config.reports_to, caf::infinite, atom::reserve_v, running->task.token, *memory)
+      .then([this](atom::done) { work(); },
+            [this](const caf::error& error) { turned_away(error); });
+}
+
+tl::expected<std::uint64_t, JobError> TaskRunnerState::prepare() {
+  const auto path = config.blobs->local_path(running->task.original_key);
+  const auto failed = [&](const char* what, const persistence::StoreError& error) {
+    return tl::unexpected(
+        JobError{ErrorKind::transient, log_and_describe(what, error, running->task.job)});
+  };
+  if (!path) return failed("The original cannot be found", path.error());
+  auto file = persistence::MappedFile::open(*path);
+  if (!file) {
+    if (file.error().code == persistence::StoreErrorCode::not_found) {
+      return tl::unexpected(
+          JobError{ErrorKind::permanent, "The original is missing from the blob store."});
+    }
+    return failed("The original cannot be read", file.error());
+  }
+  running->original = std::move(*file);
+  const auto info = imaging::probe(running->original->bytes(), config.limits);
+  if (!info) return tl::unexpected(from_imaging(info.error()));
+  const auto& specs = running->task.renditions;
+  running->plan = imaging::plan_renditions(*info, specs);
+  return imaging::estimate_memory(*info, running->plan, specs, *config.backend,
+                                  probe_watermarks(specs, config.limits))
+      .at_once;
+}
+
+void TaskRunnerState::work() {
   auto original = load_original();
+  running->original.reset();
   if (!original) {
     note_error(std::move(original.error()));
     finish_when_done();
@@ -71,22 +127,15 @@ void TaskRunnerState::start(Task task) {
   finish_when_done();
 }
 
+void TaskRunnerState::turned_away(const caf::error& error) {
+  auto reason = to_service_error(error);
+  const bool too_much = reason.code == ServiceErrorCode::too_much_memory;
+  note_error({too_much ? ErrorKind::permanent : ErrorKind::transient, std::move(reason.message)});
+  finish(too_much ? JobOutcome::failed : JobOutcome::handed_back);
+}
+
 tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
   try {
-    const auto path = config.blobs->local_path(running->task.original_key);
-    const auto failed = [&](const char* what, const persistence::StoreError& error) {
-      return tl::unexpected(
-          JobError{ErrorKind::transient, log_and_describe(what, error, running->task.job)});
-    };
-    if (!path) return failed("The original cannot be found", path.error());
-    const auto file = persistence::MappedFile::open(*path);
-    if (!file) {
-      if (file.error().code == persistence::StoreErrorCode::not_found) {
-        return tl::unexpected(
-            JobError{ErrorKind::permanent, "The original is missing from the blob store."});
-      }
-      return failed("The original cannot be read", file.error());
-    }
     for (const auto& spec : running->task.renditions) {
       auto& mark = running->watermarks.emplace_back();
       if (!spec.watermark) continue;
@@ -94,12 +143,9 @@ tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
       if (!loaded) return tl::unexpected(std::move(loaded.error()));
       mark = std::move(*loaded);
     }
-    const auto info = imaging::probe(file->bytes(), config.limits);
-    if (!info) return tl::unexpected(from_imaging(info.error()));
-    auto plan = imaging::plan_renditions(*info, running->task.renditions);
-    auto picture = config.backend->decode(file->bytes(), config.limits, plan.decode);
+    auto picture =
+        config.backend->decode(running->original->bytes(), config.limits, running->plan.decode);
     if (!picture) return tl::unexpected(from_imaging(picture.error()));
-    running->plan = std::move(plan);
     return std::make_shared<const imaging::Picture>(std::move(*picture));
   } catch (const std::bad_alloc&) {
     return tl::unexpected(
@@ -227,18 +273,22 @@ void TaskRunnerState::note_error(JobError error) {
 
 void TaskRunnerState::finish_when_done() {
   if (running->open_steps > 0) return;
-  auto done = std::exchange(running, std::nullopt);
-  JobReport report{.worker = config.worker,
-                   .job = done->task.job,
-                   .token = done->task.token,
-                   .error = {},
-                   .results = std::move(done->results),
-                   .findings = std::move(done->findings)};
-  if (done->error) {
-    report.outcome = JobOutcome::failed;
-    report.error = std::move(*done->error);
-  }
-  self->send(config.reports_to, atom::finish_v, std::move(report));
+  finish(running->error ? JobOutcome::failed : JobOutcome::completed);
+}
+
+void TaskRunnerState::finish(JobOutcome outcome) {
+  Running done = std::move(*std::exchange(running, std::nullopt));
+  // With the report the memory is given back, so nothing may be held any more.
+  done.original.reset();
+  done.watermarks.clear();
+  self->send(config.reports_to, atom::finish_v,
+             JobReport{.worker = config.worker,
+                       .job = done.task.job,
+                       .token = done.task.token,
+                       .outcome = outcome,
+                       .error = std::move(done.error).value_or(JobError{}),
+                       .results = std::move(done.results),
+                       .findings = std::move(done.findings)});
 }
 
 const OperationActor& TaskRunnerState::operation(jobs::Operation which) const {

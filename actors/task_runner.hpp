@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "imaging/probe.hpp"
 #include "jobs/lease.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/mapped_file.hpp"
 
 namespace darkroom::actors {
 
@@ -31,14 +33,15 @@ struct TaskRunnerConfig {
 };
 
 /// State of a TASK RUNNER: one task at a time, from the original's bytes to its last rendition.
-/// It decodes once, hands the picture to the resize, compress and thumbnail actors as the plan
-/// says, and writes what they make. The first error ends the task once all operations have
-/// answered.
+/// It has the worker reserve the memory that the header and the plan call for, decodes once, hands
+/// the picture to the resize, compress and thumbnail actors as the plan says, and writes what they
+/// make. The first error ends the task once all operations have answered.
 struct TaskRunnerState {
   static inline const char* name = "task-runner";
 
   struct Running {
     Task task;
+    std::optional<persistence::MappedFile> original;  ///< Until it is decoded.
     imaging::Plan plan;
     std::vector<imaging::FramePtr> watermarks;  ///< One for each rendition; null without one.
     std::size_t open_steps = 0;
@@ -50,6 +53,12 @@ struct TaskRunnerState {
   explicit TaskRunnerState(TaskRunnerActor::pointer actor) : self(actor) {}
 
   void start(Task task);
+  /// Opens the original and plans what is made from it; answers with the memory that will take.
+  [[nodiscard]] tl::expected<std::uint64_t, jobs::JobError> prepare();
+  /// Goes on once the worker has granted the memory.
+  void work();
+  /// Ends the task before it has begun: the worker has no memory for it, or stops.
+  void turned_away(const caf::error& error);
   /// The decoded original, or why there is none.
   [[nodiscard]] tl::expected<imaging::PicturePtr, jobs::JobError> load_original();
   /// Reads a whole file of the worker's machine and decodes it.
@@ -67,6 +76,7 @@ struct TaskRunnerState {
       const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const;
   void note_error(jobs::JobError error);
   void finish_when_done();
+  void finish(JobOutcome outcome);
   [[nodiscard]] const OperationActor& operation(jobs::Operation which) const;
 
   TaskRunnerActor::pointer self;

@@ -108,6 +108,8 @@ void WorkerState::drain() {
   draining = true;
   spdlog::info("draining worker={} running={}", config.id.name,
                std::ranges::count_if(slots, [](const Slot& s) { return s.task.has_value(); }));
+  for (auto& slot : slots)
+    stop_waiting(slot);
   if (joined) send_heartbeat();
   self->delayed_send(self, config.options.drain_timeout, atom::leave_v);
   quit_when_idle();
@@ -146,6 +148,7 @@ WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
   auto& state = self->state;
   state.config = std::move(config);
   state.slots.resize(state.config.options.slots);
+  state.memory = jobs::MemoryBudget{state.config.options.memory};
 
   self->set_down_handler([self](const caf::down_msg& down) {
     if (!self->state.registry || self->state.registry.address() != down.source) {
@@ -167,6 +170,9 @@ WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
       [self](atom::run, Task& task) { self->state.take(std::move(task)); },
       [self](atom::rendition, const RenditionReport& report) { self->state.forward(report); },
       [self](atom::finish, const JobReport& report) { self->state.finished(report); },
+      [self](atom::reserve, const jobs::LeaseToken& task, std::uint64_t bytes) {
+        return self->state.reserve(task, bytes);
+      },
       [self](atom::runner, std::uint32_t slot, TaskRunnerActor& runner) {
         self->state.runner_started(slot, std::move(runner));
       },

@@ -9,10 +9,12 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
 #include "actors/worker_connection.hpp"
+#include "jobs/memory_budget.hpp"
 #include "jobs/timestamp.hpp"
 
 namespace darkroom::actors {
@@ -37,10 +39,14 @@ struct WorkerState {
   /// For a request that waits for a synced write at the other end.
   static constexpr std::chrono::seconds registry_timeout{10};
 
+  using Reservation = caf::typed_response_promise<atom::done>;
+
   struct Slot {
-    TaskRunnerActor runner;    ///< Invalid until it is started, and after it has died.
-    std::optional<Task> task;  ///< What it works on.
-    jobs::SteadyTime started_at;
+    TaskRunnerActor runner;       ///< Invalid until it is started, and after it has died.
+    std::optional<Task> task;     ///< What it works on.
+    jobs::SteadyTime started_at;  ///< Counts anew from the grant of its memory.
+    /// The task waits for its memory; to be answered exactly once.
+    std::optional<Reservation> waiting;
     bool abandoned = false;  ///< The lease was lost: the outcome interests nobody.
   };
 
@@ -67,6 +73,14 @@ struct WorkerState {
   void lose_task(Slot& slot);
   void forward(const RenditionReport& report);
   void finished(const JobReport& report);
+  // -- memory --
+  [[nodiscard]] Reservation reserve(const jobs::LeaseToken& task, std::uint64_t bytes);
+  /// Answers those who wait, in turn, as long as there is memory.
+  void grant_memory();
+  /// Lets a task that waits for memory end at once, if it does.
+  void stop_waiting(Slot& slot);
+
+  // -- results --
   void send_outcomes();
   void forget_outcome(const jobs::LeaseToken& token);
   void drop_lost(const std::vector<jobs::LeaseToken>& lost);
@@ -89,6 +103,7 @@ struct WorkerState {
   WorkerNodeActor::pointer self;
   WorkerConfig config;
   std::vector<Slot> slots;
+  jobs::MemoryBudget memory{0};
   std::vector<Outcome> outcomes;  ///< Sent until the registry has answered.
   WorkerRegistryActor registry;   ///< Invalid while unconnected.
   /// Counts connections: a request of an earlier one may time out long after the next is made.

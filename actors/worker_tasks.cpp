@@ -10,6 +10,15 @@
 // What the worker does with the tasks that it is given; the rest of it is in worker.cpp.
 
 namespace darkroom::actors {
+namespace {
+
+/// Rounded up.
+std::uint64_t in_mib(std::uint64_t bytes) {
+  constexpr std::uint64_t mib = std::uint64_t{1} << 20U;
+  return (bytes + mib - 1) / mib;
+}
+
+}  // namespace
 
 void WorkerState::take(Task task) {
   const auto free = std::ranges::find_if(
@@ -53,6 +62,9 @@ void WorkerState::lose_task(Slot& slot) {
   if (!slot.task) return;
   const auto task = std::move(*slot.task);
   slot.task.reset();
+  slot.waiting.reset();  // Whoever asked is gone.
+  memory.release(task.token);
+  grant_memory();
   if (slot.abandoned) return;
   finished({config.id,
             task.job,
@@ -78,7 +90,11 @@ void WorkerState::forward(const RenditionReport& report) {
 void WorkerState::finished(const JobReport& report) {
   auto* slot = slot_of(report.token);
   const bool abandoned = slot != nullptr && slot->abandoned;
-  if (slot != nullptr) slot->task.reset();
+  if (slot != nullptr) {
+    slot->task.reset();
+    memory.release(report.token);
+    grant_memory();
+  }
   if (abandoned) {
     // The slot is good for work again, which the registry does not know yet.
     if (joined) send_heartbeat();
@@ -125,15 +141,59 @@ void WorkerState::drop_lost(const std::vector<jobs::LeaseToken>& lost) {
     if (auto* slot = slot_of(token); slot != nullptr && !slot->abandoned) {
       spdlog::warn("lease lost job={}", slot->task->job.to_string());
       slot->abandoned = true;
+      stop_waiting(*slot);
     }
   }
+}
+
+WorkerState::Reservation WorkerState::reserve(const jobs::LeaseToken& task, std::uint64_t bytes) {
+  auto promise = self->make_response_promise<atom::done>();
+  auto* slot = slot_of(task);
+  if (slot == nullptr || slot->waiting || slot->abandoned || draining) {
+    promise.deliver(
+        make_error({ServiceErrorCode::unavailable, "The task is not wanted any more."}));
+    return promise;
+  }
+  if (!memory.can_ever_grant(bytes)) {
+    promise.deliver(make_error(
+        {ServiceErrorCode::too_much_memory,
+         fmt::format("This image and its renditions take about {} MiB of memory; a worker of this "
+                     "service has {} MiB for all that it works on (worker.memory).",
+                     in_mib(bytes), memory.bytes() >> 20U)}));
+    return promise;
+  }
+  slot->waiting = promise;
+  memory.ask(task, bytes);
+  grant_memory();
+  if (slot->waiting) {
+    spdlog::debug("waits for memory: {} MiB, of {} MiB {} are in use job={}", in_mib(bytes),
+                  memory.bytes() >> 20U, in_mib(memory.in_use()), slot->task->job.to_string());
+  }
+  return promise;
+}
+
+void WorkerState::grant_memory() {
+  for (const auto& task : memory.grant()) {
+    auto* slot = slot_of(task);
+    if (slot == nullptr || !slot->waiting) continue;
+    slot->started_at = self->clock().now();
+    std::exchange(slot->waiting, std::nullopt)->deliver(atom::done_v);
+  }
+}
+
+void WorkerState::stop_waiting(Slot& slot) {
+  if (!slot.waiting) return;
+  memory.release(slot.task->token);
+  std::exchange(slot.waiting, std::nullopt)
+      ->deliver(make_error({ServiceErrorCode::unavailable, "The task is not wanted any more."}));
+  grant_memory();
 }
 
 void WorkerState::watch_for_stuck_jobs() {
   if (!hung_job.empty()) return;
   const auto now = self->clock().now();
   const auto stuck = std::ranges::find_if(slots, [&](const Slot& slot) {
-    return slot.task && now - slot.started_at >= config.options.job_timeout;
+    return slot.task && !slot.waiting && now - slot.started_at >= config.options.job_timeout;
   });
   if (stuck != slots.end()) give_up(*stuck);
 }

@@ -77,6 +77,9 @@ Kinds kinds_from_421() {
       {"too_many_frames", 422, "The animation has too many frames", 0,
        "The animation is longer than this service takes. Send its first frame alone; no other is "
        "rendered."},
+      {"too_much_memory", 422, "The image takes too much memory", 0,
+       "Making the renditions of this image would take more memory than one image may have "
+       "(imaging.max_memory). Ask for smaller renditions, or send a smaller image."},
       {"unknown_preset", 422, "No such preset", 0,
        "The preset that was asked for is not in the configuration of this service."},
       {"headers_too_large", 431, "The header is too large", 0,

@@ -38,6 +38,7 @@ enum class ProblemCode : std::uint8_t {
   too_many_pixels,
   too_wide_or_high,
   too_many_frames,
+  too_much_memory,
   unknown_preset,
   headers_too_large,
   internal,

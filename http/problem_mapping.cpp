@@ -9,6 +9,8 @@ Problem to_problem(const actors::ServiceError& error) {
       return {ProblemCode::unknown_job, error.message};
     case Code::unknown_preset:
       return {ProblemCode::unknown_preset, error.message};
+    case Code::too_much_memory:
+      return {ProblemCode::too_much_memory, error.message};
     case Code::queue_full:
       return {ProblemCode::queue_full, error.message};
     case Code::store_full:
@@ -48,6 +50,8 @@ Problem to_problem(const imaging::Error& error) {
       return {ProblemCode::too_wide_or_high, error.message};
     case Code::too_many_frames:
       return {ProblemCode::too_many_frames, error.message};
+    case Code::too_much_memory:
+      return {ProblemCode::too_much_memory, error.message};
     case Code::out_of_memory:
       return {ProblemCode::unavailable, error.message};
     case Code::encode_failed:

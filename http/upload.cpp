@@ -63,7 +63,7 @@ tl::expected<jobs::Original, Problem> Upload::examine(const jobs::JobId& id) {
   original.width = info->width;
   original.height = info->height;
   original.frames = info->frames;
-  alpha_ = info->alpha;
+  info_ = *info;
   return original;
 }
 
@@ -86,7 +86,7 @@ tl::expected<jobs::Job, Problem> Upload::create(const RenditionChoice& choice) {
                                     .preset = choice.preset(),
                                     .original = std::move(*original),
                                     .renditions = choice.renditions(),
-                                    .alpha = alpha_});
+                                    .info = info_});
   if (!job) {
     // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
     // it does not, the janitor finds a blob without a job.

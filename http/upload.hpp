@@ -44,7 +44,7 @@ class Upload {
   LogThrottle& store_log_;
   std::unique_ptr<persistence::BlobWriter> writer_;
   std::string filename_;
-  bool alpha_ = false;  ///< Of the picture, once it was examined.
+  imaging::ImageInfo info_;  ///< Of the picture, once it was examined.
 };
 
 }  // namespace darkroom::http

@@ -7,7 +7,7 @@ namespace {
 
 constexpr auto code_names = jobs::enum_names<ErrorCode>(
     "empty", "not_an_image", "unsupported", "corrupt", "too_many_pixels", "too_wide_or_high",
-    "too_many_frames", "out_of_memory", "encode_failed");
+    "too_many_frames", "too_much_memory", "out_of_memory", "encode_failed");
 
 }  // namespace
 

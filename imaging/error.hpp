@@ -15,6 +15,7 @@ enum class ErrorCode : std::uint8_t {
   too_many_pixels,   ///< Width x height passes Limits::max_pixels.
   too_wide_or_high,  ///< One side passes Limits::max_side.
   too_many_frames,   ///< An animation with more frames than Limits::max_frames.
+  too_much_memory,   ///< The job would take more than Limits::max_memory.
   out_of_memory,     ///< The machine would not give the memory for the pixels.
   encode_failed,     ///< The encoder refused a picture that we hold.
 };

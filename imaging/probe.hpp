@@ -12,6 +12,7 @@
 #include "imaging/error.hpp"
 #include "imaging/frame.hpp"
 #include "imaging/size.hpp"
+#include "imaging/stored_pixels.hpp"
 
 namespace darkroom::imaging {
 
@@ -21,12 +22,16 @@ struct Limits {
   std::uint32_t max_side = 65'535;
   std::uint32_t max_frames = 1'000;  ///< Of an animation.
   bool heif = true;                  ///< AVIF and HEIC are taken (the setting imaging.heif).
+  /// Bytes that one job may take by estimate_memory. Not looked at by probe, which does not know
+  /// what is to be made of the picture.
+  std::uint64_t max_memory = std::uint64_t{1} << 30U;
 };
 
 /// For files that we made ourselves: a user's limits are about what is sent to us.
 inline constexpr Limits no_limits{.max_pixels = std::numeric_limits<std::uint64_t>::max(),
                                   .max_side = std::numeric_limits<std::uint32_t>::max(),
-                                  .max_frames = std::numeric_limits<std::uint32_t>::max()};
+                                  .max_frames = std::numeric_limits<std::uint32_t>::max(),
+                                  .max_memory = std::numeric_limits<std::uint64_t>::max()};
 
 enum class InputFormat : std::uint8_t {
   jpeg,
@@ -66,6 +71,7 @@ struct ImageInfo {
   std::optional<Subsampling> jpeg_subsampling = {};
   /// A JPEG whose coefficients can be used as they are: 8 bits, YCbCr or grey, upright, sRGB.
   bool transcodable = false;
+  StoredPixels stored = {};
 };
 
 /// The size as it is shown: width and height change places for a quarter turn.

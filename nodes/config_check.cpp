@@ -74,6 +74,16 @@ void check_durations(const Config& config, std::vector<Conflict>& conflicts) {
                sync_margin, "for a slow disk");
 }
 
+/// A job that was taken must fit into a worker.
+void check_memory(const Config& config, std::vector<Conflict>& conflicts) {
+  if (config.worker.memory == 0 || config.worker.memory >= config.limits.max_memory) return;
+  conflicts.push_back(
+      {{"worker.memory", "imaging.max_memory"},
+       fmt::format("worker.memory ({}) must be at least imaging.max_memory ({}), "
+                   "or 0 for a share of the machine's memory",
+                   format_bytes(config.worker.memory), format_bytes(config.limits.max_memory))});
+}
+
 bool is_host_name(std::string_view name) {
   if (name.starts_with('[') && name.ends_with(']')) {
     name = name.substr(1, name.size() - 2);
@@ -148,6 +158,7 @@ void check_watermarks(const Config& config, std::vector<Conflict>& conflicts) {
 std::vector<Conflict> find_conflicts(const Config& config) {
   std::vector<Conflict> conflicts;
   check_durations(config, conflicts);
+  check_memory(config, conflicts);
   check_hosts(config, conflicts);
   check_watermarks(config, conflicts);
   std::set<std::string_view> names;

@@ -9,12 +9,22 @@
 #include <fmt/ranges.h>
 
 #include "nodes/rendition_settings.hpp"
+#include "nodes/worker_memory.hpp"
 
 namespace darkroom::nodes {
 namespace {
 
 std::string value_in_toml(const Setting& setting, const Config& config) {
   return value_to_toml(setting.type, setting.get(config));
+}
+
+/// Where the value came from; of one that is settled at start, what it will be on this machine too.
+std::string origin_of(const Setting& setting, const EffectiveConfig& effective) {
+  const std::string origin = effective.origin(setting.name());
+  const Config& config = effective.config;
+  if (setting.name() != "worker.memory" || config.worker.memory != 0) return origin;
+  return fmt::format("{}; here {} MiB, for each of {} workers", origin,
+                     worker_memory(config, available_memory()) >> 20U, worker_count(config));
 }
 
 void print_section(const std::string& section, std::span<const Setting> settings,
@@ -29,7 +39,7 @@ void print_section(const std::string& section, std::span<const Setting> settings
   out << fmt::format("[{}]  # {}\n", section, section_title(section));
   for (const Setting& setting : settings) {
     if (setting.section != section) continue;
-    const std::string origin = effective.origin(setting.name());
+    const std::string origin = origin_of(setting, effective);
     if (setting.secret) {
       out << fmt::format("# {} is a secret  # {}\n", setting.key, origin);
       continue;
@@ -89,18 +99,23 @@ void print_as_text(std::span<const Setting> settings, const EffectiveConfig& eff
   struct Row {
     std::string name;
     std::string value;
+    std::string origin;
   };
   std::vector<Row> rows;
   for (const Setting& setting : settings) {
     rows.push_back(
         {setting.name(),
-         setting.secret ? "(secret)" : value_to_text(setting.type, setting.get(effective.config))});
+         setting.secret ? "(secret)" : value_to_text(setting.type, setting.get(effective.config)),
+         origin_of(setting, effective)});
   }
-  for (const jobs::Watermark& watermark : effective.config.watermarks)
-    rows.push_back({"watermark." + watermark.name, watermark.image});
+  for (const jobs::Watermark& watermark : effective.config.watermarks) {
+    const std::string name = "watermark." + watermark.name;
+    rows.push_back({name, watermark.image, effective.origin(name)});
+  }
   for (const jobs::Preset& preset : effective.config.presets) {
+    const std::string name = "preset." + preset.name;
     rows.push_back(
-        {"preset." + preset.name, fmt::format("({} renditions)", preset.renditions.size())});
+        {name, fmt::format("({} renditions)", preset.renditions.size()), effective.origin(name)});
   }
   const std::size_t name_width =
       std::ranges::max(rows, {}, [](const Row& row) { return row.name.size(); }).name.size();
@@ -108,7 +123,7 @@ void print_as_text(std::span<const Setting> settings, const EffectiveConfig& eff
       std::ranges::max(rows, {}, [](const Row& row) { return row.value.size(); }).value.size();
   for (const Row& row : rows) {
     out << fmt::format("{:<{}}  {:<{}}  {}\n", row.name, name_width, row.value, value_width,
-                       effective.origin(row.name));
+                       row.origin);
   }
 }
 

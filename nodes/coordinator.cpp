@@ -14,8 +14,8 @@
 #include "actors/job_registry.hpp"
 #include "actors/worker_process.hpp"
 #include "nodes/command_line.hpp"
-#include "nodes/processor_count.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/worker_memory.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -27,15 +27,15 @@ constexpr std::size_t registry_stage = 0;
 constexpr std::size_t service_stage = 1;
 constexpr std::size_t worker_stage = 2;
 
-std::uint32_t worker_count(const Config& config) {
-  return config.worker_processes > 0 ? config.worker_processes : processor_count();
-}
-
 }  // namespace
 
 Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClient& client)
     : config_(config), stores_(std::move(stores)), client_(client) {
   config_.registry.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
+  const bool share = config_.worker.memory == 0;
+  config_.worker.memory = worker_memory(config_, available_memory());
+  spdlog::info("memory: {} MiB for the jobs of each worker process{}", config_.worker.memory >> 20U,
+               share ? ", a share of the machine's" : "");
 }
 
 std::vector<actors::ChildSpec> Coordinator::children() {
@@ -101,7 +101,8 @@ void Coordinator::publish_registry(caf::actor_system& system) {
 
 caf::strong_actor_ptr Coordinator::start_ingest(caf::actor_system& system) {
   ingest_ = system.spawn(actors::ingest, config_.presets, config_.registry.ttl,
-                         jobs::WallClock{jobs::system_now});
+                         jobs::WallClock{jobs::system_now},
+                         actors::MemoryLimit{&chosen_backend(config_), config_.limits.max_memory});
   caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
   client_.use(ingest_);
   return caf::actor_cast<caf::strong_actor_ptr>(ingest_);

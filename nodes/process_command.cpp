@@ -13,7 +13,9 @@
 #include <fmt/format.h>
 #include <tl/expected.hpp>
 
+#include "imaging/memory_estimate.hpp"
 #include "imaging/pipeline.hpp"
+#include "imaging/plan.hpp"
 #include "jobs/rendition_resolve.hpp"
 #include "nodes/image_file.hpp"
 #include "nodes/printable_text.hpp"
@@ -88,6 +90,13 @@ tl::expected<void, std::string> process_image(const Work& work, const fs::path& 
   if (!info) return tl::make_unexpected(info.error().message);
   auto specs = command.preset.renditions;
   jobs::resolve_formats(specs, info->alpha);
+  const auto estimate =
+      imaging::estimate_memory(*info, imaging::plan_renditions(*info, specs), specs, work.backend);
+  if (const auto within = imaging::check_memory(*info, specs.size(), estimate.in_turn,
+                                                command.config.limits.max_memory);
+      !within) {
+    return tl::make_unexpected(within.error().message);
+  }
   if (!command.overwrite) {
     for (const jobs::RenditionSpec& spec : specs) {
       const fs::path target = target_path(command, image, spec);

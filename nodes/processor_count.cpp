@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <limits>
-#include <string>
 #include <thread>
 
 #include <sched.h>
+
+#include "nodes/control_group.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -35,32 +35,21 @@ std::optional<std::uint32_t> quota_in(const fs::path& cpu_max) {
       std::min<std::uint64_t>(whole, std::numeric_limits<std::uint32_t>::max()));
 }
 
-/// "/a/b" of the line "0::/a/b", which is the one of version 2; "/" where there is none.
-fs::path group_of(std::string_view membership) {
-  constexpr std::string_view mark = "0::/";
-  const std::size_t start = membership.find(mark);
-  if (start == std::string_view::npos) return "/";
-  membership.remove_prefix(start + mark.size() - 1);
-  return membership.substr(0, membership.find('\n'));
-}
-
 }  // namespace
 
 std::optional<std::uint32_t> processors_by_quota(const fs::path& root,
                                                  std::string_view membership) {
   std::optional<std::uint32_t> least;
-  for (fs::path group = group_of(membership);; group = group.parent_path()) {
-    const auto quota = quota_in(root / group.relative_path() / "cpu.max");
+  for (const auto& group : control_groups(root, membership)) {
+    const auto quota = quota_in(group / "cpu.max");
     if (quota && (!least || *quota < *least)) least = quota;
-    if (group == group.parent_path()) return least;
   }
+  return least;
 }
 
 std::uint32_t processor_count() {
-  std::ifstream file{"/proc/self/cgroup"};
-  const std::string membership{std::istreambuf_iterator<char>{file}, {}};
   const std::uint32_t free = processors_by_affinity();
-  const auto quota = processors_by_quota("/sys/fs/cgroup", membership);
+  const auto quota = processors_by_quota("/sys/fs/cgroup", own_membership());
   return std::max(1U, quota ? std::min(*quota, free) : free);
 }
 

@@ -79,6 +79,8 @@ std::vector<Setting> imaging_settings() {
                                          "Longest side taken, in pixels"),
       setting<limits, &Limits::max_frames>("imaging", "max_frames", whole(1, million),
                                            "Longest animation taken, in frames"),
+      setting<limits, &Limits::max_memory>("imaging", "max_memory", bytes(16 * mib, 1'024 * gib),
+                                           "Most that one job may take; more gets 422"),
       setting<limits, &Limits::heif>("imaging", "heif", flag(), "Take AVIF and HEIC pictures"),
       setting<&Config::pixel_backend>("imaging", "backend", choice<PixelBackend>(),
                                       "Codecs and resampler; stb is the reference"),
@@ -143,6 +145,8 @@ std::vector<Setting> worker_settings() {
           "Longest time for one job; then its worker is ended"),
       setting<worker, &WorkerOptions::drain_timeout>("worker", "drain_timeout", duration(0ms, 1h),
                                                      "Time to finish work when stopping"),
+      setting<worker, &WorkerOptions::memory>("worker", "memory", bytes(0, 1'024 * gib),
+                                              "For the jobs of one process; 0: a share of half"),
       setting<worker, &WorkerOptions::silent_leases>("worker", "silent_leases", whole(2, 1'000),
                                                      "Leases of silence; then serve kills it"),
   };

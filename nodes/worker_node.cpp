@@ -19,6 +19,7 @@
 #include "actors/worker_connection.hpp"
 #include "imaging/backend.hpp"
 #include "jobs/random.hpp"
+#include "nodes/allocator.hpp"
 #include "nodes/confinement.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
@@ -28,6 +29,7 @@
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/worker_memory.hpp"
 #include "nodes/worker_slot.hpp"
 #include "persistence/blob_store.hpp"
 
@@ -54,9 +56,11 @@ void end_stuck_process(const std::string& why) {
 
 actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerCommand& command,
                                      const jobs::WorkerId& id, StopRequest& stop) {
+  auto options = command.config.worker;
+  options.memory = worker_memory(command.config, available_memory());
   auto worker =
       system.spawn(actors::worker, actors::WorkerConfig{.id = id,
-                                                        .options = command.config.worker,
+                                                        .options = options,
                                                         .connect = actors::connect_over_network(
                                                             command.join_host, command.join_port),
                                                         .stuck = end_stuck_process});
@@ -136,6 +140,7 @@ int run_worker(const WorkerCommand& command) {
   configure_logging(config.log_level, config.log_format, id.name);
   if (command.parent != 0) die_with_parent(command.parent);
   confine_worker();
+  return_memory_early();
   StopRequest stop;
   const SignalThread signals{stop};
   std::optional<ShutdownWatchdog> watchdog;

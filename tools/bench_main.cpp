@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/bench_memory.hpp"
 #include "tools/bench_pixels.hpp"
 #include "tools/bench_report.hpp"
 
@@ -22,6 +23,19 @@ int print(const tl::expected<std::vector<BenchReport>, std::string>& reports, bo
     darkroom::tools::write_json(std::cout, *reports);
   } else {
     darkroom::tools::write_table(std::cout, *reports);
+  }
+  return 0;
+}
+
+int print(const tl::expected<darkroom::tools::MemoryReport, std::string>& report, bool json) {
+  if (!report) {
+    std::cerr << "bench: " << report.error() << "\n";
+    return 1;
+  }
+  if (json) {
+    darkroom::tools::write_memory_json(std::cout, *report);
+  } else {
+    darkroom::tools::write_memory_table(std::cout, *report);
   }
   return 0;
 }
@@ -58,7 +72,23 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   pixels_command->add_flag("--json", json, "Print JSON instead of a table");
 
+  darkroom::tools::MemoryOptions memory;
+  auto* memory_command = app.add_subcommand(
+      "memory",
+      "Resident memory over many jobs of mixed sizes and formats, run as a worker runs them.");
+  memory_command->add_option("--jobs", memory.jobs, "Jobs to run")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000'000));
+  memory_command->add_option("--slots", memory.slots, "Jobs at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'024));
+  memory_command->add_option("--budget", memory.budget, "MiB that the jobs share")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
+  memory_command->add_flag("--json", json, "Print JSON instead of a table");
+
   CLI11_PARSE(app, argc, argv);
+  if (memory_command->parsed()) return print(darkroom::tools::bench_memory(memory), json);
   pixels.backend =
       backend == "stb" ? &darkroom::imaging::stb_backend() : &darkroom::imaging::fast_backend();
   const char* programs = std::getenv("DARKROOM_BENCH_RIVALS");

@@ -136,8 +136,10 @@ tl::expected<FileHeader, Error> read_bmp_header(std::span<const std::byte> file)
   const BmpHeader header = parse(reader);
   if (!reader.ok()) return cut_off("BMP");
   if (auto checked = check_kind(header); !checked) return tl::unexpected(checked.error());
-  return FileHeader{
-      .width = header.width, .height = header.height, .alpha = can_have_alpha(header)};
+  return FileHeader{.width = header.width,
+                    .height = header.height,
+                    .alpha = can_have_alpha(header),
+                    .stored = {.channels = can_have_alpha(header) ? 4U : 3U}};
 }
 
 tl::expected<void, Error> check_bmp(std::span<const std::byte> file) {

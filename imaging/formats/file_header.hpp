@@ -16,6 +16,7 @@ struct FileHeader {
   bool alpha = false;
   std::optional<Subsampling> jpeg_subsampling = {};
   bool transcodable = false;
+  StoredPixels stored = {};  ///< Its file_bytes are filled in by probe.
 };
 
 }  // namespace darkroom::imaging

@@ -114,6 +114,7 @@ tl::expected<FileHeader, Error> read_gif_header(std::span<const std::byte> file)
   header.height = reader.u16_le();
   if (!reader.ok()) return cut_off("GIF");
   read_frames(reader, header);
+  header.stored.channels = 4;
   return header;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "imaging/colour/srgb_profile.hpp"
 #include "imaging/formats/byte_reader.hpp"
 #include "imaging/formats/heif_items.hpp"
 #include "imaging/formats/hevc_size.hpp"
@@ -86,6 +87,23 @@ bool crop(std::span<const std::byte> body, HeifPicture& picture) {
          place(picture.coded.height, &terms[2], &terms[6], picture.top, picture.shown.height);
 }
 
+/// The box colr of the primary picture: an ICC profile, or numbers of ITU-T H.273.
+void read_colours(std::span<const std::byte> body, HeifPicture& picture) {
+  const auto kind = as_text(body.first(std::min<std::size_t>(4, body.size())));
+  ByteReader reader(body, kind.size());
+  if (kind == "nclx") {
+    constexpr std::uint16_t bt709 = 1;
+    constexpr std::uint16_t unspecified = 2;
+    const std::uint16_t primaries = reader.u16_be();
+    reader.skip(2);
+    const std::uint16_t matrix = reader.u16_be();
+    picture.profile = picture.profile || (primaries != bt709 && primaries != unspecified);
+    picture.planes = matrix == 5 || matrix == 6 || matrix == unspecified;
+  } else if (kind == "prof" || kind == "rICC") {
+    picture.profile = !is_srgb_profile(body.subspan(kind.size()));
+  }
+}
+
 struct Properties {
   HeifPicture picture;
   bool sized = false;
@@ -104,6 +122,8 @@ void apply(const IsoBox& property, Properties& properties) {
     properties.sized = reader.ok();
   } else if (property.type == "hvcC") {
     properties.hevc = hevc_size(property.body);
+  } else if (property.type == "colr") {
+    read_colours(property.body, picture);
   } else if (property.type == "clap") {
     // The standards want it before the turns (ISO/IEC 23000-22, section 7.3.6.7).
     if (properties.turned || !crop(property.body, picture)) properties.cropped_right = false;
@@ -161,6 +181,31 @@ bool announces_more(const HeifItems& items, Size coded) {
   return false;
 }
 
+/// What the decoder's configurations say, of all pictures in the file: those of a grid stand with
+/// its tiles (AV1 codec ISO media file format binding, section 2.3; ISO/IEC 14496-15, 8.3.3.1).
+void read_coding(const HeifItems& items, HeifPicture& picture) {
+  IsoBoxes properties = items.all_properties();
+  while (const auto property = properties.next()) {
+    ByteReader reader(property->body);
+    std::uint32_t chroma = 1;
+    if (property->type == "av1C") {
+      reader.skip(2);
+      const std::uint32_t bits = reader.u8();
+      const bool monochrome = (bits & 0x10U) != 0;
+      picture.depth = std::max(picture.depth, (bits & 0x20U) != 0   ? 12U
+                                              : (bits & 0x40U) != 0 ? 10U
+                                                                    : 8U);
+      chroma = monochrome || (bits & 0x0CU) == 0x0CU ? 1 : (bits & 0x08U) != 0 ? 2 : 3;
+    } else if (property->type == "hvcC") {
+      reader.skip(16);
+      chroma = reader.u8() & 3U;
+      picture.depth = std::max(picture.depth, (reader.u8() & 7U) + 8U);
+    }
+    if (chroma >= 2) picture.subsampling.vertical = 1;
+    if (chroma == 3) picture.subsampling.horizontal = 1;
+  }
+}
+
 /// An image sequence lists the sizes of its samples.
 std::uint32_t count_frames(std::span<const std::byte> file) {
   const auto sizes = find_box(file, {"moov", "trak", "mdia", "minf", "stbl", "stsz"});
@@ -202,7 +247,11 @@ tl::expected<HeifPicture, Error> parse_heif(std::span<const std::byte> file) {
   if (announces_more(*items, properties.picture.coded)) {
     return corrupt("the HEIF file tells two different sizes");
   }
-  properties.picture.alpha = has_alpha_item(*items);
+  HeifPicture& picture = properties.picture;
+  picture.alpha = has_alpha_item(*items);
+  read_coding(*items, picture);
+  picture.planes = picture.planes && type == "av01" && picture.depth == 8 && !picture.alpha &&
+                   !picture.profile && picture.shown == picture.coded;
   properties.picture.frames = count_frames(file);
   return properties.picture;
 }
@@ -214,7 +263,13 @@ tl::expected<FileHeader, Error> read_heif_header(std::span<const std::byte> file
                     .height = picture->shown.height,
                     .orientation = picture->orientation,
                     .frames = picture->frames,
-                    .alpha = picture->alpha};
+                    .alpha = picture->alpha,
+                    .stored = {.channels = picture->alpha ? 4U : 3U,
+                               .depth = picture->depth,
+                               .subsampling = picture->subsampling,
+                               .cropped = picture->shown != picture->coded,
+                               .planes = picture->planes,
+                               .profile = picture->profile}};
 }
 
 }  // namespace darkroom::imaging

@@ -28,6 +28,10 @@ struct HeifPicture {
   Orientation orientation = Orientation::normal;
   bool alpha = false;
   std::uint32_t frames = 1;
+  std::uint32_t depth = 8;  ///< Bits of a sample, the most of all pictures in the file.
+  Subsampling subsampling{2, 2};
+  bool profile = false;  ///< Its colours are to be brought to sRGB.
+  bool planes = false;   ///< AVIF: 8 bits, opaque, whole, in the colours of JPEG.
 };
 
 /// Reads the boxes; nothing of the coded pictures.

@@ -156,6 +156,17 @@ std::uint64_t JpegChecker::units_in_scan() const {
   return std::uint64_t{divide_up(columns, block)} * divide_up(rows, block);
 }
 
+/// As libjpeg holds them: in whole MCUs.
+std::uint64_t coefficients_in(const JpegFrame& frame) {
+  constexpr std::uint32_t block = 8;
+  const auto across = std::uint64_t{divide_up(frame.width, block * frame.most_across)};
+  const auto down = std::uint64_t{divide_up(frame.height, block * frame.most_down)};
+  std::uint64_t blocks = 0;
+  for (const JpegComponent& component : frame.components)
+    blocks += across * component.across * (down * component.down);
+  return blocks * block * block;
+}
+
 }  // namespace
 
 tl::expected<FileHeader, Error> read_jpeg_header(std::span<const std::byte> file) {
@@ -168,8 +179,15 @@ tl::expected<FileHeader, Error> read_jpeg_header(std::span<const std::byte> file
   if (metadata->colour == JpegColour::ycc || metadata->colour == JpegColour::grey) {
     header.jpeg_subsampling = plane_subsampling(metadata->frame);
   }
-  header.transcodable = header.jpeg_subsampling && header.orientation == Orientation::normal &&
-                        (metadata->icc.empty() || is_srgb_profile(metadata->icc));
+  const bool in_srgb = metadata->icc.empty() || is_srgb_profile(metadata->icc);
+  header.transcodable =
+      header.jpeg_subsampling && header.orientation == Orientation::normal && in_srgb;
+  header.stored = {
+      .channels = metadata->colour == JpegColour::grey ? 1U : 3U,
+      .planes = metadata->colour == JpegColour::ycc && header.jpeg_subsampling && in_srgb,
+      .profile = !in_srgb,
+      .several_passes = metadata->several_scans,
+      .coefficients = coefficients_in(metadata->frame)};
   return header;
 }
 

@@ -22,6 +22,8 @@ constexpr std::string_view adobe_name("Adobe");
 class MetadataReader {
  public:
   tl::expected<void, Error> take(const JpegSegment& segment);
+  /// The header of the first scan, before which there may be no frame header in damaged files.
+  void take_scan(const JpegSegment& segment);
   tl::expected<JpegMetadata, Error> finish();
   [[nodiscard]] bool has_frame() const { return frame_.has_value(); }
 
@@ -41,6 +43,7 @@ class MetadataReader {
   std::optional<std::uint8_t> adobe_transform_;
   bool has_jfif_ = false;
   bool has_exif_ = false;
+  bool several_scans_ = false;
   Orientation orientation_ = Orientation::normal;
   std::optional<std::string> copyright_;
   std::vector<IccPart> icc_parts_;
@@ -120,6 +123,12 @@ std::vector<std::byte> MetadataReader::icc() const {
   return profile;
 }
 
+void MetadataReader::take_scan(const JpegSegment& segment) {
+  if (!frame_) return;
+  const std::size_t components = ByteReader(segment.payload).u8();
+  several_scans_ = frame_->progressive || components < frame_->components.size();
+}
+
 tl::expected<JpegMetadata, Error> MetadataReader::finish() {
   if (frame_->components.size() == 4 && !adobe_transform_) {
     return unsupported("a JPEG of four colour components that does not say which");
@@ -127,6 +136,7 @@ tl::expected<JpegMetadata, Error> MetadataReader::finish() {
   JpegMetadata metadata;
   metadata.colour = colour();
   metadata.orientation = orientation_;
+  metadata.several_scans = several_scans_;
   metadata.copyright = std::move(copyright_);
   metadata.icc = icc();
   metadata.frame = std::move(*frame_);
@@ -141,7 +151,9 @@ tl::expected<JpegMetadata, Error> read_jpeg_metadata(std::span<const std::byte> 
   while (true) {
     const auto segment = segments.next();
     if (!segment && !reader.has_frame()) return tl::unexpected(segment.error());
-    if (!segment || segment->marker == jpeg_marker::eoi || segment->marker == jpeg_marker::sos) {
+    if (!segment || segment->marker == jpeg_marker::eoi) break;
+    if (segment->marker == jpeg_marker::sos) {
+      reader.take_scan(*segment);
       break;
     }
     if (auto taken = reader.take(*segment); !taken) return tl::unexpected(std::move(taken.error()));

@@ -24,6 +24,7 @@ struct JpegMetadata {
   JpegFrame frame;
   JpegColour colour = JpegColour::ycc;
   Orientation orientation = Orientation::normal;
+  bool several_scans = false;
   std::optional<std::string> copyright;
   std::vector<std::byte> icc;  ///< Put together from its segments; empty where there is none.
 };

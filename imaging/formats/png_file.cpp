@@ -7,6 +7,7 @@
 #include "imaging/formats/byte_reader.hpp"
 #include "imaging/formats/exif.hpp"
 #include "imaging/formats/png_chunks.hpp"
+#include "imaging/formats/png_layout.hpp"
 #include "imaging/formats/png_pixel_data.hpp"
 #include "imaging/refusal.hpp"
 
@@ -61,6 +62,12 @@ tl::expected<void, Error> check_chunk(const PngChunk& chunk) {
   return {};
 }
 
+/// Of a decoded pixel, without alpha.
+std::uint32_t colours_of(const PngHeader& header) {
+  constexpr std::uint8_t has_colour = 2;  // A bit of the colour type.
+  return (header.colour & has_colour) != 0 ? 3 : 1;
+}
+
 }  // namespace
 
 tl::expected<FileHeader, Error> read_png_header(std::span<const std::byte> file) {
@@ -68,6 +75,9 @@ tl::expected<FileHeader, Error> read_png_header(std::span<const std::byte> file)
   const auto header = read_first_chunk(file, chunks);
   if (!header) return tl::unexpected(header.error());
   constexpr std::uint8_t has_alpha = 4;  // A bit of the colour type.
+  std::uint32_t pieces = 0;
+  bool srgb = false;
+  bool gamma = false;
   FileHeader result{
       .width = header->width, .height = header->height, .alpha = (header->colour & has_alpha) != 0};
   // A file that breaks off later still has a header; the decoder tells its damage.
@@ -77,7 +87,19 @@ tl::expected<FileHeader, Error> read_png_header(std::span<const std::byte> file)
     if (chunk->type == "acTL") {
       result.frames = std::max(1U, ByteReader(chunk->data).u32_be());
     }
+    if (chunk->type == "iCCP") result.stored.profile = true;
+    if (chunk->type == "sRGB") srgb = true;
+    if (chunk->type == "gAMA") gamma = true;
+    if (chunk->type == "IDAT") ++pieces;
   }
+  if (gamma && !srgb) result.stored.profile = true;
+  result.stored.channels = colours_of(*header) + (result.alpha ? 1 : 0);
+  result.stored.samples = samples_per_pixel(*header);
+  result.stored.expanded =
+      header->colour == png_palette_colour || (result.alpha && (header->colour & has_alpha) == 0);
+  result.stored.depth = header->depth;
+  result.stored.several_passes = header->interlaced;
+  result.stored.in_pieces = pieces > 1;
   return result;
 }
 

@@ -110,7 +110,9 @@ bool is_pnm(std::span<const std::byte> file) {
 tl::expected<FileHeader, Error> read_pnm_header(std::span<const std::byte> file) {
   const auto header = parse(file);
   if (!header) return tl::unexpected(header.error());
-  return FileHeader{.width = header->width, .height = header->height};
+  return FileHeader{.width = header->width,
+                    .height = header->height,
+                    .stored = {.channels = channels(header->layout)}};
 }
 
 tl::expected<FramePtr, Error> decode_pnm(std::span<const std::byte> file) {

@@ -109,6 +109,8 @@ tl::expected<ImageInfo, Error> probe(std::span<const std::byte> bytes, const Lim
     return tl::unexpected(std::move(within.error()));
   }
   if (auto few = check_frames(header->frames, limits); !few) return tl::unexpected(few.error());
+  StoredPixels stored = header->stored;
+  stored.file_bytes = bytes.size();
   return ImageInfo{.format = *format,
                    .width = header->width,
                    .height = header->height,
@@ -116,7 +118,8 @@ tl::expected<ImageInfo, Error> probe(std::span<const std::byte> bytes, const Lim
                    .frames = header->frames,
                    .alpha = header->alpha,
                    .jpeg_subsampling = header->jpeg_subsampling,
-                   .transcodable = header->transcodable};
+                   .transcodable = header->transcodable,
+                   .stored = stored};
 }
 
 Size upright_size(const ImageInfo& info) {

@@ -94,8 +94,10 @@ tl::expected<FileHeader, Error> read_psd_header(std::span<const std::byte> file)
   if (header.depth != 8 && header.depth != 16) {
     return unsupported("a PSD with " + std::to_string(header.depth) + " bits a channel");
   }
-  return FileHeader{
-      .width = header.width, .height = header.height, .alpha = header.channels >= decoded_channels};
+  return FileHeader{.width = header.width,
+                    .height = header.height,
+                    .alpha = header.channels >= decoded_channels,
+                    .stored = {.channels = decoded_channels, .depth = header.depth}};
 }
 
 tl::expected<void, Error> check_psd(std::span<const std::byte> file) {

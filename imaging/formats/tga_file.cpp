@@ -83,6 +83,12 @@ bool can_have_alpha(const TgaHeader& header) {
   return grey_alpha || (header.bits == 32 && (header.descriptor & 0x0FU) != 0);
 }
 
+/// Of a decoded pixel.
+std::uint32_t channels_of(const TgaHeader& header) {
+  if (can_have_alpha(header)) return (header.image_type & 7U) == 3 ? 2 : 4;
+  return (header.image_type & 7U) == 3 ? 1 : 3;
+}
+
 /// Passes over the packets that make up `pixels` pixels; false where the data do not suffice.
 bool skip_packets(ByteReader& reader, std::uint64_t pixels, std::uint32_t bytes_per_pixel) {
   while (pixels > 0) {
@@ -111,7 +117,8 @@ tl::expected<FileHeader, Error> read_tga_header(std::span<const std::byte> file)
   return FileHeader{.width = header.width,
                     .height = header.height,
                     .orientation = right_to_left ? Orientation::mirrored : Orientation::normal,
-                    .alpha = can_have_alpha(header)};
+                    .alpha = can_have_alpha(header),
+                    .stored = {.channels = channels_of(header)}};
 }
 
 tl::expected<void, Error> check_tga(std::span<const std::byte> file) {

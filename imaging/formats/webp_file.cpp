@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "imaging/colour/srgb_profile.hpp"
 #include "imaging/formats/byte_reader.hpp"
 #include "imaging/formats/exif.hpp"
 #include "imaging/refusal.hpp"
@@ -147,6 +148,15 @@ std::span<const std::byte> container(std::span<const std::byte> file, bool& whol
   return file.first(size).subspan(std::min(riff_header, size));
 }
 
+StoredPixels stored_in(const WebpFile& webp) {
+  const bool alpha = webp.first.alpha || webp.first.size != webp.canvas;
+  const bool profile = !webp.profile.empty() && !is_srgb_profile(webp.profile);
+  return {.channels = alpha ? 4U : 3U,
+          .planes = !webp.first.lossless && !alpha && !profile,
+          .profile = profile,
+          .lossless = webp.first.lossless};
+}
+
 }  // namespace
 
 bool is_webp(std::span<const std::byte> file) {
@@ -186,7 +196,8 @@ tl::expected<FileHeader, Error> read_webp_header(std::span<const std::byte> file
                     .height = webp->canvas.height,
                     .orientation = exif_orientation(webp->exif),
                     .frames = webp->frames,
-                    .alpha = webp->first.alpha || webp->first.size != webp->canvas};
+                    .alpha = webp->first.alpha || webp->first.size != webp->canvas,
+                    .stored = stored_in(*webp)};
 }
 
 }  // namespace darkroom::imaging

@@ -14,7 +14,8 @@ class IngestTest : public RegistryFixture {
  protected:
   IngestTest() {
     actor = keep(system().spawn(ingest, std::vector{jobs::default_preset(), small, automatic},
-                                std::chrono::milliseconds{std::chrono::hours{2}}, wall_clock()));
+                                std::chrono::milliseconds{std::chrono::hours{2}}, wall_clock(),
+                                MemoryLimit{&imaging::fast_backend(), std::uint64_t{64} << 20U}));
   }
 
   void connect() {
@@ -24,7 +25,10 @@ class IngestTest : public RegistryFixture {
   }
 
   NewJob upload(const std::string& preset) {
-    return {jobs::JobId::generate(now()), preset, jobs::Original{}};
+    NewJob job{jobs::JobId::generate(now()), preset, jobs::Original{}};
+    job.info.width = 400;
+    job.info.height = 300;
+    return job;
   }
 
   jobs::Preset small{"small", {jobs::default_preset().renditions[2]}};
@@ -66,13 +70,27 @@ TEST_F(IngestTest, SettlesTheFormatAutoByWhatTheOriginalCanShow) {
   for (const auto& [alpha, format] : cases) {
     for (const auto& preset : {std::string{"auto"}, std::string{}}) {
       auto wanted = upload(preset);
-      wanted.alpha = alpha;
+      wanted.info.alpha = alpha;
       if (preset.empty()) wanted.renditions = automatic.renditions;
       const auto job = ask<jobs::Job>(actor, atom::create_v, wanted);
       ASSERT_TRUE(job);
       EXPECT_EQ(job->renditions.at(0).spec.format, format);
     }
   }
+}
+
+TEST_F(IngestTest, RefusesWhatWouldTakeTooMuchMemoryBeforeItIsQueued) {
+  connect();
+  auto large = upload("default");
+  large.info.width = 10'000;
+  large.info.height = 9'000;
+  large.info.format = imaging::InputFormat::png;
+  const auto refused = ask<jobs::Job>(actor, atom::create_v, large);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ServiceErrorCode::too_much_memory);
+  EXPECT_THAT(refused.error().message, HasSubstr("10000x9000 pixels"));
+  EXPECT_THAT(refused.error().message, HasSubstr("64 MiB are allowed (imaging.max_memory)"));
+  EXPECT_EQ(ask<ServiceStatus>(registry, atom::status_v)->pending, 0U);
 }
 
 TEST_F(IngestTest, AnUnknownPresetIsRefusedWithThoseThereAre) {

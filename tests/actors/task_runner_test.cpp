@@ -22,17 +22,29 @@ using testing::StartsWith;
 
 class TaskRunnerTest : public VirtualTimeTest {
  protected:
+  /// What the runner asked its worker for, and what that answers where it refuses.
+  struct Reservations {
+    std::vector<std::uint64_t> bytes;
+    std::optional<ServiceError> refusal;
+  };
+
   TaskRunnerTest() {
     const auto& backend = imaging::stb_backend();
     auto reports = keep(system().spawn(
-        [](std::vector<RenditionReport>& renditions,
-           std::vector<JobReport>& jobs) -> ReportActor::behavior_type {
+        [](std::vector<RenditionReport>& renditions, std::vector<JobReport>& jobs,
+           Reservations& asked) -> ReportActor::behavior_type {
           return {[&renditions](atom::rendition, const RenditionReport& report) {
                     renditions.push_back(report);
                   },
-                  [&jobs](atom::finish, const JobReport& report) { jobs.push_back(report); }};
+                  [&jobs](atom::finish, const JobReport& report) { jobs.push_back(report); },
+                  [&asked](atom::reserve, const jobs::LeaseToken&,
+                           std::uint64_t bytes) -> caf::result<atom::done> {
+                    asked.bytes.push_back(bytes);
+                    if (asked.refusal) return make_error(*asked.refusal);
+                    return atom::done_v;
+                  }};
         },
-        std::ref(rendition_reports), std::ref(job_reports)));
+        std::ref(rendition_reports), std::ref(job_reports), std::ref(reservations)));
     runner = keep(
         system().spawn(task_runner, TaskRunnerConfig{.worker = {"anna", 1},
                                                      .blobs = blobs,
@@ -90,6 +102,7 @@ class TaskRunnerTest : public VirtualTimeTest {
       std::move(persistence::open_file_blob_store(folder.path()).value());
   std::vector<RenditionReport> rendition_reports;
   std::vector<JobReport> job_reports;
+  Reservations reservations;
   TaskRunnerActor runner;
   OperationActor resize_actor;
   OperationActor compress_actor;
@@ -161,6 +174,36 @@ TEST_F(TaskRunnerTest, TakesOneTaskAfterTheOther) {
   ASSERT_EQ(job_reports.size(), 3U);
   for (const auto& report : job_reports)
     EXPECT_EQ(report.outcome, JobOutcome::completed);
+}
+
+TEST_F(TaskRunnerTest, AsksForTheMemoryThatTheHeaderCallsFor) {
+  run_task(task_for(picture(1'300, 900)));
+  run_task(task_for(picture(130, 90)));
+  ASSERT_EQ(reservations.bytes.size(), 2U);
+  EXPECT_GT(reservations.bytes[0], 1'300U * 900U * 6U) << "stb decodes and copies";
+  EXPECT_LT(reservations.bytes[1], reservations.bytes[0]);
+  EXPECT_EQ(job_reports.at(1).outcome, JobOutcome::completed);
+}
+
+TEST_F(TaskRunnerTest, FailsForGoodWhatNoWorkerHasMemoryFor) {
+  reservations.refusal = ServiceError{ServiceErrorCode::too_much_memory, "It takes 9 GiB."};
+  run_task(task_for(picture(40, 30)));
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::failed);
+  EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::permanent);
+  EXPECT_EQ(job_reports[0].error.message, "It takes 9 GiB.");
+  EXPECT_TRUE(rendition_reports.empty());
+}
+
+TEST_F(TaskRunnerTest, HandsBackWhatItsWorkerDoesNotWantAnyMore) {
+  reservations.refusal = ServiceError{ServiceErrorCode::unavailable, "The worker stops."};
+  run_task(task_for(picture(40, 30)));
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::handed_back);
+  EXPECT_TRUE(rendition_reports.empty());
+  reservations.refusal.reset();
+  run_task(task_for(picture(40, 30)));
+  EXPECT_EQ(job_reports.at(1).outcome, JobOutcome::completed);
 }
 
 TEST_F(TaskRunnerTest, ADamagedPictureIsAPermanentError) {

@@ -51,6 +51,16 @@ TEST(ConfigCheck, WantsTheLongestWaitNotToBeShorterThanTheFirst) {
                           "supervisor.max (30s) must be at least supervisor.base (1m)"));
 }
 
+TEST(ConfigCheck, WantsAWorkerToHaveMemoryForEveryJobThatIsTaken) {
+  Config config;
+  config.limits.max_memory = std::uint64_t{2} << 30U;
+  EXPECT_THAT(messages(config), IsEmpty()) << "a share of the machine's is never less";
+  config.worker.memory = std::uint64_t{1} << 30U;
+  EXPECT_THAT(messages(config),
+              ElementsAre("worker.memory (1GiB) must be at least imaging.max_memory (2GiB), or 0 "
+                          "for a share of the machine's memory"));
+}
+
 TEST(ConfigCheck, WantsRoomToDrainAndToUpload) {
   Config config;
   config.shutdown_timeout = 5s;

@@ -81,6 +81,12 @@ TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
   EXPECT_THAT(out.str(), HasSubstr("preset.avatar            (2 renditions)  config.toml:9\n"));
 }
 
+TEST(ConfigCommand, TellsWhatAShareOfTheMemoryIsHere) {
+  std::ostringstream out;
+  EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out, out), 0);
+  EXPECT_THAT(out.str(), ::testing::ContainsRegex("memory +=.*# default; here [0-9]+ MiB, for each of"));
+}
+
 TEST(ConfigCommand, FailsWhereItCannotPrint) {
   std::ostringstream out;
   out.setstate(std::ios::badbit);

@@ -170,6 +170,15 @@ TEST_F(Process, KeepsToTheLimits) {
   EXPECT_THAT(written(), IsEmpty());
 }
 
+TEST_F(Process, RefusesWhatWouldTakeTooMuchMemory) {
+  command_.config.limits.max_memory = 10'000;
+  add("photo.ppm", picture(32, 32));
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("The image takes too much memory: "));
+  EXPECT_THAT(err_.str(), HasSubstr("32x32 pixels"));
+  EXPECT_THAT(written(), IsEmpty());
+}
+
 TEST_F(Process, RefusesTwoImagesForOneFileBeforeItWritesAny) {
   add("first.ppm", picture(8, 8));
   add("a/photo.ppm", picture(8, 8));
