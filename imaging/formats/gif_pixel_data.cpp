@@ -77,6 +77,7 @@ class Unpacker {
       append(table_.at(code));
     }
     before_ = {start, done_ - start};
+    if (known_ == 1U << width_ && width_ < most_code_bits) ++width_;
     return true;
   }
 
@@ -90,7 +91,6 @@ class Unpacker {
   void learn() {
     if (known_ == most_codes) return;  // The table is full: codes go on to mean what they did.
     table_.at(known_++) = {before_.start, before_.length + 1};
-    if (known_ == 1U << width_ && width_ < most_code_bits) ++width_;
   }
 
   void append(std::uint8_t pixel) {
