@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "imaging/backend.hpp"
+#include "imaging/gif/gif_decoder.hpp"
 #include "imaging/heif/avif_decoder.hpp"
 #include "imaging/heif/avif_encoder.hpp"
 #include "imaging/heif/heic_decoder.hpp"
@@ -34,6 +35,7 @@ tl::expected<Picture, Error> decode_format(std::span<const std::byte> file, cons
     case InputFormat::heic:
       return decode_heic(file, info);
     case InputFormat::gif:
+      return decode_gif(file);
     case InputFormat::bmp:
     case InputFormat::psd:
     case InputFormat::tga:

@@ -72,6 +72,9 @@ class Decoding {
         return avif();
       case InputFormat::heic:
         return heic();
+      case InputFormat::gif:
+        // The numbers of the colours, one a pixel, are let go once the frame is there.
+        return finished(pixels_of(size_) + bytes_of(frame_), 0);
       default:
         return reference();
     }

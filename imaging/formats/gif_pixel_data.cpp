@@ -1,7 +1,12 @@
 #include "imaging/formats/gif_pixel_data.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "imaging/formats/byte_reader.hpp"
+#include "imaging/refusal.hpp"
 
 namespace darkroom::imaging {
 namespace {
@@ -38,38 +43,91 @@ class Codes {
   std::uint32_t count_ = 0;  ///< Of `bits_`.
 };
 
+/// The pixels that a code of the table stands for: a piece of what has been decoded before.
+struct Piece {
+  std::size_t start = 0;
+  std::size_t length = 0;
+};
+
+/// Undoes the LZW compression. A new code stands for the pixels of the code before and the first
+/// one that follows them, which lie side by side in the picture: so the table keeps places in it.
+class Unpacker {
+ public:
+  Unpacker(std::uint32_t pixel_bits, std::span<std::uint8_t> pixels)
+      : clear_(1U << pixel_bits), first_width_(pixel_bits + 1), pixels_(pixels) {
+    forget();
+  }
+
+  [[nodiscard]] bool complete() const { return done_ == pixels_.size(); }
+  [[nodiscard]] std::uint32_t width() const { return width_; }  ///< Of the next code, in bits.
+  [[nodiscard]] std::uint32_t end_code() const { return clear_ + 1; }
+
+  /// False for a code that means nothing.
+  [[nodiscard]] bool add(std::uint32_t code) {
+    if (code == clear_) {
+      forget();
+      return true;
+    }
+    if (before_.length != 0) learn();
+    if (code >= known_) return false;
+    const std::size_t start = done_;
+    if (code < clear_) {
+      append(static_cast<std::uint8_t>(code));
+    } else {
+      append(table_.at(code));
+    }
+    before_ = {start, done_ - start};
+    if (known_ == 1U << width_ && width_ < most_code_bits) ++width_;
+    return true;
+  }
+
+ private:
+  void forget() {
+    known_ = end_code() + 1;
+    width_ = first_width_;
+    before_ = {};
+  }
+
+  void learn() {
+    if (known_ == most_codes) return;  // The table is full: codes go on to mean what they did.
+    table_.at(known_++) = {before_.start, before_.length + 1};
+  }
+
+  void append(std::uint8_t pixel) {
+    if (!complete()) pixels_[done_++] = pixel;
+  }
+
+  /// One by one from the front: the newest code's last pixel is the first that this writes.
+  void append(const Piece& piece) {
+    const std::size_t count = std::min(piece.length, pixels_.size() - done_);
+    for (std::size_t i = 0; i < count; ++i)
+      pixels_[done_ + i] = pixels_[piece.start + i];
+    done_ += count;
+  }
+
+  std::uint32_t clear_;
+  std::uint32_t first_width_;
+  std::span<std::uint8_t> pixels_;
+  std::size_t done_ = 0;
+  std::uint32_t known_ = 0;  ///< The next code to be learnt.
+  std::uint32_t width_ = 0;
+  Piece before_;  ///< What the code before stood for; of length 0 where there was none.
+  std::array<Piece, most_codes> table_{};
+};
+
 }  // namespace
 
-std::optional<std::uint64_t> count_gif_pixels(ByteReader reader, std::uint64_t most) {
+tl::expected<PlaneBuffer, Error> read_gif_pixels(std::span<const std::byte> data, Size size) {
+  ByteReader reader(data);
   const std::uint32_t pixel_bits = reader.u8();
-  if (pixel_bits == 0 || pixel_bits > 8) return std::nullopt;
-  const std::uint32_t clear = 1U << pixel_bits;
-  const std::uint32_t end = clear + 1;
-  std::array<std::uint16_t, most_codes> lengths{};  // Pixels that a code stands for.
-  lengths.fill(1);
+  if (pixel_bits == 0 || pixel_bits > 8) return corrupt("the GIF data is damaged");
+  PlaneBuffer pixels = PlaneBuffer::tight(size.width, size.height, 1);
+  Unpacker unpacker(pixel_bits, {pixels.row(0), std::size_t{size.width} * size.height});
   Codes codes(reader);
-  std::uint64_t pixels = 0;
-  std::uint32_t known = end + 1;
-  std::uint32_t width = pixel_bits + 1;
-  std::uint32_t before = clear;  // `clear` stands for none.
-  while (pixels < most) {
-    const auto code = codes.next(width);
-    if (!code || *code == end) break;
-    if (*code == clear) {
-      known = end + 1;
-      width = pixel_bits + 1;
-    } else if (before == clear) {
-      if (*code >= known) return std::nullopt;
-      pixels += lengths[*code];
-    } else {
-      if (*code > known) return std::nullopt;
-      if (known < most_codes) {
-        lengths[known++] = static_cast<std::uint16_t>(lengths[before] + 1);
-        if (known == 1U << width && width < most_code_bits) ++width;
-      }
-      pixels += lengths[*code];
-    }
-    before = *code;
+  while (!unpacker.complete()) {
+    const auto code = codes.next(unpacker.width());
+    if (!code || *code == unpacker.end_code()) return cut_off("GIF");
+    if (!unpacker.add(*code)) return corrupt("the GIF data is damaged");
   }
   return pixels;
 }

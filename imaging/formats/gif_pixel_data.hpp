@@ -1,15 +1,21 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include <cstddef>
+#include <span>
 
-#include "imaging/formats/byte_reader.hpp"
+#include <tl/expected.hpp>
+
+#include "imaging/error.hpp"
+#include "imaging/plane_buffer.hpp"
+#include "imaging/size.hpp"
 
 namespace darkroom::imaging {
 
-/// How many pixels the compressed data of a GIF's picture bring, counted up to `most`; none where
-/// they cannot be decoded. `reader` stands at the LZW code size. stb_image leaves the pixels that
-/// are missing as they were and reports success.
-[[nodiscard]] std::optional<std::uint64_t> count_gif_pixels(ByteReader reader, std::uint64_t most);
+/// Decodes the pixels of a GIF's picture (GifFrame::data) to colour numbers, one byte each, in the
+/// order in which the file has its rows. The table of codes may be full and stay so: an encoder
+/// need not clear it (GIF89a specification, cover sheet). Data behind the last pixel are not looked
+/// at. Fails where a code means nothing or pixels are missing. Throws std::bad_alloc.
+[[nodiscard]] tl::expected<PlaneBuffer, Error> read_gif_pixels(std::span<const std::byte> data,
+                                                               Size size);
 
 }  // namespace darkroom::imaging

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "tests/imaging/gif_samples.hpp"
 #include "tests/imaging/heif/heif_samples.hpp"
 #include "tests/imaging/jpeg/jpeg_samples.hpp"
 #include "tests/imaging/jpeg/sample_profiles.hpp"
@@ -100,6 +101,14 @@ void add_others(Samples& samples) {
   const auto frame = picture(24, 17);
   samples.push_back({"gif", gif_file(9, 5)});
   samples.push_back({"gif-animation", gif_file(9, 5, 4)});
+  samples.push_back({"gif-interlaced", make_gif({.canvas = {6, 5},
+                                                 .left = 2,
+                                                 .top = 1,
+                                                 .size = {2, 4},
+                                                 .pixels = {0, 1, 2, 3, 3, 2, 1, 0},
+                                                 .local_palette = {blue, red},
+                                                 .interlaced = true,
+                                                 .transparent = 2})});
   samples.push_back({"bmp", bmp_of(*frame)});
   samples.push_back({"psd", psd_of(*frame)});
   samples.push_back({"psd-coded", coded_psd_of(*frame)});
