@@ -68,9 +68,12 @@ ImageDescriptor read_descriptor(ByteReader& reader, std::span<const std::byte> f
   return image;
 }
 
-void skip_pixels(ByteReader& reader) {
-  reader.skip(1);  // LZW code size.
+/// Goes past the pixels; returns how many colours they can name.
+std::size_t skip_pixels(ByteReader& reader) {
+  constexpr std::uint8_t largest_code_size = 8;
+  const std::size_t colours = std::size_t{1} << std::min(reader.u8(), largest_code_size);
   skip_sub_blocks(reader);
+  return colours;
 }
 
 /// Goes past an extension. A graphic control extension says anew which colour is transparent.
@@ -116,7 +119,7 @@ tl::expected<GifFrame, Error> read_image(ByteReader reader, std::span<const std:
 
 /// Counts the images up to the trailer, or to the first damage: the decoder tells that.
 void read_frames(ByteReader reader, std::span<const std::byte> file, FileHeader& header) {
-  read_global_table(reader, file);
+  const auto global_palette = read_global_table(reader, file);
   std::optional<std::uint8_t> transparent;
   std::uint32_t images = 0;
   while (reader.remaining() > 0) {
@@ -125,8 +128,11 @@ void read_frames(ByteReader reader, std::span<const std::byte> file, FileHeader&
       read_extension(reader, transparent);
     } else if (block == image_separator) {
       const ImageDescriptor image = read_descriptor(reader, file);
-      skip_pixels(reader);
-      if (images == 0) header.alpha = transparent || !covers(image, header);
+      const std::size_t colours = skip_pixels(reader);
+      if (images == 0) {
+        const auto& palette = image.palette.empty() ? global_palette : image.palette;
+        header.alpha = transparent || !covers(image, header) || palette.size() < 3 * colours;
+      }
       ++images;
     } else {
       break;
@@ -144,7 +150,7 @@ tl::expected<FileHeader, Error> read_gif_header(std::span<const std::byte> file)
   header.height = reader.u16_le();
   if (!reader.ok()) return cut_off("GIF");
   read_frames(reader, file, header);
-  header.stored.channels = 4;
+  header.stored.channels = header.alpha ? 4 : 3;
   return header;
 }
 
