@@ -84,7 +84,8 @@ TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
 TEST(ConfigCommand, TellsWhatAShareOfTheMemoryIsHere) {
   std::ostringstream out;
   EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out, out), 0);
-  EXPECT_THAT(out.str(), ::testing::ContainsRegex("memory +=.*# default; here [0-9]+ MiB, for each of"));
+  EXPECT_THAT(out.str(),
+              ::testing::ContainsRegex("memory +=.*# default; here [0-9]+ MiB, for each of"));
 }
 
 TEST(ConfigCommand, FailsWhereItCannotPrint) {
