@@ -6,8 +6,9 @@
 namespace darkroom::actors {
 
 OperationActor::behavior_type compress(OperationActor::stateful_pointer<CompressState> /*self*/,
-                                       const imaging::Backend& backend) {
-  return image_operation(backend, imaging::compress);
+                                       const imaging::Backend& backend,
+                                       const std::shared_ptr<CpuMeter>& cpu) {
+  return image_operation(backend, cpu, imaging::compress);
 }
 
 }  // namespace darkroom::actors

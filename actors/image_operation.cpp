@@ -7,8 +7,11 @@
 namespace darkroom::actors {
 
 OperationActor::behavior_type image_operation(const imaging::Backend& backend,
+                                              std::shared_ptr<CpuMeter> cpu,
                                               ImageOperation operation) {
-  return {[&backend, operation = std::move(operation)](atom::render, const RenderRequest& request) {
+  return {[&backend, cpu = std::move(cpu), operation = std::move(operation)](
+              atom::render, const RenderRequest& request) {
+    const CpuMeter::Running running{*cpu};
     using imaging::Error;
     using imaging::ErrorCode;
     try {

@@ -39,6 +39,7 @@ struct WorkerOptions {
   std::uint32_t slots = 1;                         ///< Jobs at once in one worker process.
   std::chrono::milliseconds heartbeat{2'000};      ///< Between two renewals of the leases.
   std::chrono::milliseconds job_timeout{120'000};  ///< A job taking longer takes its worker down.
+  std::chrono::milliseconds job_cpu{120'000};      ///< CPU time of all its threads; likewise.
   std::chrono::milliseconds drain_timeout{6'000};  ///< To finish running work on SIGTERM.
   /// Bytes that the jobs of one worker process may take together; 0: a share of the machine's,
   /// which the node settles before the worker is made.

@@ -6,8 +6,9 @@
 namespace darkroom::actors {
 
 OperationActor::behavior_type resize(OperationActor::stateful_pointer<ResizeState> /*self*/,
-                                     const imaging::Backend& backend) {
-  return image_operation(backend, imaging::resize);
+                                     const imaging::Backend& backend,
+                                     const std::shared_ptr<CpuMeter>& cpu) {
+  return image_operation(backend, cpu, imaging::resize);
 }
 
 }  // namespace darkroom::actors

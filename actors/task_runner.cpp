@@ -73,6 +73,8 @@ std::vector<std::optional<imaging::ImageInfo>> probe_watermarks(
 }  // namespace
 
 void TaskRunnerState::start(Task task) {
+  config.cpu->reset();
+  const CpuMeter::Running metered{*config.cpu};
   running = Running{};
   running->task = std::move(task);
   const auto memory = prepare();
@@ -81,9 +83,8 @@ void TaskRunnerState::start(Task task) {
     finish_when_done();
     return;
   }
-  // Without a time limit: others may be long at work. The worker lives in this process and answers
-  // in every case, and its end is the end of the process.
-  self->request(config.reports_to, caf::infinite, atom::reserve_v, running->task.token, *memory)
+  self->request(config.reports_to, config.reservation_timeout, atom::reserve_v, running->task.token,
+                *memory)
       .then([this](atom::done) { work(); },
             [this](const caf::error& error) { turned_away(error); });
 }
@@ -114,6 +115,7 @@ tl::expected<std::uint64_t, JobError> TaskRunnerState::prepare() {
 }
 
 void TaskRunnerState::work() {
+  const CpuMeter::Running metered{*config.cpu};
   auto original = load_original();
   running->original.reset();
   if (!original) {
@@ -201,6 +203,7 @@ void TaskRunnerState::send_steps(std::optional<std::size_t> source,
 }
 
 void TaskRunnerState::step_done(const imaging::PlanStep& step, const RenderReply& reply) {
+  const CpuMeter::Running metered{*config.cpu};
   if (!reply.result) {
     step_failed(step, from_imaging(reply.result.error()));
     return;

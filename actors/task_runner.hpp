@@ -11,6 +11,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include "actors/cpu_meter.hpp"
 #include "actors/messages.hpp"
 #include "imaging/backend.hpp"
 #include "imaging/plan.hpp"
@@ -28,6 +29,10 @@ struct TaskRunnerConfig {
   const imaging::Backend* backend = nullptr;
   /// For one operation; beyond the job timeout, which the worker watches, so never hit before it.
   std::chrono::milliseconds operation_timeout{};
+  /// For the memory to be granted; beyond what all other slots may take, so never hit before them.
+  std::chrono::milliseconds reservation_timeout{std::chrono::hours{1}};
+  /// Counts what the slot's threads spend on the task.
+  std::shared_ptr<CpuMeter> cpu = std::make_shared<CpuMeter>();
   /// Invalid only until the runner is spawned by a worker.
   ReportActor reports_to;
 };

@@ -6,8 +6,9 @@
 namespace darkroom::actors {
 
 OperationActor::behavior_type thumbnail(OperationActor::stateful_pointer<ThumbnailState> /*self*/,
-                                        const imaging::Backend& backend) {
-  return image_operation(backend, imaging::thumbnail);
+                                        const imaging::Backend& backend,
+                                        const std::shared_ptr<CpuMeter>& cpu) {
+  return image_operation(backend, cpu, imaging::thumbnail);
 }
 
 }  // namespace darkroom::actors

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -23,10 +24,12 @@ struct WorkerConfig {
   jobs::WorkerId id;
   WorkerOptions options;
   Connect connect;
-  /// Called last, once the worker has drained, when a job has run longer than the job timeout: a
-  /// codec hangs, and its thread cannot be stopped, so the process must end. The text says which
-  /// job, as job=ID at its end.
+  /// Called last, once the worker has drained, when a job has run longer than the job timeout, or
+  /// taken more CPU time than it may: a codec hangs, and its thread cannot be stopped, so the
+  /// process must end. The text says which job, as job=ID at its end.
   std::function<void(const std::string&)> stuck;
+  /// CPU time that a slot has spent on its job. Empty: not known, and not limited.
+  std::function<std::chrono::nanoseconds(std::size_t slot)> cpu_time;
 };
 
 /// State of the WORKER: the connection to the registry, the slots, and what is not reported yet.
@@ -86,7 +89,8 @@ struct WorkerState {
   void drop_lost(const std::vector<jobs::LeaseToken>& lost);
   void watch_for_stuck_jobs();
   /// Reports the job as failed while its codec still runs, and drains, so that the process can end.
-  void give_up(Slot& slot);
+  /// `log` says why to the operator, `message` to the client.
+  void give_up(Slot& slot, const std::string& log, const std::string& message);
   [[nodiscard]] bool all_runners_up() const;
   /// How many jobs this worker is willing to hold: none while it drains, and none for a slot whose
   /// runner is busy with a job that it has lost.

@@ -192,28 +192,40 @@ void WorkerState::stop_waiting(Slot& slot) {
 void WorkerState::watch_for_stuck_jobs() {
   if (!hung_job.empty()) return;
   const auto now = self->clock().now();
-  const auto stuck = std::ranges::find_if(slots, [&](const Slot& slot) {
-    return slot.task && !slot.waiting && now - slot.started_at >= config.options.job_timeout;
-  });
-  if (stuck != slots.end()) give_up(*stuck);
+  const auto seconds = [](std::chrono::milliseconds limit) {
+    return static_cast<double>(limit.count()) / 1'000;
+  };
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    auto& slot = slots[i];
+    if (!slot.task || slot.waiting) continue;
+    if (const auto limit = config.options.job_timeout; now - slot.started_at >= limit) {
+      give_up(slot, fmt::format("a job has run for more than {} ms", limit.count()),
+              fmt::format("Processing took longer than the {} s that one image may take.",
+                          seconds(limit)));
+      return;
+    }
+    const auto limit = config.options.job_cpu;
+    if (config.cpu_time && config.cpu_time(i) >= limit) {
+      give_up(slot, fmt::format("a job has taken more than {} ms of CPU time", limit.count()),
+              fmt::format("Processing took more than the {} s of CPU time that one image may take.",
+                          seconds(limit)));
+      return;
+    }
+  }
 }
 
-void WorkerState::give_up(Slot& slot) {
+void WorkerState::give_up(Slot& slot, const std::string& log, const std::string& message) {
   const auto& task = *slot.task;
-  const auto limit = config.options.job_timeout.count();
-  hung_job = fmt::format("a job has run for more than {} ms job={}", limit, task.job.to_string());
+  hung_job = log + " job=" + task.job.to_string();
   spdlog::error("{}", hung_job);
   if (!slot.abandoned) {
     slot.abandoned = true;
-    outcomes.push_back(
-        {{config.id,
-          task.job,
-          task.token,
-          JobOutcome::failed,
-          {jobs::ErrorKind::permanent,
-           fmt::format("Processing took longer than the {} s that one image may take.",
-                       static_cast<double>(limit) / 1'000)},
-          {}}});
+    outcomes.push_back({{config.id,
+                         task.job,
+                         task.token,
+                         JobOutcome::failed,
+                         {jobs::ErrorKind::permanent, message},
+                         {}}});
     if (joined) send_outcomes();
   }
   drain();

@@ -143,6 +143,8 @@ std::vector<Setting> worker_settings() {
       setting<worker, &WorkerOptions::job_timeout>(
           "worker", "job_timeout", duration(100ms, 24h),
           "Longest time for one job; then its worker is ended"),
+      setting<worker, &WorkerOptions::job_cpu>("worker", "job_cpu", duration(100ms, 24h),
+                                               "Most CPU time for one job; likewise"),
       setting<worker, &WorkerOptions::drain_timeout>("worker", "drain_timeout", duration(0ms, 1h),
                                                      "Time to finish work when stopping"),
       setting<worker, &WorkerOptions::memory>("worker", "memory", bytes(0, 1'024 * gib),

@@ -54,16 +54,29 @@ void end_stuck_process(const std::string& why) {
   std::_Exit(stuck_exit_code);
 }
 
+/// One for each slot; the worker reads what the slot's threads write.
+using CpuMeters = std::vector<std::shared_ptr<actors::CpuMeter>>;
+
+CpuMeters make_meters(std::uint32_t slots) {
+  CpuMeters meters(slots);
+  for (auto& meter : meters)
+    meter = std::make_shared<actors::CpuMeter>();
+  return meters;
+}
+
 actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerCommand& command,
-                                     const jobs::WorkerId& id, StopRequest& stop) {
+                                     const jobs::WorkerId& id, const CpuMeters& meters,
+                                     StopRequest& stop) {
   auto options = command.config.worker;
   options.memory = worker_memory(command.config, available_memory());
-  auto worker =
-      system.spawn(actors::worker, actors::WorkerConfig{.id = id,
-                                                        .options = options,
-                                                        .connect = actors::connect_over_network(
-                                                            command.join_host, command.join_port),
-                                                        .stuck = end_stuck_process});
+  auto worker = system.spawn(
+      actors::worker,
+      actors::WorkerConfig{
+          .id = id,
+          .options = options,
+          .connect = actors::connect_over_network(command.join_host, command.join_port),
+          .stuck = end_stuck_process,
+          .cpu_time = [meters](std::size_t slot) { return meters.at(slot)->used(); }});
   worker->attach_functor([&stop](const caf::error& reason) {
     stop.ask({reason ? 1 : 0, "the worker actor ended"});
   });
@@ -71,18 +84,22 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerComm
 }
 
 std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNodeActor& worker,
-                                  const jobs::WorkerId& id,
+                                  const jobs::WorkerId& id, const CpuMeters& meters,
                                   const std::shared_ptr<persistence::BlobStore>& blobs) {
-  const actors::TaskRunnerConfig runner_config{
+  actors::TaskRunnerConfig runner_config{
       .worker = id,
       .blobs = blobs,
       .limits = config.limits,
       .backend = &chosen_backend(config),
       .operation_timeout = config.worker.job_timeout + operation_margin,
+      .reservation_timeout = config.worker.slots * config.worker.job_timeout + operation_margin,
+      .cpu = nullptr,
       .reports_to = worker};
   std::deque<WorkerSlot> slots;
-  for (std::uint32_t i = 0; i < config.worker.slots; ++i)
+  for (std::uint32_t i = 0; i < config.worker.slots; ++i) {
+    runner_config.cpu = meters.at(i);
     slots.emplace_back(i, worker, runner_config);
+  }
   return slots;
 }
 
@@ -110,8 +127,9 @@ int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id,
   const Config& config = command.config;
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
-  const auto worker = spawn_worker(system, command, id, stop);
-  auto slots = make_slots(config, worker, id, blobs);
+  const CpuMeters meters = make_meters(config.worker.slots);
+  const auto worker = spawn_worker(system, command, id, meters, stop);
+  auto slots = make_slots(config, worker, id, meters, blobs);
   const auto supervisor = spawn_supervisor(system, config, id, slots, stop);
 
   const auto reason = stop.wait();

@@ -21,18 +21,19 @@ std::vector<actors::ChildSpec> WorkerSlot::children() {
   };
   std::vector<actors::ChildSpec> children;
   children.push_back({.name = name("resize"), .start = [this](caf::actor_system& system) {
-                        return started(resize_, system.spawn<caf::detached>(
-                                                    actors::resize, std::cref(*config_.backend)));
+                        return started(
+                            resize_, system.spawn<caf::detached>(
+                                         actors::resize, std::cref(*config_.backend), config_.cpu));
                       }});
   children.push_back(
       {.name = name("compress"), .start = [this](caf::actor_system& system) {
-         return started(compress_,
-                        system.spawn<caf::detached>(actors::compress, std::cref(*config_.backend)));
+         return started(compress_, system.spawn<caf::detached>(
+                                       actors::compress, std::cref(*config_.backend), config_.cpu));
        }});
   children.push_back({.name = name("thumbnail"), .start = [this](caf::actor_system& system) {
-                        return started(thumbnail_,
-                                       system.spawn<caf::detached>(actors::thumbnail,
-                                                                   std::cref(*config_.backend)));
+                        return started(thumbnail_, system.spawn<caf::detached>(
+                                                       actors::thumbnail,
+                                                       std::cref(*config_.backend), config_.cpu));
                       }});
   // The runner comes last: it must not be given work before its operations are there.
   children.push_back({.name = name("task-runner"),

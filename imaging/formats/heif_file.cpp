@@ -170,7 +170,7 @@ void mend_turned_size(Properties& properties) {
 /// What is coded may differ in size from what the file tells: a decoder would allocate that. Tiles,
 /// and pictures filled up to whole blocks, are a little larger than what they show.
 bool announces_more(const HeifItems& items, Size coded) {
-  constexpr std::uint64_t one_tile = 2'048 * 2'048;
+  constexpr std::uint64_t one_tile = std::uint64_t{2'048} * 2'048;
   const std::uint64_t most = std::uint64_t{coded.width} * coded.height * 2 + one_tile;
   IsoBoxes properties = items.all_properties();
   while (const auto property = properties.next()) {

@@ -52,9 +52,11 @@ class TaskRunnerTest : public VirtualTimeTest {
                                                      .backend = &backend,
                                                      .operation_timeout = std::chrono::seconds{60},
                                                      .reports_to = reports}));
-    resize_actor = keep(system().spawn(resize, std::cref(backend)));
-    compress_actor = keep(system().spawn(compress, std::cref(backend)));
-    thumbnail_actor = keep(system().spawn(thumbnail, std::cref(backend)));
+    resize_actor = keep(system().spawn(resize, std::cref(backend), std::make_shared<CpuMeter>()));
+    compress_actor =
+        keep(system().spawn(compress, std::cref(backend), std::make_shared<CpuMeter>()));
+    thumbnail_actor =
+        keep(system().spawn(thumbnail, std::cref(backend), std::make_shared<CpuMeter>()));
     caf::anon_send(runner, atom::operators_v, resize_actor, compress_actor, thumbnail_actor);
     run();
   }
@@ -244,7 +246,8 @@ TEST_F(TaskRunnerTest, AnOperationThatDiedIsATransientError) {
   EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::transient);
 
   // Its supervisor starts it again, and the runner is told.
-  resize_actor = keep(system().spawn(resize, std::cref(imaging::stb_backend())));
+  resize_actor =
+      keep(system().spawn(resize, std::cref(imaging::stb_backend()), std::make_shared<CpuMeter>()));
   caf::anon_send(runner, atom::operators_v, resize_actor, compress_actor, thumbnail_actor);
   run_task(task_for(picture(400, 300)));
   EXPECT_EQ(job_reports.back().outcome, JobOutcome::completed);

@@ -1,5 +1,6 @@
 #include "actors/worker.hpp"
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,6 +35,7 @@ class WorkerTest : public RegistryFixture {
       }
     };
     config.stuck = [this](const std::string& why) { stuck.push_back(why); };
+    config.cpu_time = [this](std::size_t slot) { return cpu_time.at(slot); };
     node = keep(system().spawn(worker, std::move(config)));
     for (std::uint32_t i = 0; i < slots; ++i)
       start_runner(i);
@@ -79,6 +81,7 @@ class WorkerTest : public RegistryFixture {
   int connects = 0;
   std::vector<Task> running;
   std::vector<std::string> stuck;
+  std::array<seconds, 2> cpu_time{};  ///< That each slot has spent.
 };
 
 TEST_F(WorkerTest, JoinsAndDoesWhatItIsGiven) {
@@ -225,6 +228,27 @@ TEST_F(WorkerTest, CallsForHelpWhenAJobHangsAndTellsItsClientWhy) {
   EXPECT_EQ(failed.status, JobStatus::failed);
   EXPECT_EQ(failed.error_message, "Processing took longer than the 120 s that one image may take.");
   EXPECT_EQ(failed.attempts.size(), 1U);
+}
+
+TEST_F(WorkerTest, EndsAJobThatTakesTooMuchCpuTime) {
+  start_worker(2);
+  const auto quiet = create();
+  const auto greedy = create();
+  cpu_time = {seconds{119}, seconds{119}};
+  advance(seconds{5});
+  EXPECT_TRUE(stuck.empty());
+  cpu_time[1] = seconds{121};
+  advance(seconds{5});
+  const auto failed = get(greedy.id);
+  EXPECT_EQ(failed.status, JobStatus::failed);
+  EXPECT_EQ(failed.error_message,
+            "Processing took more than the 120 s of CPU time that one image may take.");
+  ASSERT_EQ(running.size(), 2U);
+  runner_says(running[0], JobOutcome::completed);
+  EXPECT_EQ(get(quiet.id).status, JobStatus::completed);
+  ASSERT_EQ(stuck.size(), 1U);
+  EXPECT_EQ(stuck[0],
+            "a job has taken more than 120000 ms of CPU time job=" + greedy.id.to_string());
 }
 
 TEST_F(WorkerTest, LetsTheNeighboursOfAJobThatHangsFinish) {
