@@ -92,6 +92,7 @@ void WorkerState::finished(const JobReport& report) {
   const bool abandoned = slot != nullptr && slot->abandoned;
   if (slot != nullptr) {
     slot->task.reset();
+    slot->waiting.reset();
     memory.release(report.token);
     grant_memory();
   }

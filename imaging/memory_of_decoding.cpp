@@ -14,7 +14,7 @@ std::uint64_t per_pixel(Size size, double bytes) {
 }
 
 /// By how much libjpeg reduces; see jpeg_decoder.cpp.
-std::uint32_t reduction_of(const ImageInfo& info, Size sufficient) {
+std::uint32_t reduction_of(const ImageInfo& info, Size sufficient, std::uint32_t most) {
   if (sufficient == Size{}) return 1;
   const Size size = upright_size(info);
   const auto suffices = [&](std::uint32_t by) {
@@ -22,7 +22,7 @@ std::uint32_t reduction_of(const ImageInfo& info, Size sufficient) {
            (size.height + by - 1) / by >= sufficient.height;
   };
   std::uint32_t by = 1;
-  while (by < 8 && suffices(by * 2))
+  while (by < most && suffices(by * 2))
     by *= 2;
   return by;
 }
@@ -139,10 +139,10 @@ class Decoding {
   }
 
   DecodingMemory jpeg() {
-    const std::uint32_t by = reduction_of(info_, request_.sufficient);
+    const bool keep = request_.coefficients && info_.transcodable;
+    const std::uint32_t by = reduction_of(info_, request_.sufficient, keep ? 4 : 8);
     frame_.size = {(size_.width + by - 1) / by, (size_.height + by - 1) / by};
     frame_.subsampling = reduced(frame_.subsampling, by);
-    const bool keep = request_.coefficients && info_.transcodable;
     const bool all_at_once = info_.stored.several_passes || keep;
     const std::uint64_t coefficients = all_at_once ? 2 * info_.stored.coefficients : 0;
     // Planes have room for whole blocks.

@@ -115,7 +115,9 @@ bool keeps_subsampling(const ImageInfo& info, const RenditionSpec& spec) {
   if (!info.jpeg_subsampling) return false;
   switch (spec.subsampling) {
     case ChromaSubsampling::automatic:
-      return spec.quality >= fine_quality || *info.jpeg_subsampling == Subsampling{2, 2};
+      // Fewer bytes may take a quality below that, and with it another subsampling.
+      return (spec.quality >= fine_quality && spec.max_bytes == 0) ||
+             *info.jpeg_subsampling == Subsampling{2, 2};
     case ChromaSubsampling::s420:
       return *info.jpeg_subsampling == Subsampling{2, 2};
     case ChromaSubsampling::s422:

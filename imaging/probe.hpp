@@ -22,6 +22,7 @@ struct Limits {
   std::uint32_t max_side = 65'535;
   std::uint32_t max_frames = 1'000;  ///< Of an animation.
   bool heif = true;                  ///< AVIF and HEIC are taken (the setting imaging.heif).
+  bool only_stb = false;             ///< What stb_backend() cannot read is refused.
   /// Bytes that one job may take by estimate_memory. Not looked at by probe, which does not know
   /// what is to be made of the picture.
   std::uint64_t max_memory = std::uint64_t{1} << 30U;

@@ -9,6 +9,7 @@
 
 #include "jobs/rendition_check.hpp"
 #include "nodes/arguments.hpp"
+#include "nodes/backend_formats.hpp"
 #include "nodes/load_config.hpp"
 #include "nodes/rendition_json.hpp"
 
@@ -58,6 +59,10 @@ std::optional<jobs::Preset> chosen_preset(const Arguments& arguments, const Conf
       return std::nullopt;
     }
     auto read = read_renditions(*arguments.renditions, jobs::max_renditions, config.watermarks);
+    if (read) {
+      for (const std::string& fault : format_faults(config, *read))
+        problems.push_back("--renditions: " + fault);
+    }
     if (read) return jobs::Preset{.name = "", .renditions = std::move(*read)};
     for (const std::string& fault : read.error())
       problems.push_back("--renditions: " + fault);

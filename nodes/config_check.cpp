@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "jobs/rendition_check.hpp"
+#include "nodes/backend_formats.hpp"
 #include "nodes/effective_config.hpp"
 #include "nodes/quantity.hpp"
 #include "nodes/stop_times.hpp"
@@ -164,6 +165,10 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   std::set<std::string_view> names;
   for (const jobs::Preset& preset : config.presets) {
     check_preset(preset, conflicts);
+    for (const std::string& text : format_faults(config, preset.renditions)) {
+      conflicts.push_back({{"preset." + preset.name, "imaging.backend"},
+                           fmt::format("preset \"{}\": {}", preset.name, text)});
+    }
     if (!names.insert(preset.name).second) {
       conflicts.push_back({{"preset." + preset.name},
                            fmt::format("there are two presets called \"{}\"", preset.name)});

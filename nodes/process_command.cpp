@@ -17,6 +17,7 @@
 #include "imaging/pipeline.hpp"
 #include "imaging/plan.hpp"
 #include "jobs/rendition_resolve.hpp"
+#include "nodes/backend_formats.hpp"
 #include "nodes/image_file.hpp"
 #include "nodes/printable_text.hpp"
 
@@ -86,7 +87,7 @@ tl::expected<void, std::string> process_image(const Work& work, const fs::path& 
   const ProcessCommand& command = work.command;
   const auto bytes = read_image_file(image);
   if (!bytes) return tl::make_unexpected(bytes.error());
-  const auto info = imaging::probe(*bytes, command.config.limits);
+  const auto info = imaging::probe(*bytes, original_limits(command.config));
   if (!info) return tl::make_unexpected(info.error().message);
   auto specs = command.preset.renditions;
   jobs::resolve_formats(specs, info->alpha);

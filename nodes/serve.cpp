@@ -11,6 +11,7 @@
 #include "actors/ingest_client.hpp"
 #include "actors/supervisor.hpp"
 #include "http/server.hpp"
+#include "nodes/backend_formats.hpp"
 #include "nodes/coordinator.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
@@ -40,8 +41,14 @@ tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config)
 /// `config` must outlive it.
 http::RenditionReader rendition_reader(const Config& config) {
   if (config.max_renditions == 0) return {};
-  return [&config](std::string_view json) {
-    return read_renditions_of_upload(json, config.max_renditions, config.watermarks);
+  return [&config](
+             std::string_view json) -> tl::expected<std::vector<jobs::RenditionSpec>, std::string> {
+    auto read = read_renditions_of_upload(json, config.max_renditions, config.watermarks);
+    if (!read) return read;
+    if (const auto faults = format_faults(config, *read); !faults.empty()) {
+      return tl::unexpected("renditions: " + faults.front() + ".");
+    }
+    return read;
   };
 }
 
@@ -72,7 +79,7 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
   const auto server = http::Server::start(std::move(*listener), config.http,
                                           {.jobs = client,
                                            .blobs = *stores->blobs,
-                                           .limits = config.limits,
+                                           .limits = original_limits(config),
                                            .read_renditions = rendition_reader(config),
                                            .version = version()});
 

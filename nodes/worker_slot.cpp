@@ -59,6 +59,8 @@ caf::strong_actor_ptr WorkerSlot::started(actors::OperationActor& place,
 }
 
 caf::strong_actor_ptr WorkerSlot::start_runner(caf::actor_system& system) {
+  // What the one before had spent is not the next task's.
+  config_.cpu->reset();
   runner_ = system.spawn<caf::detached>(actors::task_runner, config_);
   tell_runner();
   caf::anon_send(worker_, atom::runner_v, index_, runner_);

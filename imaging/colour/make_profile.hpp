@@ -30,4 +30,7 @@ struct Primaries {
 [[nodiscard]] std::vector<std::byte> make_profile(const Primaries& primaries,
                                                   std::optional<double> gamma);
 
+/// The same for grey samples, which have no primaries.
+[[nodiscard]] std::vector<std::byte> make_grey_profile(double gamma);
+
 }  // namespace darkroom::imaging

@@ -91,6 +91,13 @@ tl::expected<void, Error> check_frames(std::uint32_t frames, const Limits& limit
 
 tl::expected<void, Error> check_taken(InputFormat format, const Limits& limits) {
   const bool heif = format == InputFormat::avif || format == InputFormat::heic;
+  if (limits.only_stb && (heif || format == InputFormat::webp)) {
+    return refuse(
+        ErrorCode::unsupported,
+        "Unsupported image: WebP, AVIF and HEIC pictures cannot be read with the reference "
+        "backend that this service uses (its setting imaging.backend); please convert it "
+        "to JPEG or PNG and send it again.");
+  }
   if (!heif || limits.heif) return {};
   return refuse(ErrorCode::unsupported,
                 "Unsupported image: AVIF and HEIC pictures are switched off on this service (its "

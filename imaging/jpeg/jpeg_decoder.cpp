@@ -17,16 +17,19 @@
 namespace darkroom::imaging {
 namespace {
 
-/// By how much the picture may be scaled down while it is decoded: 1, 2, 4 or 8.
-unsigned scale_divisor(const ImageInfo& info, Size sufficient) {
+/// By how much the picture may be scaled down while it is decoded: 1, 2, 4 or 8. By 8 libjpeg-turbo
+/// decodes no coefficient but the first of each block (jdhuff.c, ac_needed), so that those who want
+/// them all get no more than 4.
+unsigned scale_divisor(const ImageInfo& info, Size sufficient, bool keep_coefficients) {
   if (sufficient == Size{}) return 1;
+  const unsigned most = keep_coefficients ? DCTSIZE / 2 : DCTSIZE;
   const Size size = upright_size(info);
   const auto suffices = [&](unsigned divisor) {
     return (size.width + divisor - 1) / divisor >= sufficient.width &&
            (size.height + divisor - 1) / divisor >= sufficient.height;
   };
   unsigned divisor = 1;
-  while (divisor < DCTSIZE && suffices(divisor * 2))
+  while (divisor < most && suffices(divisor * 2))
     divisor *= 2;
   return divisor;
 }
@@ -46,9 +49,9 @@ tl::expected<Picture, Error> decode_jpeg(std::span<const std::byte> file, const 
   if (auto opened = reader->open(file, info); !opened) {
     return tl::unexpected(std::move(opened.error()));
   }
-  reader->codec().scale_num = 1;
-  reader->codec().scale_denom = scale_divisor(info, request.sufficient);
   const bool keep_coefficients = request.coefficients && info.transcodable;
+  reader->codec().scale_num = 1;
+  reader->codec().scale_denom = scale_divisor(info, request.sufficient, keep_coefficients);
   auto frame = stays_in_planes(*metadata, info)
                    ? read_jpeg_planes(*reader, keep_coefficients)
                    : read_jpeg_rows(*reader, *metadata, keep_coefficients);

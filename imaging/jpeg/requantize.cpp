@@ -20,8 +20,9 @@ RequantizationFactors requantization_factors(const std::array<std::uint16_t, 64>
   for (std::size_t i = 0; i < factors.size(); ++i) {
     // Rounded up, so that an exact half stays one. A factor of 1 is unit - 1, which leaves
     // coefficients as they are all the same: x - x / unit rounds to x.
-    const int quotient = (from[i] * unit + to[i] - 1) / std::max<int>(to[i], 1);
-    factors[i] = static_cast<std::int16_t>(std::clamp(quotient, 0, unit - 1));
+    const std::int64_t quotient =
+        (std::int64_t{from[i]} * unit + to[i] - 1) / std::max<std::int64_t>(to[i], 1);
+    factors[i] = static_cast<std::int16_t>(std::clamp<std::int64_t>(quotient, 0, unit - 1));
   }
   return factors;
 }

@@ -1,10 +1,13 @@
 #include "imaging/png/inflate.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <memory>
 #include <new>
 
 #include <libdeflate.h>
+#include <zlib.h>
 
 #include "imaging/formats/png_layout.hpp"
 #include "imaging/refusal.hpp"
@@ -37,6 +40,38 @@ Inflated inflate(std::span<const std::byte> packed, std::uint8_t* out, std::size
   return inflated;
 }
 
+/// For a stream that is longer than `out`: zlib goes in steps, so that what is too much takes no
+/// memory; it is left out of `bytes` beyond `allowed_png_surplus`.
+Inflated inflate_long(std::span<const std::byte> packed, std::span<std::uint8_t> out) {
+  Inflated inflated;
+  z_stream stream{};
+  if (inflateInit(&stream) != Z_OK) throw std::bad_alloc();
+  const std::unique_ptr<z_stream, decltype(&inflateEnd)> end(&stream, inflateEnd);
+  std::array<std::uint8_t, 4'096> rest{};
+  constexpr std::size_t most = std::numeric_limits<uInt>::max();
+  int status = Z_OK;
+  while (status == Z_OK && inflated.bytes <= out.size() + allowed_png_surplus) {
+    if (stream.avail_in == 0) {
+      const std::size_t step = std::min(packed.size(), most);
+      // zlib does not write there.
+      stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
+      stream.avail_in = static_cast<uInt>(step);
+      packed = packed.subspan(step);
+    }
+    const bool within = inflated.bytes < out.size();
+    const auto room = within
+                          ? out.subspan(inflated.bytes, std::min(out.size() - inflated.bytes, most))
+                          : std::span<std::uint8_t>(rest);
+    stream.next_out = room.data();
+    stream.avail_out = static_cast<uInt>(room.size());
+    status = ::inflate(&stream, Z_NO_FLUSH);
+    inflated.bytes += room.size() - stream.avail_out;
+  }
+  if (status == Z_STREAM_END) inflated.result = LIBDEFLATE_SUCCESS;
+  if (status == Z_OK) inflated.result = LIBDEFLATE_INSUFFICIENT_SPACE;
+  return inflated;
+}
+
 std::vector<std::byte> joined(std::span<const std::span<const std::byte>> pieces) {
   std::size_t size = 0;
   for (const auto piece : pieces)
@@ -57,13 +92,11 @@ tl::expected<void, Error> inflate_pixels(std::span<const std::span<const std::by
   const std::span<const std::byte> packed = pieces.size() == 1 ? pieces.front() : all;
   Inflated inflated = inflate(packed, out.data(), out.size());
   if (inflated.result == LIBDEFLATE_INSUFFICIENT_SPACE) {
-    const std::size_t size = out.size() + allowed_png_surplus;
-    const auto roomy = std::make_unique_for_overwrite<std::uint8_t[]>(size);
-    inflated = inflate(packed, roomy.get(), size);
-    if (inflated.result == LIBDEFLATE_INSUFFICIENT_SPACE) {
+    inflated = inflate_long(packed, out);
+    if (inflated.result == LIBDEFLATE_INSUFFICIENT_SPACE ||
+        inflated.bytes > out.size() + allowed_png_surplus) {
       return corrupt("the PNG holds more pixel data than its header announces");
     }
-    if (inflated.bytes >= out.size()) std::copy_n(roomy.get(), out.size(), out.data());
   }
   if (inflated.result != LIBDEFLATE_SUCCESS) {
     return corrupt("the compressed PNG data is damaged or incomplete");

@@ -139,7 +139,7 @@ tl::expected<FramePtr, Error> decode_expanded(const PngParts& parts, const RowEx
 
 /// The embedded profile, or one made of the chunks cHRM and gAMA; empty where the colours count as
 /// sRGB. A gamma alone is heeded as browsers do, with the primaries of sRGB.
-std::vector<std::byte> colour_profile(const PngParts& parts) {
+std::vector<std::byte> colour_profile(const PngParts& parts, PixelLayout layout) {
   if (!parts.profile.empty()) return inflate_profile(parts.profile);
   if (parts.srgb || parts.gamma.size() != 4) return {};
   constexpr double unit = 100'000;
@@ -147,6 +147,9 @@ std::vector<std::byte> colour_profile(const PngParts& parts) {
   // 1 / 2.2 stands for the curve of sRGB.
   const bool usual = std::abs(encoding - 1 / 2.2) < 0.002;
   if (encoding <= 0 || (usual && parts.chromaticities.size() != 32)) return {};
+  if (layout == PixelLayout::grey || layout == PixelLayout::grey_alpha) {
+    return usual ? std::vector<std::byte>{} : make_grey_profile(1 / encoding);
+  }
   Primaries primaries = Primaries::srgb();
   if (parts.chromaticities.size() == 32) {
     ByteReader reader(parts.chromaticities);
@@ -172,7 +175,7 @@ tl::expected<Picture, Error> decode_png(std::span<const std::byte> file, const I
   if (has_alpha(frame->layout()) && is_opaque(frame->samples(), frame->layout())) {
     frame = drop_alpha(*frame);
   }
-  const auto profile = colour_profile(*parts);
+  const auto profile = colour_profile(*parts, frame->layout());
   if (!profile.empty()) frame = convert_to_srgb(frame, profile);
   frame = make_upright(std::move(frame), info.orientation);
   Picture picture = picture_of(std::move(frame));

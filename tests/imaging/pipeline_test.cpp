@@ -92,6 +92,50 @@ TEST(Pipeline, EqualsItsStepsDoneByHand) {
   }
 }
 
+/// However little else needs of the pixels, a JPEG that is only compressed keeps all its detail.
+TEST(Pipeline, ACompressedJpegKeepsItsDetailWhateverStandsBesideIt) {
+  const jobs::RenditionSpec compress{
+      .name = "compressed", .operation = jobs::Operation::compress, .quality = 85};
+  const jobs::RenditionSpec tiny{
+      .name = "tiny", .operation = jobs::Operation::thumbnail, .width = 20, .height = 20};
+  for (const auto layout : {PixelLayout::rgb, PixelLayout::grey}) {
+    for (const auto subsampling : {jobs::ChromaSubsampling::s420, jobs::ChromaSubsampling::s444}) {
+      for (const bool progressive : {false, true}) {
+        const auto file = fast_backend().encode(
+            *picture(403, 309, layout),
+            {.quality = 95, .progressive = progressive, .subsampling = subsampling});
+        ASSERT_TRUE(file);
+        const FramePtr original = stb_decoded(*file).value();
+        for (const auto& specs : {std::vector{compress}, std::vector{compress, tiny}}) {
+          const auto result = run_pipeline(fast_backend(), *file, Limits{}, specs);
+          ASSERT_TRUE(result) << result.error().message;
+          ASSERT_TRUE(result->renditions[0]) << result->renditions[0].error().message;
+          const FramePtr made = stb_decoded(result->renditions[0]->file).value();
+          EXPECT_LT(mean_difference(*made, *original), 2.5);
+        }
+      }
+    }
+  }
+}
+
+TEST(Pipeline, AJpegOfFullChromaFitsIntoFewBytesToo) {
+  for (const auto subsampling : {jobs::ChromaSubsampling::s422, jobs::ChromaSubsampling::s444}) {
+    const auto file =
+        fast_backend().encode(*picture(403, 309), {.quality = 97, .subsampling = subsampling});
+    ASSERT_TRUE(file);
+    const std::vector<jobs::RenditionSpec> specs{
+        {.name = "c",
+         .operation = jobs::Operation::compress,
+         .quality = 95,
+         .max_bytes = file->size() / 4},
+        {.name = "r", .operation = jobs::Operation::resize, .width = 200}};
+    const auto result = run_pipeline(fast_backend(), *file, Limits{}, specs);
+    ASSERT_TRUE(result) << result.error().message;
+    ASSERT_TRUE(result->renditions[0]) << result->renditions[0].error().message;
+    EXPECT_LE(result->renditions[0]->file.size(), file->size() / 4);
+  }
+}
+
 TEST(Pipeline, LetsGoOfItsPictures) {
   const auto result =
       run_pipeline(stb_backend(), jpeg_of(*picture(681, 556)), Limits{}, small_preset());

@@ -143,6 +143,19 @@ TEST(ConfigCheck, WantsRenditionsThatCanBeMadeAndStored) {
   }
 }
 
+TEST(ConfigCheck, WantsFormatsThatTheBackendWrites) {
+  for (const auto format :
+       {jobs::OutputFormat::webp, jobs::OutputFormat::avif, jobs::OutputFormat::automatic}) {
+    jobs::RenditionSpec spec = sound;
+    spec.format = format;
+    Config config = with_rendition(spec);
+    EXPECT_THAT(messages(config), IsEmpty());
+    config.pixel_backend = PixelBackend::stb;
+    EXPECT_THAT(messages(config),
+                ElementsAre(HasSubstr("needs imaging.backend fast; stb writes jpeg and png")));
+  }
+}
+
 TEST(ConfigCheck, WantsWatermarksOfDifferentNamesThatCanBeSeen) {
   Config config;
   config.watermarks = {{.name = "logo", .image = "/a.png"},

@@ -101,6 +101,8 @@ TEST(JpegDecoder, ScalesDownWhereASmallerFrameSuffices) {
   ASSERT_TRUE(full);
   for (const std::uint32_t divisor : {2U, 4U, 8U}) {
     for (const bool coefficients : {false, true}) {
+      // With all coefficients no further than to a quarter.
+      if (coefficients && divisor == 8) continue;
       const Size scaled{(203 + divisor - 1) / divisor, (149 + divisor - 1) / divisor};
       const auto picture = decode(file, {.sufficient = scaled, .coefficients = coefficients});
       ASSERT_TRUE(picture);
@@ -127,6 +129,8 @@ TEST(JpegDecoder, KeepsTheSubsamplingWhereItScalesDown) {
     ASSERT_TRUE(full);
     for (const std::uint32_t divisor : {2U, 4U, 8U}) {
       for (const bool coefficients : {false, true}) {
+        // With all coefficients no further than to a quarter.
+        if (coefficients && divisor == 8) continue;
         const Size scaled{(203 + divisor - 1) / divisor, (149 + divisor - 1) / divisor};
         const auto picture = decode(file, {.sufficient = scaled, .coefficients = coefficients});
         ASSERT_TRUE(picture);

@@ -48,13 +48,27 @@ TEST(PngColour, GarbageForAProfileChangesNothing) {
   EXPECT_EQ(first_colour(with_chunk(plain_file(), garbage)), (Colour{200, 100, 50}));
 }
 
+EncodedImage gamma(std::uint32_t value) {
+  return png_chunk("gAMA", FileBuilder().u32_be(value).file());
+}
+
 TEST(PngColour, TheUsualGammaChangesNothingAndLinearLightDoes) {
-  const auto gamma = [](std::uint32_t value) {
-    return png_chunk("gAMA", FileBuilder().u32_be(value).file());
-  };
   EXPECT_EQ(first_colour(with_chunk(plain_file(), gamma(45'455))), (Colour{200, 100, 50}));
   // 100 / 255 of the light is 0.66 in sRGB.
   EXPECT_NEAR(first_colour(with_chunk(plain_file(), gamma(100'000)))[1], 168, 2);
+}
+
+TEST(PngColour, GreyHasAGammaToo) {
+  for (const auto& [layout, samples] :
+       {std::pair{PixelLayout::grey, std::vector<std::uint8_t>{100}},
+        {PixelLayout::grey_alpha, std::vector<std::uint8_t>{100, 128}}}) {
+    const auto file = png_of(*plain(4, 4, layout, samples));
+    const auto usual = decode(with_chunk(file, gamma(45'455)));
+    const auto linear = decode(with_chunk(file, gamma(100'000)));
+    ASSERT_TRUE(usual && linear);
+    EXPECT_EQ(pixel(*usual->frame, 0, 0)[0], 100);
+    EXPECT_NEAR(pixel(*linear->frame, 0, 0)[0], 168, 2);
+  }
 }
 
 }  // namespace
