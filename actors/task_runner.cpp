@@ -12,7 +12,9 @@
 #include "actors/service_error.hpp"
 #include "imaging/memory_estimate.hpp"
 #include "imaging/stand_in.hpp"
+#include "jobs/watermark_limit.hpp"
 #include "persistence/mapped_file.hpp"
+#include "persistence/read_file.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -55,19 +57,23 @@ ErrorKind kind_of_write(persistence::StoreErrorCode code) {
   return disk ? ErrorKind::environment : ErrorKind::transient;
 }
 
-/// What the headers of the watermarks say. One that cannot be read counts for nothing here; loading
-/// it will fail.
-std::vector<std::optional<imaging::ImageInfo>> probe_watermarks(
-    const std::vector<jobs::RenditionSpec>& specs, const imaging::Limits& limits) {
-  std::vector<std::optional<imaging::ImageInfo>> infos;
-  for (const auto& spec : specs) {
-    auto& info = infos.emplace_back();
-    if (!spec.watermark) continue;
-    const auto file = persistence::MappedFile::open(spec.watermark->image);
-    if (!file) continue;
-    if (const auto probed = imaging::probe(file->bytes(), limits)) info = *probed;
+/// The operator's file is at fault, and not the job: that succeeds once the file is mended.
+tl::unexpected<JobError> bad_watermark(const jobs::Watermark& watermark, const std::string& why) {
+  return tl::make_unexpected(
+      JobError{ErrorKind::environment, "The watermark " + watermark.name + " cannot be " + why});
+}
+
+tl::expected<WatermarkFile, JobError> read_watermark(const jobs::Watermark& watermark,
+                                                     const imaging::Limits& limits,
+                                                     const jobs::JobId& job) {
+  auto bytes = persistence::read_file(watermark.image, jobs::max_watermark_bytes);
+  if (!bytes) {
+    spdlog::warn("Watermark {}: {} job={}", watermark.name, bytes.error().message, job.to_string());
+    return bad_watermark(watermark, "read; the service's log says why.");
   }
-  return infos;
+  const auto info = imaging::probe(*bytes, limits);
+  if (!info) return bad_watermark(watermark, "used: " + info.error().message);
+  return WatermarkFile{std::move(*bytes), *info};
 }
 
 }  // namespace
@@ -109,15 +115,43 @@ tl::expected<std::uint64_t, JobError> TaskRunnerState::prepare() {
   if (!info) return tl::unexpected(from_imaging(info.error()));
   const auto& specs = running->task.renditions;
   running->plan = imaging::plan_renditions(*info, specs);
-  return imaging::estimate_memory(*info, running->plan, specs, *config.backend,
-                                  probe_watermarks(specs, config.limits))
-      .at_once;
+  const auto marks = read_watermarks();
+  if (!marks) return tl::unexpected(marks.error());
+  auto memory =
+      imaging::estimate_memory(*info, running->plan, specs, *config.backend, *marks).at_once;
+  for (const auto& [image, mark] : running->watermark_files)
+    memory += mark.bytes.size();
+  return memory;
+}
+
+tl::expected<std::vector<std::optional<imaging::ImageInfo>>, JobError>
+TaskRunnerState::read_watermarks() {
+  std::vector<std::optional<imaging::ImageInfo>> infos;
+  auto& files = running->watermark_files;
+  try {
+    for (const auto& spec : running->task.renditions) {
+      auto& info = infos.emplace_back();
+      if (!spec.watermark) continue;
+      auto known = files.find(spec.watermark->image);
+      if (known == files.end()) {
+        auto file = read_watermark(*spec.watermark, config.limits, running->task.job);
+        if (!file) return tl::unexpected(std::move(file.error()));
+        known = files.emplace(spec.watermark->image, std::move(*file)).first;
+      }
+      info = known->second.info;
+    }
+  } catch (const std::bad_alloc&) {
+    return tl::unexpected(
+        JobError{ErrorKind::transient, "There is not enough memory to read the watermarks."});
+  }
+  return infos;
 }
 
 void TaskRunnerState::work() {
   const CpuMeter::Running metered{*config.cpu};
   auto original = load_original();
   running->original.reset();
+  running->watermark_files.clear();
   if (!original) {
     note_error(std::move(original.error()));
     finish_when_done();
@@ -160,19 +194,19 @@ tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
 
 tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_watermark(
     const jobs::Watermark& watermark) const {
-  const auto file = persistence::MappedFile::open(watermark.image);
-  if (!file) {
-    spdlog::warn("Watermark {}: {} job={}", watermark.name, file.error().message,
-                 running->task.job.to_string());
-    return tl::unexpected(JobError{
-        ErrorKind::transient,
-        "The watermark " + watermark.name + " cannot be read; the service's log says why."});
+  const auto& file = running->watermark_files.at(watermark.image);
+  try {
+    auto picture = config.backend->decode(file.bytes, config.limits);
+    if (picture) return std::move(picture->frame);
+    if (!imaging::is_transient(picture.error().code)) {
+      return bad_watermark(watermark, "used: " + picture.error().message);
+    }
+    return tl::unexpected(from_imaging(picture.error()));
+  } catch (const std::bad_alloc&) {
+    throw;  // As with the original.
+  } catch (const std::exception& exception) {
+    return bad_watermark(watermark, std::string{"used: "} + exception.what());
   }
-  auto picture = config.backend->decode(file->bytes(), config.limits);
-  if (picture) return std::move(picture->frame);
-  return tl::unexpected(JobError{
-      imaging::is_transient(picture.error().code) ? ErrorKind::transient : ErrorKind::permanent,
-      "The watermark " + watermark.name + " cannot be used: " + picture.error().message});
 }
 
 void TaskRunnerState::look_at(const imaging::Picture& picture) {
@@ -283,6 +317,7 @@ void TaskRunnerState::finish(JobOutcome outcome) {
   Running done = std::move(*std::exchange(running, std::nullopt));
   // With the report the memory is given back, so nothing may be held any more.
   done.original.reset();
+  done.watermark_files.clear();
   done.watermarks.clear();
   self->send(config.reports_to, atom::finish_v,
              JobReport{.worker = config.worker,

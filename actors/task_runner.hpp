@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,13 @@ struct TaskRunnerConfig {
   ReportActor reports_to;
 };
 
+/// A watermark as it was when the job began: what its memory is reserved by is what is decoded,
+/// whatever becomes of the operator's file meanwhile.
+struct WatermarkFile {
+  std::vector<std::byte> bytes;
+  imaging::ImageInfo info;
+};
+
 /// State of a TASK RUNNER: one task at a time, from the original's bytes to its last rendition.
 /// It has the worker reserve the memory that the header and the plan call for, decodes once, hands
 /// the picture to the resize, compress and thumbnail actors as the plan says, and writes what they
@@ -48,6 +56,7 @@ struct TaskRunnerState {
     Task task;
     std::optional<persistence::MappedFile> original;  ///< Until it is decoded.
     imaging::Plan plan;
+    std::map<std::string, WatermarkFile> watermark_files;  ///< By path, until they are decoded.
     std::vector<imaging::FramePtr> watermarks;  ///< One for each rendition; null without one.
     std::size_t open_steps = 0;
     std::vector<jobs::RenditionResult> results;
@@ -66,7 +75,11 @@ struct TaskRunnerState {
   void turned_away(const caf::error& error);
   /// The decoded original, or why there is none.
   [[nodiscard]] tl::expected<imaging::PicturePtr, jobs::JobError> load_original();
-  /// Reads a whole file of the worker's machine and decodes it.
+  /// Reads the files of all watermarks, each once, and tells what the header of each rendition's
+  /// says; none where there is no mark.
+  [[nodiscard]] tl::expected<std::vector<std::optional<imaging::ImageInfo>>, jobs::JobError>
+  read_watermarks();
+  /// Decodes one of those.
   [[nodiscard]] tl::expected<imaging::FramePtr, jobs::JobError> load_watermark(
       const jobs::Watermark& watermark) const;
   /// Sends off every step that is made from `source` (none: from the original).

@@ -9,8 +9,8 @@ namespace darkroom::jobs {
 enum class ErrorKind : std::uint8_t {
   transient,  ///< I/O, network, a lost worker, a time-out: may succeed later.
   permanent,  ///< A corrupt or unsupported image, a limit passed: never will.
-  /// The disk is full or takes no writes: will succeed once that is over, however long it takes,
-  /// so it is not counted against the job.
+  /// The disk is full or takes no writes, or a watermark's file is damaged: will succeed once that
+  /// is over, however long it takes, so it is not counted against the job.
   environment,
 };
 

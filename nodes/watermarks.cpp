@@ -7,6 +7,7 @@
 
 #include "imaging/backend.hpp"
 #include "jobs/rendition_resolve.hpp"
+#include "jobs/watermark_limit.hpp"
 #include "nodes/image_file.hpp"
 
 namespace darkroom::nodes {
@@ -16,6 +17,10 @@ namespace {
 std::optional<std::string> image_fault(const std::string& path, const Config& config) {
   const auto bytes = read_image_file(path);
   if (!bytes) return bytes.error();
+  if (bytes->size() > jobs::max_watermark_bytes) {
+    return fmt::format("has {} bytes; {} are the most for a watermark", bytes->size(),
+                       jobs::max_watermark_bytes);
+  }
   const auto info = imaging::probe(*bytes, config.limits);
   if (!info) return "cannot be used: " + info.error().message;
   using imaging::InputFormat;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "imaging/colour/srgb_profile.hpp"
 #include "imaging/formats/byte_reader.hpp"
+#include "imaging/formats/coded_items.hpp"
 #include "imaging/formats/heif_items.hpp"
 #include "imaging/formats/hevc_size.hpp"
 #include "imaging/formats/iso_boxes.hpp"
@@ -169,16 +171,24 @@ void mend_turned_size(Properties& properties) {
 
 /// What is coded may differ in size from what the file tells: a decoder would allocate that. Tiles,
 /// and pictures filled up to whole blocks, are a little larger than what they show.
-bool announces_more(const HeifItems& items, Size coded) {
+tl::expected<void, Error> check_coded_sizes(std::span<const std::byte> file, const HeifItems& items,
+                                            Size told) {
   constexpr std::uint64_t one_tile = std::uint64_t{2'048} * 2'048;
-  const std::uint64_t most = std::uint64_t{coded.width} * coded.height * 2 + one_tile;
+  const std::uint64_t most = std::uint64_t{told.width} * told.height * 2 + one_tile;
+  const auto fits = [most](const HevcSize& size) {
+    return std::uint64_t{size.coded.width} * size.coded.height <= most;
+  };
+  const auto two_sizes = [] { return corrupt("the HEIF file tells two different sizes"); };
   IsoBoxes properties = items.all_properties();
   while (const auto property = properties.next()) {
     if (property->type != "hvcC") continue;
     const auto size = hevc_size(property->body);
-    if (!size || std::uint64_t{size->coded.width} * size->coded.height > most) return true;
+    if (!size || !fits(*size)) return two_sizes();
   }
-  return false;
+  const auto inside = hevc_size_in_items(file, items);
+  if (!inside) return tl::unexpected(inside.error());
+  if (*inside && !fits(**inside)) return two_sizes();
+  return {};
 }
 
 /// What the decoder's configurations say, of all pictures in the file: those of a grid stand with
@@ -204,6 +214,16 @@ void read_coding(const HeifItems& items, HeifPicture& picture) {
     if (chroma >= 2) picture.subsampling.vertical = 1;
     if (chroma == 3) picture.subsampling.horizontal = 1;
   }
+}
+
+/// Of two such boxes at the top, this parser would take the first, and libheif the last.
+bool has_second_meta(std::span<const std::byte> file) {
+  int found = 0;
+  IsoBoxes boxes(file);
+  while (const auto box = boxes.next()) {
+    if (box->type == "meta") ++found;
+  }
+  return found > 1;
 }
 
 /// An image sequence lists the sizes of its samples.
@@ -233,6 +253,7 @@ tl::expected<HeifPicture, Error> parse_heif(std::span<const std::byte> file) {
     if (find_box(file, "moov")) return unsupported("an image sequence without a still picture");
     return cut_off("HEIF");
   }
+  if (has_second_meta(file)) return corrupt("the HEIF file lists its pictures twice");
   const auto type = coding(*items);
   if (type.empty()) return corrupt("the HEIF file does not list its own picture");
   if (type != "av01" && type != "hvc1") {
@@ -244,8 +265,8 @@ tl::expected<HeifPicture, Error> parse_heif(std::span<const std::byte> file) {
   if (!properties.sized) return corrupt("the HEIF file does not tell its picture's size");
   if (!properties.cropped_right) return unsupported("a HEIF picture cropped between its pixels");
   mend_turned_size(properties);
-  if (announces_more(*items, properties.picture.coded)) {
-    return corrupt("the HEIF file tells two different sizes");
+  if (auto checked = check_coded_sizes(file, *items, properties.picture.coded); !checked) {
+    return tl::unexpected(std::move(checked.error()));
   }
   HeifPicture& picture = properties.picture;
   picture.alpha = has_alpha_item(*items);

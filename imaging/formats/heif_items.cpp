@@ -1,5 +1,7 @@
 #include "imaging/formats/heif_items.hpp"
 
+#include <algorithm>
+
 #include "imaging/formats/byte_reader.hpp"
 
 namespace darkroom::imaging {
@@ -35,18 +37,20 @@ std::optional<HeifItems> HeifItems::of(std::span<const std::byte> file) {
   items.primary_ = read_id(reader, wide);
   if (!reader.ok()) return std::nullopt;
   items.infos_ = body_or_nothing(boxes, "iinf");
+  items.locations_ = body_or_nothing(boxes, "iloc");
+  items.inner_data_ = body_or_nothing(boxes, "idat");
   items.references_ = body_or_nothing(boxes, "iref");
   items.associations_ = body_or_nothing(boxes, "iprp");
   items.properties_ = body_or_nothing(items.associations_, "ipco");
   return items;
 }
 
-std::string_view HeifItems::type(Id item) const {
+void HeifItems::visit_types(const std::function<bool(Id, std::string_view)>& visit) const {
   ByteReader list(infos_);
   const bool wide_count = list.u8() != 0;
   list.skip(3);
   read_id(list, wide_count);
-  if (!list.ok()) return {};
+  if (!list.ok()) return;
   IsoBoxes infos(infos_.subspan(list.position()));
   while (const auto info = infos.next()) {
     ByteReader reader(info->body);
@@ -55,10 +59,30 @@ std::string_view HeifItems::type(Id item) const {
     const bool wide = version >= 3;
     const Id id = read_id(reader, wide);
     reader.skip(2);  // Protection.
-    if (reader.remaining() < 4 || version < 2 || id != item) continue;
-    return as_text(info->body.subspan(reader.position(), 4));
+    if (reader.remaining() < 4 || version < 2) continue;
+    if (!visit(id, as_text(info->body.subspan(reader.position(), 4)))) return;
   }
-  return {};
+}
+
+std::string_view HeifItems::type(Id item) const {
+  std::string_view found;
+  visit_types([&](Id id, std::string_view type) {
+    if (id == item) found = type;
+    return id != item;
+  });
+  return found;
+}
+
+std::optional<std::vector<HeifItems::Id>> HeifItems::all_of_type(std::string_view wanted,
+                                                                 std::size_t most) const {
+  std::vector<Id> found;
+  visit_types([&](Id id, std::string_view type) {
+    if (type == wanted) found.push_back(id);
+    return found.size() <= most;
+  });
+  if (found.size() > most) return std::nullopt;
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 std::optional<IsoBox> HeifItems::property(std::uint32_t index) const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "imaging/formats/iso_boxes.hpp"
 
@@ -25,6 +26,15 @@ class HeifItems {
   /// Four letters such as "hvc1"; empty for an item that is not listed.
   [[nodiscard]] std::string_view type(Id item) const;
 
+  /// The items that are listed with this type, in ascending order; none where there are more than
+  /// `most`.
+  [[nodiscard]] std::optional<std::vector<Id>> all_of_type(std::string_view type,
+                                                           std::size_t most) const;
+
+  /// The body of the box iloc, and that of idat; empty where there is none.
+  [[nodiscard]] std::span<const std::byte> locations() const { return locations_; }
+  [[nodiscard]] std::span<const std::byte> inner_data() const { return inner_data_; }
+
   /// Calls `visit` with each property of an item, in the order in which they are to be applied; at
   /// most 64.
   void visit_properties(Id item, const std::function<void(const IsoBox&)>& visit) const;
@@ -43,12 +53,16 @@ class HeifItems {
  private:
   HeifItems() = default;
 
+  /// Calls `visit` with each item and its type, until it answers false.
+  void visit_types(const std::function<bool(Id, std::string_view)>& visit) const;
   void visit_references(std::string_view reference,
                         const std::function<void(Id from, Id to)>& visit) const;
   [[nodiscard]] std::optional<IsoBox> property(std::uint32_t index) const;
 
   Id primary_ = 0;
   std::span<const std::byte> infos_;         // iinf
+  std::span<const std::byte> locations_;     // iloc
+  std::span<const std::byte> inner_data_;    // idat
   std::span<const std::byte> references_;    // iref
   std::span<const std::byte> properties_;    // ipco
   std::span<const std::byte> associations_;  // iprp, which holds the boxes ipma

@@ -89,8 +89,21 @@ std::uint32_t cropped(std::uint32_t side, std::uint64_t start, std::uint64_t end
   return outside < side ? side - static_cast<std::uint32_t>(outside) : 0;
 }
 
+std::uint64_t pixels(Size size) {
+  return std::uint64_t{size.width} * size.height;
+}
+
+constexpr unsigned sequence_parameter_set = 33;
+
+}  // namespace
+
+bool is_sequence_parameter_set(std::span<const std::byte> nal_unit) {
+  if (nal_unit.empty()) return false;
+  return ((std::to_integer<unsigned>(nal_unit.front()) >> 1U) & 0x3FU) == sequence_parameter_set;
+}
+
 /// seq_parameter_set_rbsp() of section 7.3.2.2, as far as the picture's size.
-std::optional<HevcSize> size_in(std::span<const std::byte> nal_unit) {
+std::optional<HevcSize> size_in_parameter_set(std::span<const std::byte> nal_unit) {
   NalBits bits(nal_unit);
   bits.skip(16 + 4);  // NAL header, video parameter set.
   const std::uint32_t sub_layers = bits.take(3);
@@ -118,30 +131,30 @@ std::optional<HevcSize> size_in(std::span<const std::byte> nal_unit) {
   return bits.ok() ? std::optional(size) : std::nullopt;
 }
 
-std::uint64_t pixels(Size size) {
-  return std::uint64_t{size.width} * size.height;
+HevcSize larger(HevcSize a, HevcSize b) {
+  return pixels(a.coded) < pixels(b.coded) ? b : a;
 }
-
-}  // namespace
 
 std::optional<HevcSize> hevc_size(std::span<const std::byte> configuration) {
   constexpr std::size_t fixed_fields = 22;
-  constexpr std::uint8_t sequence_parameter_set = 33;
   ByteReader reader(configuration);
   reader.skip(fixed_fields);
   const std::uint8_t arrays = reader.u8();
   std::optional<HevcSize> largest;
   for (std::uint8_t i = 0; i < arrays && reader.ok(); ++i) {
-    const bool wanted = (reader.u8() & 0x3FU) == sequence_parameter_set;
+    const bool listed = (reader.u8() & 0x3FU) == sequence_parameter_set;
     const std::uint16_t units = reader.u16_be();
     for (std::uint16_t j = 0; j < units && reader.ok(); ++j) {
       const std::uint16_t length = reader.u16_be();
       const std::size_t start = reader.position();
       reader.skip(length);
-      if (!wanted || !reader.ok()) continue;
-      const auto size = size_in(configuration.subspan(start, length));
+      if (!reader.ok()) break;
+      const auto unit = configuration.subspan(start, length);
+      // Under whatever type it is listed, a decoder takes a unit for what its own header says.
+      if (!listed && !is_sequence_parameter_set(unit)) continue;
+      const auto size = size_in_parameter_set(unit);
       if (!size) return std::nullopt;
-      if (!largest || pixels(size->coded) > pixels(largest->coded)) largest = size;
+      largest = largest ? larger(*largest, *size) : *size;
     }
   }
   return largest;

@@ -1,5 +1,7 @@
 #include "actors/task_runner.hpp"
 
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <span>
 
@@ -10,6 +12,7 @@
 #include "actors/resize.hpp"
 #include "actors/thumbnail.hpp"
 #include "imaging/pipeline.hpp"
+#include "jobs/watermark_limit.hpp"
 #include "persistence/mapped_file.hpp"
 #include "tests/actors/virtual_time_test.hpp"
 #include "tests/files/temporary_folder.hpp"
@@ -26,6 +29,7 @@ class TaskRunnerTest : public VirtualTimeTest {
   struct Reservations {
     std::vector<std::uint64_t> bytes;
     std::optional<ServiceError> refusal;
+    std::function<void()> meanwhile = [] {};  ///< What happens before it answers.
   };
 
   TaskRunnerTest() {
@@ -40,6 +44,7 @@ class TaskRunnerTest : public VirtualTimeTest {
                   [&asked](atom::reserve, const jobs::LeaseToken&,
                            std::uint64_t bytes) -> caf::result<atom::done> {
                     asked.bytes.push_back(bytes);
+                    asked.meanwhile();
                     if (asked.refusal) return make_error(*asked.refusal);
                     return atom::done_v;
                   }};
@@ -165,9 +170,47 @@ TEST_F(TaskRunnerTest, TellsTheClientTheNameOfAWatermarkAndNotItsPath) {
   run_task(task);
   ASSERT_EQ(job_reports.size(), 1U);
   EXPECT_EQ(job_reports[0].outcome, JobOutcome::failed);
-  EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::transient);
+  EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::environment);
   EXPECT_THAT(job_reports[0].error.message, StartsWith("The watermark logo cannot be read"));
   EXPECT_THAT(job_reports[0].error.message, testing::Not(HasSubstr("/srv")));
+}
+
+TEST_F(TaskRunnerTest, ABadWatermarkIsNotCountedAgainstTheJob) {
+  const auto mark = folder.path() / "logo.jpg";
+  auto task = task_for(picture(40, 30));
+  task.renditions[0].watermark = jobs::Watermark{.name = "logo", .image = mark.string()};
+  const auto whole = picture(200, 150);
+  const std::string text(reinterpret_cast<const char*>(whole.data()), whole.size());
+  for (const auto& content : {std::string{}, text.substr(0, 10), text.substr(0, text.size() / 2),
+                              std::string(1'000, 'x')}) {
+    SCOPED_TRACE(content.size());
+    std::ofstream{mark, std::ios::binary} << content;
+    run_task(task);
+    EXPECT_EQ(job_reports.back().outcome, JobOutcome::failed);
+    EXPECT_EQ(job_reports.back().error.kind, jobs::ErrorKind::environment);
+    EXPECT_THAT(job_reports.back().error.message, StartsWith("The watermark logo cannot be "));
+  }
+  std::filesystem::resize_file(mark, jobs::max_watermark_bytes + 1);
+  run_task(task);
+  EXPECT_EQ(job_reports.back().error.kind, jobs::ErrorKind::environment);
+
+  std::ofstream{mark, std::ios::binary} << text;
+  run_task(task);
+  EXPECT_EQ(job_reports.back().outcome, JobOutcome::completed) << job_reports.back().error.message;
+}
+
+TEST_F(TaskRunnerTest, AWatermarkCutOffAfterTheReservationDoesNotMatter) {
+  const auto mark = folder.path() / "logo.jpg";
+  const auto whole = picture(200, 150);
+  std::ofstream{mark, std::ios::binary}.write(reinterpret_cast<const char*>(whole.data()),
+                                              static_cast<std::streamsize>(whole.size()));
+  reservations.meanwhile = [&] { std::filesystem::resize_file(mark, 0); };
+  auto task = task_for(picture(40, 30));
+  for (auto& spec : task.renditions)
+    spec.watermark = jobs::Watermark{.name = "logo", .image = mark.string()};
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::completed) << job_reports[0].error.message;
 }
 
 TEST_F(TaskRunnerTest, TakesOneTaskAfterTheOther) {
