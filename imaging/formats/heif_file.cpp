@@ -259,6 +259,10 @@ tl::expected<HeifPicture, Error> parse_heif(std::span<const std::byte> file) {
   if (type != "av01" && type != "hvc1") {
     return unsupported("a HEIF picture in another coding than AV1 and HEVC");
   }
+  // A HEIC goes to libheif, and what its AV1 data announce is not checked here.
+  if (heif_format(file) == InputFormat::heic && !items->all_of_type("av01", 0)) {
+    return unsupported("a HEIC file with pictures coded in AV1");
+  }
   Properties properties;
   items->visit_properties(items->primary(),
                           [&](const IsoBox& property) { apply(property, properties); });

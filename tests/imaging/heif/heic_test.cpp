@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,6 +47,19 @@ TEST(Heic, SwitchedOffIsToldWithTheSettingsName) {
   EXPECT_EQ(info.error().message,
             "Unsupported image: AVIF and HEIC pictures are switched off on this service (its "
             "setting imaging.heif); please convert it to JPEG, PNG or WebP and send it again.");
+}
+
+TEST(Heic, WithPicturesInAv1IsRefused) {
+  auto file = avif_of(*picture(64, 64));
+  // In the box ftyp: the major brand, and among those it is compatible with.
+  const auto brands = std::as_writable_bytes(std::span(file)).first(32);
+  for (std::size_t at = 8; at + 4 <= brands.size(); at += 4) {
+    if (std::memcmp(&brands[at], "avif", 4) == 0) std::memcpy(&brands[at], "heic", 4);
+  }
+  const auto info = probe(file, Limits{});
+  ASSERT_FALSE(info);
+  EXPECT_EQ(info.error().code, ErrorCode::unsupported);
+  EXPECT_THAT(info.error().message, ::testing::HasSubstr("coded in AV1"));
 }
 
 TEST(Heic, EveryOrientationIsAppliedOnce) {
