@@ -168,7 +168,7 @@ void JobRegistryState::worker_down(const caf::actor_addr& source) {
   if (replaced != dying.end()) lose(jobs::WorkerId{replaced->second}, connection_broke);
   dying.insert_or_assign(id.name, id);
   if (const auto notice = exit_notices.find(id.name); notice != exit_notices.end()) {
-    lose(id, notice->second);
+    lose(id, std::string{notice->second});
   } else {
     self->delayed_send(self, exit_notice_wait, atom::lost_v, id);
   }

@@ -120,8 +120,9 @@ RegistryLedger::Result<void> RegistryLedger::rendition(const RenditionReport& re
 }
 
 RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now now) {
-  // A worker that hands a job back cannot do with another until it says so in a heartbeat.
-  if (report.outcome == JobOutcome::handed_back) {
+  // A worker that hands a job back cannot do with another until it says so in a heartbeat; one with
+  // a job that ran away is about to end.
+  if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed) {
     (void)roster_.heard_from(report.worker, 0, now.steady);
   }
   if (const auto job = get(report.job); job && is_repetition(*job, report)) return {};
