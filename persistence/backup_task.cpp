@@ -6,11 +6,13 @@
 namespace darkroom::persistence {
 
 BackupTask::BackupTask(std::shared_ptr<const JobStore> jobs, std::filesystem::path root,
-                       const RocksOptions& options, std::string version)
+                       const RocksOptions& options, std::string version,
+                       std::function<void(const State&)> ended)
     : jobs_(std::move(jobs)),
       root_(std::move(root)),
       options_(options),
-      version_(std::move(version)) {}
+      version_(std::move(version)),
+      ended_(std::move(ended)) {}
 
 BackupTask::~BackupTask() {
   stopping_ = true;
@@ -58,9 +60,12 @@ void BackupTask::run(const std::filesystem::path& target) {
         StoreError{.code = StoreErrorCode::unwritable,
                    .message = "cannot back up to " + target.string() + ": " + exception.what()}};
   }
+  State now = state();
+  now.result = std::move(result);
+  now.running = false;
+  ended_(now);
   const std::scoped_lock lock{mutex_};
-  state_.result = std::move(result);
-  state_.running = false;
+  state_ = std::move(now);
 }
 
 }  // namespace darkroom::persistence

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,9 +30,10 @@ class BackupTask {
     tl::expected<BackupSummary, StoreError> result;
   };
 
-  /// `root`, `options` and `version` as in BackupOrder.
-  BackupTask(std::shared_ptr<const JobStore> jobs, std::filesystem::path root,
-             const RocksOptions& options, std::string version);
+  /// `root`, `options` and `version` as in BackupOrder. `ended` is called on the backup's thread.
+  BackupTask(
+      std::shared_ptr<const JobStore> jobs, std::filesystem::path root, const RocksOptions& options,
+      std::string version, std::function<void(const State&)> ended = [](const State&) {});
   BackupTask(const BackupTask&) = delete;
   BackupTask& operator=(const BackupTask&) = delete;
   BackupTask(BackupTask&&) = delete;
@@ -51,6 +53,7 @@ class BackupTask {
   std::filesystem::path root_;
   RocksOptions options_;
   std::string version_;
+  std::function<void(const State&)> ended_;
   std::atomic<bool> stopping_ = false;
   mutable std::mutex mutex_;  ///< Guards state_ and thread_.
   State state_;
