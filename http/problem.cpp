@@ -45,6 +45,8 @@ Kinds kinds_up_to_416() {
       {"request_timeout", 408, "The request took too long", 1,
        "The client sent nothing for too long, or the whole request took longer than is allowed. "
        "Send it again, over a better connection where that was the cause."},
+      {"backup_running", 409, "A backup is under way", 10,
+       "Only one backup is made at a time. For operators, on the control socket only."},
       {"precondition_failed", 412, "The file is another one", 0,
        "The file is not the one that If-Match or If-Unmodified-Since asks for."},
       {"too_many_bytes", 413, "The file is too large", 0,

@@ -26,6 +26,7 @@ enum class ProblemCode : std::uint8_t {
   unknown_route,
   method_not_allowed,
   request_timeout,
+  backup_running,
   precondition_failed,
   too_many_bytes,
   uri_too_long,

@@ -33,10 +33,16 @@ struct Services {
   std::string_view version = {};         ///< Of the program, for GET /.
 };
 
-/// The HTTP/1.1 server with all routes, on threads of its own.
+class RouteSet;
+
+/// An HTTP/1.1 server with a set of routes, on threads of its own.
 class Server {
  public:
-  /// Serves what comes to `listener`. So an address can be had before anything else is begun.
+  /// Serves what comes to `listener` by these routes.
+  [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
+                                                     std::unique_ptr<RouteSet> routes);
+
+  /// The same by the routes for clients. So an address can be had before anything else is begun.
   [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
                                                      Services services);
 
