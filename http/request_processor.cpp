@@ -17,6 +17,7 @@
 #include "http/health_routes.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
+#include "http/upload_route.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -187,8 +188,9 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
     headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
     // The route for uploads logs its refusals itself, and so does /readyz.
-    if (response.status >= 500 && request.method != "POST" &&
-        request.path != HealthRoutes::ready_path) {
+    const bool logged =
+        request.path == UploadRoute::path || request.path == HealthRoutes::ready_path;
+    if (response.status >= 500 && !logged) {
       spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
                    response.status, client_of(request));
     }
