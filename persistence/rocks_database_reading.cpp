@@ -142,7 +142,7 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open_bac
   const auto name = "the backup in " + folder.string();
   rocksdb::BackupEngineReadOnly* raw = nullptr;
   const auto engine_opened = rocksdb::BackupEngineReadOnly::Open(
-      rocksdb::BackupEngineOptions{folder.string()}, rocksdb::Env::Default(), &raw);
+      rocksdb::BackupEngineOptions{fs::absolute(folder).string()}, rocksdb::Env::Default(), &raw);
   if (!engine_opened.ok()) return tl::unexpected{failure_to_open(engine_opened, name)};
   const std::unique_ptr<rocksdb::BackupEngineReadOnly> engine{raw};
   rocksdb::BackupInfo info;
