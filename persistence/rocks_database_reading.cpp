@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -5,6 +6,7 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/backup_engine.h>
@@ -19,19 +21,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A process that writes to the store changes its list of files every second or less often, and
-/// opening takes some milliseconds, so the first try is nearly always the last.
-constexpr int tries = 50;
-constexpr std::chrono::milliseconds pause{20};
+/// Under load the store's files come and go many times a second, and opening takes some
+/// milliseconds, longer for large stores.
+constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::milliseconds pause{5};
 /// A failure that comes back this often while nothing has changed is no matter of luck.
 constexpr int tries_of_a_standing_store = 3;
 
-/// Which list of files the store has, and how long it is: it grows by each change to them.
+/// What of a store's files tells whether it has changed.
 struct FileList {
-  std::string manifest;
-  std::uintmax_t bytes = 0;
-
-  friend bool operator==(const FileList&, const FileList&) = default;
+  std::string manifest;        ///< The file with the list of files.
+  std::uintmax_t bytes = 0;    ///< Of that; it grows with each change.
+  std::vector<fs::path> logs;  ///< Write-ahead logs.
 };
 
 FileList file_list(const fs::path& directory) {
@@ -41,7 +42,26 @@ FileList file_list(const fs::path& directory) {
   std::error_code error;
   list.bytes = fs::file_size(directory / list.manifest, error);
   if (error) list.bytes = 0;
+  for (fs::directory_iterator entry{directory, error}; !error && entry != fs::directory_iterator{};
+       entry.increment(error)) {
+    if (entry->path().extension() == ".log") list.logs.push_back(entry->path());
+  }
   return list;
+}
+
+bool is_unchanged(const fs::path& directory, const FileList& before) {
+  const auto now = file_list(directory);
+  return now.manifest == before.manifest && now.bytes == before.bytes;
+}
+
+/// Whether no log was removed since. They go in the order of their making, so one that was made
+/// since is there too.
+bool has_all_logs(const fs::path& directory, const FileList& before) {
+  if (before.logs.empty()) return is_unchanged(directory, before);
+  return std::ranges::all_of(before.logs, [](const fs::path& log) {
+    std::error_code ignored;
+    return fs::exists(log, ignored);
+  });
 }
 
 struct Opened {
@@ -66,27 +86,30 @@ tl::expected<Opened, rocksdb::Status> open_once(const std::string& directory,
   return opened;
 }
 
-/// Opens the store between two changes to its list of files. In the midst of one RocksDB may miss
-/// a file, or, without a word, a log: one whose records have just gone to a table.
+/// Opens the store at a moment when no log is removed. Otherwise RocksDB may read an older list of
+/// tables, and then, without a word, miss a log whose records have just gone to a new one. A table
+/// that is missing it does notice.
 tl::expected<Opened, rocksdb::Status> open_steadily(const fs::path& directory,
                                                     const rocksdb::Options& settings) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   int failures_of_a_standing_store = 0;
-  rocksdb::Status latest = rocksdb::Status::TryAgain("it changes all the time");
-  for (int i = 0; i < tries; ++i) {
-    if (i > 0) std::this_thread::sleep_for(pause);
+  while (true) {
     const auto before = file_list(directory);
     auto opened = open_once(directory.string(), settings);
-    const bool stands = before == file_list(directory);
-    if (opened && stands) return opened;
+    if (opened && has_all_logs(directory, before)) return opened;
     if (opened) {
       for (auto* handle : opened->handles)
         opened->db->DestroyColumnFamilyHandle(handle);
-      continue;
+    } else if (is_unchanged(directory, before) &&
+               ++failures_of_a_standing_store == tries_of_a_standing_store) {
+      return opened;
     }
-    latest = opened.error();
-    if (stands && ++failures_of_a_standing_store == tries_of_a_standing_store) break;
+    if (std::chrono::steady_clock::now() > deadline) {
+      return tl::unexpected{rocksdb::Status::Busy(
+          "the service changes it faster than it can be opened; try again under less load")};
+    }
+    std::this_thread::sleep_for(pause);
   }
-  return tl::unexpected{latest};
 }
 
 /// No folder, or nothing in it. One that has anything may be a damaged store.
@@ -142,7 +165,7 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open_bac
   const auto name = "the backup in " + folder.string();
   rocksdb::BackupEngineReadOnly* raw = nullptr;
   const auto engine_opened = rocksdb::BackupEngineReadOnly::Open(
-      rocksdb::BackupEngineOptions{folder.string()}, rocksdb::Env::Default(), &raw);
+      rocksdb::BackupEngineOptions{fs::absolute(folder).string()}, rocksdb::Env::Default(), &raw);
   if (!engine_opened.ok()) return tl::unexpected{failure_to_open(engine_opened, name)};
   const std::unique_ptr<rocksdb::BackupEngineReadOnly> engine{raw};
   rocksdb::BackupInfo info;

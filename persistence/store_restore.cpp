@@ -39,6 +39,13 @@ constexpr std::array<const char*, 3> own_entries{unfinished_jobs, data_folder::u
 /// The empty data folder, marked as one that is being filled.
 class MarkedFolder {
  public:
+  /// Whether open() would find it empty, or left by a restore that was cut off. Makes nothing.
+  [[nodiscard]] static tl::expected<void, StoreError> check(const fs::path& root) {
+    std::error_code ignored;
+    const bool usable = !fs::exists(root, ignored) || fs::exists(root / data_folder::restoring);
+    return usable ? tl::expected<void, StoreError>{} : check_empty(root);
+  }
+
   [[nodiscard]] static tl::expected<MarkedFolder, StoreError> open(const fs::path& root) {
     if (auto made = make_directories(root); !made) return tl::unexpected{made.error()};
     const auto marker = root / data_folder::restoring;
@@ -229,6 +236,8 @@ tl::expected<RestoreSummary, StoreError> restore_store(const fs::path& root, con
                                                        const BackupWatch& watch) {
   std::error_code error;
   const auto absolute = fs::absolute(root, error);
+  // What takes no time comes first.
+  if (auto usable = MarkedFolder::check(absolute); !usable) return tl::unexpected{usable.error()};
   const auto manifest = read_manifest(source);
   if (!manifest) return tl::unexpected{manifest.error()};
   const auto job_folder = source / data_folder::jobs;

@@ -119,7 +119,28 @@ TEST_F(StoreVerify, FindsADamagedRecordAndIndexesThatDoNotFit) {
   EXPECT_EQ(summary.oldest_unfinished->id, unnamed.id);
 }
 
-TEST_F(StoreVerify, TakesNoJobThatVanishesMeanwhileForDamage) {
+TEST_F(StoreVerify, TakesNoJobThatIsDeletedWhileItReadsForDamage) {
+  FilledStore store{root()};
+  std::vector<jobs::Job> jobs;
+  for (int i = 0; i < 5; ++i)
+    jobs.push_back(store.add_finished_job());
+  bool deleted = false;
+  const auto report =
+      verify_store(root(), {},
+                   {.fault = [this](const VerifyFault& fault) { faults_.push_back(fault); },
+                    .progress =
+                        [&](const VerifyReport& now) {
+                          if (now.jobs != 1 || deleted) return;
+                          deleted = true;
+                          for (std::size_t i = 1; i < jobs.size(); ++i)
+                            store.remove_job(jobs[i]);
+                        }});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->jobs, 5U) << "they are in the store as it was when it was opened";
+  EXPECT_EQ(report->faults, 0U) << faults_.front().message;
+}
+
+TEST_F(StoreVerify, FindsNoFaultWhileAServiceWorks) {
   // Small buffers, so that logs and tables come and go under the reader.
   FilledStore store{root(), {.write_buffer_bytes = std::size_t{128} << 10U}};
   std::atomic<bool> stop = false;
