@@ -5,6 +5,7 @@
 #include "http/file_route.hpp"
 #include "http/health_routes.hpp"
 #include "http/job_routes.hpp"
+#include "http/metrics_route.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
 #include "http/upload_route.hpp"
@@ -19,13 +20,15 @@ class ApiRoutes final : public RouteSet {
         upload_(options.max_upload_bytes, services_),
         jobs_(services_.jobs, services_.blobs),
         files_(services_.blobs),
-        health_(services_.jobs, services_.blobs) {}
+        health_(services_.jobs, services_.blobs),
+        metrics_(services_.jobs) {}
 
   void add_to(Router& router) override {
     router.add("POST", UploadRoute::path, {});
     jobs_.add_to(router);
     files_.add_to(router);
     health_.add_to(router);
+    metrics_.add_to(router);
     add_service_routes(router, services_.version);
   }
 
@@ -42,6 +45,7 @@ class ApiRoutes final : public RouteSet {
   JobRoutes jobs_;
   FileRoute files_;
   HealthRoutes health_;
+  MetricsRoute metrics_;
 };
 
 }  // namespace
