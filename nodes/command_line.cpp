@@ -13,6 +13,7 @@
 #include "nodes/backend_formats.hpp"
 #include "nodes/load_config.hpp"
 #include "nodes/rendition_json.hpp"
+#include "nodes/store_arguments.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -119,6 +120,9 @@ Command make_command(const Arguments& arguments, EffectiveConfig effective, Line
   if (arguments.command == "process")
     return make_process(arguments, std::move(effective), problems);
   if (arguments.command == "config") return make_config(arguments, std::move(effective), problems);
+  if (arguments.command == "store") {
+    return make_store(arguments, std::move(effective.config), problems);
+  }
   return ServeCommand{std::move(effective.config)};
 }
 
