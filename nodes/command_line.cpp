@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "jobs/lease.hpp"
 #include "jobs/rendition_check.hpp"
 #include "nodes/arguments.hpp"
 #include "nodes/backend_formats.hpp"
@@ -42,6 +43,12 @@ Command make_worker(const Arguments& arguments, EffectiveConfig effective, Lines
                         .join_port = 0,
                         .name = arguments.worker_name,
                         .parent = arguments.parent};
+  if (command.parent == 0 && command.name.starts_with(jobs::local_worker_prefix)) {
+    problems.push_back(
+        fmt::format("--name: {}... are the workers that darkroom serve starts itself; give this "
+                    "one another name, not \"{}\"",
+                    jobs::local_worker_prefix, command.name));
+  }
   if (arguments.join.empty()) {
     problems.emplace_back("--join: is missing; write --join HOST:PORT");
   } else if (!parse_join(arguments.join, command)) {
