@@ -8,6 +8,7 @@
 
 #include "tools/bench_memory.hpp"
 #include "tools/bench_pixels.hpp"
+#include "tools/bench_queue.hpp"
 #include "tools/bench_report.hpp"
 
 namespace {
@@ -36,6 +37,19 @@ int print(const tl::expected<darkroom::tools::MemoryReport, std::string>& report
     darkroom::tools::write_memory_json(std::cout, *report);
   } else {
     darkroom::tools::write_memory_table(std::cout, *report);
+  }
+  return 0;
+}
+
+int print(const tl::expected<darkroom::tools::QueueReport, std::string>& report, bool json) {
+  if (!report) {
+    std::cerr << "bench: " << report.error() << "\n";
+    return 1;
+  }
+  if (json) {
+    darkroom::tools::write_queue_json(std::cout, *report);
+  } else {
+    darkroom::tools::write_queue_table(std::cout, *report);
   }
   return 0;
 }
@@ -87,7 +101,33 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000));
   memory_command->add_flag("--json", json, "Print JSON instead of a table");
 
+  darkroom::tools::QueueOptions queue;
+  auto* queue_command = app.add_subcommand(
+      "queue",
+      "Durable jobs a second through the job registry and its store, from create through lease to "
+      "complete; clients and workers are stubs. Then the latency of create at half that rate.");
+  queue_command->add_option("--jobs", queue.jobs, "Jobs in each of the two phases")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000'000));
+  queue_command
+      ->add_option("--outstanding", queue.outstanding, "Creates that wait for their answer at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000));
+  queue_command->add_option("--workers", queue.workers, "Stub workers")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000));
+  queue_command->add_option("--slots", queue.slots, "Slots of each")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000));
+  queue_command
+      ->add_option("--dir", queue.directory,
+                   "Folder on the disk to measure; a scratch folder is made in it and removed "
+                   "(default: the current one)")
+      ->check(CLI::ExistingDirectory);
+  queue_command->add_flag("--json", json, "Print JSON instead of a table");
+
   CLI11_PARSE(app, argc, argv);
+  if (queue_command->parsed()) return print(darkroom::tools::bench_queue(queue), json);
   if (memory_command->parsed()) return print(darkroom::tools::bench_memory(memory), json);
   pixels.backend =
       backend == "stb" ? &darkroom::imaging::stb_backend() : &darkroom::imaging::fast_backend();
