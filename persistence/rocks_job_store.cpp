@@ -3,8 +3,8 @@
 #include <rocksdb/write_batch.h>
 
 #include "persistence/index_keys.hpp"
-#include "persistence/job_record.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/packed_job.hpp"
 #include "persistence/rocks_database.hpp"
 #include "persistence/rocks_session.hpp"
 #include "persistence/rocks_status.hpp"
@@ -33,7 +33,7 @@ rocksdb::Status add_change(rocksdb::WriteBatch& batch, const RocksDatabase& data
                            const JobChange& change) {
   rocksdb::Status status;
   if (change.after) {
-    status = batch.Put(database.jobs(), job_key(change.after->id), encode_job(*change.after));
+    status = batch.Put(database.jobs(), job_key(change.after->id), pack_job(*change.after));
   } else if (change.before) {
     status = batch.Delete(database.jobs(), job_key(change.before->id));
   }
@@ -117,7 +117,7 @@ class RocksJobStore final : public JobStore {
       const auto& id = change.before ? change.before->id : change.after->id;
       const auto record = read_record(**database, {}, id);
       if (!record) return tl::unexpected{record.error()};
-      const auto promised = change.after ? std::optional{encode_job(*change.after)} : std::nullopt;
+      const auto promised = change.after ? std::optional{pack_job(*change.after)} : std::nullopt;
       if (*record == promised) undone.push_back({.before = change.after, .after = change.before});
     }
     if (auto written = write(**database, undone); !written) return tl::unexpected{written.error()};
@@ -166,7 +166,7 @@ class RocksJobStore final : public JobStore {
                                                      const jobs::JobId& id,
                                                      std::string_view record) {
     const auto what = "cannot read job " + id.to_string() + " in " + database.name() + ": ";
-    auto job = decode_job(record);
+    auto job = unpack_job(record);
     if (!job) return tl::unexpected{what + job.error()};
     if (job->id != id) return tl::unexpected{what + "it holds job " + job->id.to_string()};
     return std::move(*job);
