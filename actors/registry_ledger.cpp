@@ -113,7 +113,7 @@ ServiceStatus RegistryLedger::status(Now now) {
   return status;
 }
 
-RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::due_jobs(std::size_t limit,
+RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::due_jobs(std::size_t limit,
                                                                           Now now) const {
   limit = std::min(limit, options_.batch_limit);
   // Jobs in a worker's hands wait for the next sweep, so ask for more than are wanted.
@@ -127,7 +127,7 @@ RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::due_jobs(std::s
   return std::move(*found);
 }
 
-RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::expire_jobs(std::size_t limit,
+RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::expire_jobs(std::size_t limit,
                                                                              Now now) {
   auto due = due_jobs(limit, now);
   if (!due) return due;

@@ -94,9 +94,9 @@ class RegistryLedger {
   std::vector<jobs::WorkerId> expire_leases(Now now);
   /// Up to `limit` expired jobs, at most a batch, that no worker holds, with the damaged records
   /// among them.
-  [[nodiscard]] Result<persistence::ExpiredJobs> due_jobs(std::size_t limit, Now now) const;
+  [[nodiscard]] Result<persistence::FoundJobs> due_jobs(std::size_t limit, Now now) const;
   /// The same, and removes the jobs.
-  [[nodiscard]] Result<persistence::ExpiredJobs> expire_jobs(std::size_t limit, Now now);
+  [[nodiscard]] Result<persistence::FoundJobs> expire_jobs(std::size_t limit, Now now);
   /// Those of the ids that name no job. A damaged record is a job.
   [[nodiscard]] Result<std::vector<jobs::JobId>> unknown(const std::vector<jobs::JobId>& ids) const;
 

@@ -55,7 +55,7 @@ class JanitorTest : public RegistryFixture {
   JanitorActor actor;
 };
 
-TEST_F(JanitorTest, RemovesExpiredJobsWithTheirBlobs) {
+TEST_F(JanitorTest, RemovesFoundJobsWithTheirBlobs) {
   const auto job = create_with_original();
   put(jobs::rendition_key(job.id, job.renditions[0].spec));
   passed = hours{23};

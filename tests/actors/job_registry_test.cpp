@@ -124,7 +124,7 @@ TEST_F(JobRegistryTest, UnfinishedJobsSurviveARestart) {
   EXPECT_EQ(worker.tasks->front().job, job.id);
 }
 
-TEST_F(JobRegistryTest, ExpiredJobsAreHandedToTheJanitorInBatches) {
+TEST_F(JobRegistryTest, FoundJobsAreHandedToTheJanitorInBatches) {
   start_registry();
   for (int i = 0; i < 5; ++i)
     create();
