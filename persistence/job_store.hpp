@@ -59,6 +59,12 @@ class JobStore {
   [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> get(
       const jobs::JobId& id) const = 0;
 
+  /// At most `limit` jobs, in any state, the newest first, from the one before `before`: the id of
+  /// the last one found leads to the next page. Damaged records on the way are stepped over, and do
+  /// not count.
+  [[nodiscard]] virtual tl::expected<FoundJobs, StoreError> list(
+      const std::optional<jobs::JobId>& before, std::size_t limit) const = 0;
+
   /// Calls `visit` for every job that is not in a final state, ordered by queue, priority, run_at,
   /// id. Reads those jobs only, however many finished ones there are. Steps over damaged records
   /// and returns them.

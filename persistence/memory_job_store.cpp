@@ -31,6 +31,16 @@ class MemoryJobStore final : public JobStore {
     return found == jobs_.end() ? std::nullopt : std::optional{found->second};
   }
 
+  tl::expected<FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
+                                           std::size_t limit) const override {
+    const std::shared_lock lock{mutex_};
+    FoundJobs found;
+    auto next = before ? jobs_.lower_bound(*before) : jobs_.end();
+    while (next != jobs_.begin() && found.jobs.size() < limit)
+      found.jobs.push_back((--next)->second);
+    return found;
+  }
+
   // Copies first, so that `visit` may call the store.
   tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {

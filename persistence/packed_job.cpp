@@ -100,6 +100,11 @@ constexpr auto lease_fields = [](auto& io, auto& lease) {
   io.field(4, lease.worker.incarnation);
 };
 
+constexpr auto idempotency_fields = [](auto& io, auto& idempotency) {
+  io.field(1, idempotency.key);
+  io.field(2, idempotency.fingerprint);
+};
+
 constexpr auto job_fields = [](auto& io, auto& job) {
   io.field(1, job.status);
   io.field(2, job.queue);
@@ -115,6 +120,11 @@ constexpr auto job_fields = [](auto& io, auto& job) {
   io.list(12, job.renditions, rendition_fields);
   io.list(13, job.attempts, attempt_fields);
   io.object(14, job.lease, lease_fields);
+  io.field(15, job.forgiven_attempts);
+  io.field(16, job.alone);
+  io.object(17, job.idempotency, idempotency_fields);
+  io.field(18, job.reusable);
+  io.field(19, job.reused_from);
 };
 
 std::optional<std::string> wrong_schema(std::int64_t schema) {

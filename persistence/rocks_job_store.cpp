@@ -79,6 +79,34 @@ class RocksJobStore final : public JobStore {
     return std::move(*job);
   }
 
+  tl::expected<FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
+                                           std::size_t limit) const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    const std::unique_ptr<rocksdb::Iterator> entry{
+        (*database)->db().NewIterator({}, (*database)->jobs())};
+    if (before) {
+      const auto key = job_key(*before);
+      entry->SeekForPrev(key);
+      if (entry->Valid() && entry->key() == key) entry->Prev();
+    } else {
+      entry->SeekToLast();
+    }
+    FoundJobs found;
+    for (; entry->Valid() && found.jobs.size() < limit; entry->Prev()) {
+      const auto id = id_of_index_key(entry->key().ToStringView());
+      if (!id) return corrupt((*database)->name() + " has a record without a job id");
+      auto job = decode(**database, *id, entry->value().ToStringView());
+      if (job) {
+        found.jobs.push_back(std::move(*job));
+      } else {
+        found.damaged.push_back({*id, std::move(job.error())});
+      }
+    }
+    if (entry->status().ok()) return found;
+    return tl::unexpected{error_from_status(entry->status(), "cannot read " + (*database)->name())};
+  }
+
   tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
     const auto database = session_->for_reading();

@@ -60,6 +60,11 @@ class FaultyJobStore final : public JobStore {
     return inner_->get(id);
   }
 
+  tl::expected<FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
+                                           std::size_t limit) const override {
+    return inner_->list(before, limit);
+  }
+
   tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
     auto found = inner_->for_each_unfinished(visit);
