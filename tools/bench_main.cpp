@@ -10,6 +10,7 @@
 #include "tools/bench_pixels.hpp"
 #include "tools/bench_queue.hpp"
 #include "tools/bench_report.hpp"
+#include "tools/bench_store.hpp"
 
 namespace {
 
@@ -51,6 +52,21 @@ int print(const tl::expected<darkroom::tools::QueueReport, std::string>& report,
   } else {
     darkroom::tools::write_queue_table(std::cout, *report);
   }
+  return 0;
+}
+
+/// Rows come as they are measured, which takes minutes.
+int run_store(const darkroom::tools::StoreOptions& options, bool json) {
+  using namespace darkroom::tools;
+  if (!json) write_store_heading(std::cout);
+  const auto reports = bench_store(options, [&](const StoreReport& report) {
+    if (!json) write_store_row(std::cout, report);
+  });
+  if (!reports) {
+    std::cerr << "bench: " << reports.error() << "\n";
+    return 1;
+  }
+  if (json) write_store_json(std::cout, *reports);
   return 0;
 }
 
@@ -126,7 +142,30 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingDirectory);
   queue_command->add_flag("--json", json, "Print JSON instead of a table");
 
+  darkroom::tools::StoreOptions store;
+  auto* store_command = app.add_subcommand(
+      "store",
+      "What the job store takes to open, create, get and list as the number of finished jobs in it "
+      "grows.");
+  store_command->add_option("--finished", store.finished, "Numbers of finished jobs, least first")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000'000));
+  store_command->add_option("--unfinished", store.unfinished, "Unfinished jobs beside them")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1'000'000));
+  store_command->add_option("--samples", store.samples, "How often each operation is measured")
+      ->capture_default_str()
+      ->check(CLI::Range(10, 1'000'000));
+  store_command
+      ->add_option("--dir", store.directory,
+                   "Folder on the disk to measure; a scratch folder is made in it and removed "
+                   "(default: the current one)")
+      ->check(CLI::ExistingDirectory);
+  store_command->add_flag("--json", json, "Print JSON instead of a table");
+
   CLI11_PARSE(app, argc, argv);
+  if (store_command->parsed()) return run_store(store, json);
   if (queue_command->parsed()) return print(darkroom::tools::bench_queue(queue), json);
   if (memory_command->parsed()) return print(darkroom::tools::bench_memory(memory), json);
   pixels.backend =

@@ -1,8 +1,8 @@
 #include <iomanip>
 #include <ostream>
 
-#include "json/json_writer.hpp"
 #include "tools/bench_queue.hpp"
+#include "tools/latency_json.hpp"
 
 namespace darkroom::tools {
 namespace {
@@ -22,15 +22,6 @@ void write_phase(std::ostream& out, const char* name, const QueuePhase& phase) {
       << ", changes per commit " << std::setprecision(1) << phase.changes_per_commit << ", at most "
       << phase.largest_commit << "\n  CPU " << std::setprecision(3)
       << phase.cpu_seconds_per_1000_jobs << " s per 1000 jobs, clients and workers included\n";
-}
-
-void write_times(json::JsonWriter& json, const char* name, const Latencies::Summary& times) {
-  json.object(name, [&] {
-    json.member("count", times.count);
-    json.member("p50_ms", times.p50_ms);
-    json.member("p99_ms", times.p99_ms);
-    json.member("max_ms", times.max_ms);
-  });
 }
 
 void write_phase(json::JsonWriter& json, const char* name, const QueuePhase& phase) {

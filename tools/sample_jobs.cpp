@@ -60,7 +60,7 @@ std::uint64_t number_of(const jobs::Job& job) {
 jobs::RenditionResult sample_result(const jobs::JobId& id, const jobs::RenditionSpec& spec) {
   const auto seed = std::hash<jobs::JobId>{}(id) + spec.width;
   return {.name = spec.name,
-          .blob_key = jobs::rendition_key(id, spec),
+          .blob_key = jobs::rendition_key(id, spec, 1),
           .content_type = "image/jpeg",
           .sha256 = sample_hash(seed),
           .bytes = 90'000 + seed % 10'000,

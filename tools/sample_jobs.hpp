@@ -15,7 +15,7 @@ namespace darkroom::tools {
 /// What sample_job() was given.
 [[nodiscard]] std::uint64_t number_of(const jobs::Job& job);
 
-/// A worker's result for one rendition of the job, as full as a real one.
+/// A worker's result for one rendition of the job's first attempt, as full as a real one.
 [[nodiscard]] jobs::RenditionResult sample_result(const jobs::JobId& id,
                                                   const jobs::RenditionSpec& spec);
 
