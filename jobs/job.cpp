@@ -57,6 +57,13 @@ bool needs_blob(const Job& job, std::string_view key) {
   });
 }
 
+std::optional<JobId> job_of_blob(std::string_view key) {
+  constexpr std::size_t id_length = 36;
+  const auto slash = key.rfind('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  return JobId::parse(key.substr(slash + 1, id_length));
+}
+
 std::string original_key(const JobId& id, std::string_view extension) {
   return "uploads/originals/" + id.to_string() + "." + std::string{extension};
 }

@@ -135,6 +135,9 @@ struct Job {
 /// Whether the job refers to this blob, or its attempt that runs now may yet make it.
 [[nodiscard]] bool needs_blob(const Job& job, std::string_view key);
 
+/// The id of the job that a blob of this key belongs to; nullopt for a name that is not one of ours.
+[[nodiscard]] std::optional<JobId> job_of_blob(std::string_view key);
+
 /// "uploads/originals/<id>.<extension>"; `extension` has no dot.
 [[nodiscard]] std::string original_key(const JobId& id, std::string_view extension);
 

@@ -235,6 +235,26 @@ Transition cancel(Job& job, Timestamp now) {
   return {};
 }
 
+Transition adopt_results(Job& job, const Job& donor, Timestamp now) {
+  if (job.status != JobStatus::pending) return tl::unexpected(TransitionError::wrong_state);
+  const bool same = donor.original.sha256 == job.original.sha256 &&
+                    std::ranges::equal(donor.renditions, job.renditions, {}, &Rendition::spec,
+                                       &Rendition::spec);
+  if (!same || donor.status != JobStatus::completed) {
+    return tl::unexpected(TransitionError::unfinished);
+  }
+  job.original.blurhash = donor.original.blurhash;
+  job.original.dominant_colour = donor.original.dominant_colour;
+  job.renditions = donor.renditions;
+  for (auto& rendition : job.renditions)
+    rendition.blob_key = rendition_key(job.id, rendition.spec, 1);
+  job.reused_from = donor.id;
+  job.status = JobStatus::completed;
+  job.completed_at = now;
+  job.updated_at = now;
+  return {};
+}
+
 Transition send_again(Job& job, Timestamp now) {
   if (job.status != JobStatus::failed && job.status != JobStatus::cancelled) {
     return tl::unexpected(TransitionError::wrong_state);

@@ -26,6 +26,7 @@
 //   hand_back         processing -> pending            (the worker or the service stopped)
 //   cancel            pending | retrying | processing -> cancelled
 //   send_again        failed | cancelled -> pending
+//   adopt_results     pending -> completed             (an upload whose results are there already)
 
 namespace darkroom::jobs {
 
@@ -113,6 +114,11 @@ inline constexpr std::size_t kept_free_attempts = 16;
 
 /// Its owner wants it no more. Renditions that are there stay; a running attempt loses its lease.
 [[nodiscard]] Transition cancel(Job& job, Timestamp now);
+
+/// Takes the results of `donor`, which was made of the same file with the same renditions, for those
+/// of a new job: copies of its blobs, under the keys of a first attempt. Refused as unfinished where
+/// the donor is not complete or not the same.
+[[nodiscard]] Transition adopt_results(Job& job, const Job& donor, Timestamp now);
 
 /// Its owner wants it tried again: pending, with all budgets as at the start and as long to live.
 /// Renditions that are there are not made again.
