@@ -41,11 +41,12 @@ class StoreBench {
       : options_(options), directory_(std::move(directory)) {}
 
   tl::expected<StoreReport, std::string> measure(std::uint64_t finished) {
-    StoreReport report{.finished = finished};
-    auto measured = fill(finished)
-                        .and_then([&] { return reopen(report); })
-                        .and_then([&] { return measure_creates(report); })
-                        .and_then([&] { return measure_reads(report); });
+    StoreReport report;
+    report.finished = finished;
+    auto measured = fill(finished);
+    if (measured) measured = reopen(report);
+    if (measured) measured = measure_creates(report);
+    if (measured) measured = measure_reads(report);
     if (!measured) return tl::unexpected(std::move(measured.error()));
     report.fill_seconds = fill_seconds_;
     report.resident_bytes = resident_memory();
@@ -73,7 +74,8 @@ class StoreBench {
     constexpr std::uint64_t batch = 5'000;
     const auto start = Clock::now();
     Outcome done;
-    if (!store_) done = open().and_then([&] { return create_unfinished(); });
+    if (!store_) done = open();
+    if (done && filled_ == 0) done = create_unfinished();
     while (done && filled_ < finished) {
       std::vector<persistence::JobChange> changes;
       for (const auto end = std::min(finished, filled_ + batch); filled_ < end; ++filled_)
@@ -106,7 +108,7 @@ class StoreBench {
     const auto walked = store_->for_each_unfinished([&](const jobs::Job&) { ++found; });
     report.load_ms = milliseconds_since(opened);
     if (!walked) return tl::unexpected(walked.error().message);
-    if (found != options_.unfinished) return tl::unexpected("unfinished jobs are missing");
+    if (found != options_.unfinished) return tl::unexpected(std::string{"unfinished jobs are missing"});
     return {};
   }
 

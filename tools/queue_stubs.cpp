@@ -28,8 +28,8 @@ caf::behavior client(caf::event_based_actor* self, const JobRegistryActor& regis
   for (std::size_t i = 0; i < outstanding; ++i)
     send_next(self, registry, *load);
   return {
-      [=](const jobs::Job& job) {
-        load->created(job);
+      [=](const actors::CreatedJob& created) {
+        load->created(created.job);
         if (outstanding > 0) send_next(self, registry, *load);
       },
       [=](const caf::error& error) { load->failed(actors::to_service_error(error).message); },
