@@ -108,19 +108,19 @@ tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> Regis
 }
 
 RegistryLedger::Result<void> RegistryLedger::change(const JobId& id, Now now, const Change& apply) {
-  const auto* current = table_.find(id);
-  if (current == nullptr) return tl::unexpected(stale_lease(id, "the job is finished or gone"));
-  Job before = *current;
-  Job after = before;
-  if (auto applied = apply(after); !applied) {
+  auto before = table_.share(id);
+  if (!before) return tl::unexpected(stale_lease(id, "the job is finished or gone"));
+  Job changed = *before;
+  if (auto applied = apply(changed); !applied) {
     return tl::unexpected(refused(id, applied.error()));
   }
+  jobs::SharedJob after{std::move(changed)};
   settle(id, after, now);
   stage(std::move(before), std::move(after));
   return {};
 }
 
-void RegistryLedger::stage(std::optional<Job> before, std::optional<Job> after) {
+void RegistryLedger::stage(jobs::SharedJob before, jobs::SharedJob after) {
   const auto id = before ? before->id : after->id;
   const auto [found, is_new] = staged_.try_emplace(id);
   if (is_new) found->second.before = std::move(before);
@@ -129,7 +129,7 @@ void RegistryLedger::stage(std::optional<Job> before, std::optional<Job> after) 
   if (!found->second.before && !found->second.after) staged_.erase(found);
 }
 
-void RegistryLedger::settle(const JobId& id, const std::optional<Job>& job, Now now) {
+void RegistryLedger::settle(const JobId& id, const jobs::SharedJob& job, Now now) {
   const bool keeps_lease =
       job && job->lease && table_.find(id) != nullptr && table_.find(id)->lease == job->lease;
   if (!keeps_lease) {
@@ -140,7 +140,7 @@ void RegistryLedger::settle(const JobId& id, const std::optional<Job>& job, Now 
     }
   }
   if (job) {
-    table_.put(*job);
+    table_.put(job);
   } else {
     table_.erase(id);
   }

@@ -156,9 +156,9 @@ class RegistryLedger {
   [[nodiscard]] Result<void> change(const jobs::JobId& id, Now now, const Change& apply);
   [[nodiscard]] jobs::Transition apply(jobs::Job& job, const JobReport& report,
                                        jobs::Timestamp now);
-  void stage(std::optional<jobs::Job> before, std::optional<jobs::Job> after);
+  void stage(jobs::SharedJob before, jobs::SharedJob after);
   /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
-  void settle(const jobs::JobId& id, const std::optional<jobs::Job>& job, Now now);
+  void settle(const jobs::JobId& id, const jobs::SharedJob& job, Now now);
   /// Renews the leases that the worker says it holds, and notes how many jobs it accepts. Returns
   /// those that are not its own any more.
   std::vector<jobs::LeaseToken> renew(const jobs::WorkerId& worker,

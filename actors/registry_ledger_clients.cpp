@@ -51,8 +51,9 @@ RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
                                        "The upload took too long to become a job; send it again."});
   }
   if (job.idempotency) staged_keys_.insert_or_assign(job.idempotency->key, job.id);
-  table_.put(job);
-  stage(std::nullopt, job);
+  const jobs::SharedJob created{job};
+  table_.put(created);
+  stage(std::nullopt, created);
   return CreatedJob{std::move(job), false};
 }
 

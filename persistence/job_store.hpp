@@ -12,15 +12,15 @@
 
 #include <tl/expected.hpp>
 
-#include "jobs/job.hpp"
+#include "jobs/shared_job.hpp"
 #include "persistence/error.hpp"
 
 namespace darkroom::persistence {
 
 /// One job before and after a change. The indexes that change with it follow from the two.
 struct JobChange {
-  std::optional<jobs::Job> before;  ///< As the store has it now; none: the job is new.
-  std::optional<jobs::Job> after;   ///< None: the job is removed. Not both none.
+  jobs::SharedJob before;  ///< As the store has it now; none: the job is new.
+  jobs::SharedJob after;   ///< None: the job is removed. Not both none.
 };
 
 /// A record, or an index entry, that names this job and makes no sense. It stays in the store, so

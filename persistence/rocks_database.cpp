@@ -160,7 +160,7 @@ tl::expected<void, StoreError> RocksDatabase::index_failed_jobs() {
   const std::unique_ptr<rocksdb::Iterator> record{db_->NewIterator({}, jobs_)};
   for (record->SeekToFirst(); record->Valid(); record->Next()) {
     const auto job = unpack_job(record->value().ToStringView());
-    const auto key = job ? failed_key(*job) : std::nullopt;
+    const auto key = job ? failed_key(&*job) : std::nullopt;
     if (!key) continue;
     const auto written = db_->Put({}, failed_, *key, rocksdb::Slice{});
     if (!written.ok()) return tl::unexpected{error_from_status(written, "cannot write " + name_)};

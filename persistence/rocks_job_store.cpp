@@ -19,15 +19,15 @@ tl::unexpected<StoreError> corrupt(std::string message) {
   return tl::unexpected{StoreError{.code = StoreErrorCode::corrupt, .message = std::move(message)}};
 }
 
-using KeyOf = OptionalKey (*)(const std::optional<jobs::Job>&);
+using KeyOf = OptionalKey (*)(const jobs::Job*);
 
 /// Turns the job's entry in an index into what it is after the change; writes nothing where it
 /// stays the same.
 rocksdb::Status replace_entry(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* index,
                               KeyOf key_of, const JobChange& change,
                               const std::string& value = {}) {
-  const auto before = key_of(change.before);
-  const auto after = key_of(change.after);
+  const auto before = key_of(change.before.get());
+  const auto after = key_of(change.after.get());
   if (before == after) return rocksdb::Status::OK();
   if (before) {
     if (auto status = batch.Delete(index, *before); !status.ok()) return status;
@@ -275,7 +275,7 @@ class RocksJobStore final : public JobStore {
       auto job = *record ? decode(database, *id, **record)
                          : tl::unexpected{database.name() + " has no record of job " +
                                           id->to_string() + ", which an index names"};
-      if (job && key_of(*job) != key) {
+      if (job && key_of(&*job) != key) {
         job = tl::unexpected{database.name() + " has an index entry that does not fit job " +
                              id->to_string()};
       }

@@ -108,19 +108,21 @@ class StoreBench {
     const auto walked = store_->for_each_unfinished([&](const jobs::Job&) { ++found; });
     report.load_ms = milliseconds_since(opened);
     if (!walked) return tl::unexpected(walked.error().message);
-    if (found != options_.unfinished) return tl::unexpected(std::string{"unfinished jobs are missing"});
+    if (found != options_.unfinished)
+      return tl::unexpected(std::string{"unfinished jobs are missing"});
     return {};
   }
 
-  /// Each job is removed again, so that the number of unfinished ones stays.
+  /// Each job is completed after that, so that the number of unfinished ones stays.
   Outcome measure_creates(StoreReport& report) {
     Latencies times;
-    for (std::size_t i = 0; i < options_.samples; ++i) {
-      const auto job = waiting_job(options_.unfinished + i);
+    for (std::size_t i = 0; i < options_.samples; ++i, ++filled_) {
+      const auto done = finished_job(filled_);
+      const auto job = sample_job(done.id, filled_, done.created_at);
       const auto start = Clock::now();
-      if (auto done = commit({{.before = std::nullopt, .after = job}}); !done) return done;
+      if (auto written = commit({{.before = std::nullopt, .after = job}}); !written) return written;
       times.add(Clock::now() - start);
-      if (auto done = commit({{.before = job, .after = std::nullopt}}); !done) return done;
+      if (auto written = commit({{.before = job, .after = done}}); !written) return written;
     }
     report.create = times.summary();
     return {};
