@@ -193,9 +193,9 @@ std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
 
 std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
   std::vector<Assignment> assignments;
-  while (staged_.size() < options_.batch_limit) {
-    const auto next = next_assignment(now.wall);
-    if (!next) break;
+  while (const auto next = next_assignment(now.wall)) {
+    // A job that is staged already, a new one above all, makes the batch no larger.
+    if (staged_.size() >= options_.batch_limit && !staged_.contains(next->job)) break;
     const auto& [id, worker] = *next;
     const jobs::Lease lease{.token = jobs::LeaseToken::generate(), .worker = worker};
     const auto started =

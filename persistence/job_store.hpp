@@ -100,7 +100,7 @@ class JobStore {
 /// Bounds on the memory that RocksDB takes.
 struct RocksOptions {
   std::size_t block_cache_bytes = std::size_t{8} << 20U;
-  std::size_t write_buffer_bytes = std::size_t{4} << 20U;  ///< All column families together.
+  std::size_t write_buffer_bytes = std::size_t{16} << 20U;  ///< All column families together.
   int max_open_files = 256;
 };
 
