@@ -7,7 +7,7 @@
 #include <rocksdb/db.h>
 
 #include "persistence/index_keys.hpp"
-#include "persistence/job_record.hpp"
+#include "persistence/packed_job.hpp"
 #include "persistence/rocks_status.hpp"
 
 namespace darkroom::persistence {
@@ -19,7 +19,7 @@ using OptionalKey = std::optional<std::string>;
 struct Index {
   std::string_view name;
   rocksdb::ColumnFamilyHandle* family;
-  OptionalKey (*key_of)(const std::optional<jobs::Job>&);
+  OptionalKey (*key_of)(const jobs::Job*);
 };
 
 std::array<Index, 2> indexes_of(const RocksDatabase& database) {
@@ -34,7 +34,7 @@ rocksdb::ReadOptions for_a_walk() {
 }
 
 StoredJob read_stored(const jobs::JobId& id, std::string_view record) {
-  StoredJob stored{.id = id, .bytes = record.size(), .job = decode_job(record)};
+  StoredJob stored{.id = id, .bytes = record.size(), .job = unpack_job(record)};
   if (stored.job && stored.job->id != id) {
     stored.job = tl::unexpected{"it holds job " + stored.job->id.to_string()};
   }
@@ -106,7 +106,7 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
   auto walked = for_each([&](const StoredJob& stored) {
     if (!stored.job) return true;
     for (const auto& index : indexes_of(*database_)) {
-      const auto key = index.key_of(*stored.job);
+      const auto key = index.key_of(&*stored.job);
       if (!key || !wanted) continue;
       std::string nothing;
       const auto status = database_->db().Get({}, index.family, *key, &nothing);
@@ -128,7 +128,7 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
       tl::expected<std::optional<StoredJob>, StoreError> stored;
       if (id) stored = get(*id);
       if (!stored) return tl::unexpected{stored.error()};
-      if (*stored && (!(*stored)->job || index.key_of(*(*stored)->job) == key)) continue;
+      if (*stored && (!(*stored)->job || index.key_of(&*(*stored)->job) == key)) continue;
       wanted = visit(
           {id.value_or(jobs::JobId{}), "the index " + std::string{index.name} +
                                            (*stored ? " has an entry that does not fit it"
