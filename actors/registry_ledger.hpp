@@ -45,9 +45,7 @@ class RegistryLedger {
   template <class T>
   using Result = tl::expected<T, ServiceError>;
 
-  /// `random` gives numbers in [0, 1) for the jitter of retries.
-  RegistryLedger(std::shared_ptr<persistence::JobStore> store, RegistryOptions options,
-                 std::function<double()> random);
+  RegistryLedger(std::shared_ptr<persistence::JobStore> store, RegistryOptions options);
 
   /// Reads the unfinished jobs, and returns the records that it had to set aside. Leases found get
   /// a full lease time for their worker to show up, or are put back into the queue, which remains
@@ -139,7 +137,6 @@ class RegistryLedger {
 
   std::shared_ptr<persistence::JobStore> store_;
   RegistryOptions options_;
-  std::function<double()> random_;
   jobs::JobTable table_;
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;

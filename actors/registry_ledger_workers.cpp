@@ -124,7 +124,7 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
         job, report.token,
         {jobs::ErrorKind::transient, "The worker's report did not fit the job: " +
                                          std::string{jobs::to_string(applied.error())} + "."},
-        options_.retry, random_(), now.wall);
+        options_.retry, options_.random(), now.wall);
   });
 }
 
@@ -156,7 +156,8 @@ jobs::Transition RegistryLedger::apply(Job& job, const JobReport& report, jobs::
     case JobOutcome::completed:
       return jobs::complete(job, report.token, now);
     case JobOutcome::failed:
-      return jobs::fail_attempt(job, report.token, report.error, options_.retry, random_(), now);
+      return jobs::fail_attempt(job, report.token, report.error, options_.retry, options_.random(),
+                                now);
     case JobOutcome::handed_back:
       break;
   }
@@ -183,7 +184,7 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
     const auto* ready = table_.next_ready(now.wall);
     if (ready == nullptr) break;
     const auto id = ready->id;
-    const jobs::Lease lease{.token = jobs::LeaseToken::generate(), .worker = *worker};
+    const jobs::Lease lease{.token = options_.new_token(), .worker = *worker};
     const auto started =
         change(id, now, [&](Job& job) { return jobs::start_attempt(job, lease, now.wall); });
     if (!started) break;
