@@ -14,6 +14,10 @@ OperationActor::behavior_type image_operation(const imaging::Backend& backend,
     const CpuMeter::Running running{*cpu};
     using imaging::Error;
     using imaging::ErrorCode;
+    if (request.stop.stop_requested()) {
+      return RenderReply{tl::unexpected(
+          Error{ErrorCode::encode_failed, "Nobody wants rendition " + request.spec.name + "."})};
+    }
     try {
       return RenderReply{operation(backend, request.source, request.spec)};
     } catch (const std::bad_alloc&) {

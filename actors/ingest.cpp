@@ -7,6 +7,7 @@
 #include "imaging/memory_estimate.hpp"
 #include "imaging/plan.hpp"
 #include "jobs/rendition_resolve.hpp"
+#include "jobs/transitions.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -53,6 +54,16 @@ tl::expected<jobs::Preset, ServiceError> IngestState::plan_renditions(NewJob& up
   return plan;
 }
 
+tl::expected<jobs::Job, ServiceError> IngestState::make_job(NewJob& upload) const {
+  auto preset = plan_renditions(upload);
+  if (!preset) return tl::unexpected(std::move(preset.error()));
+  return jobs::make_job(upload.id, *preset, std::move(upload.original), wall_clock(),
+                        upload.expires_in.value_or(ttl),
+                        {.queue = std::move(upload.queue),
+                         .idempotency = std::move(upload.idempotency),
+                         .reusable = upload.reusable});
+}
+
 IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
                                   std::chrono::milliseconds ttl, jobs::WallClock wall_clock,
                                   MemoryLimit memory) {
@@ -69,12 +80,24 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
         return pass_on<atom::done>(self, atom::admit_v);
       },
       [self](atom::admit) { return pass_on<atom::done>(self, atom::admit_v); },
-      [self](atom::create, NewJob& upload) -> caf::result<jobs::Job> {
-        auto preset = self->state.plan_renditions(upload);
-        if (!preset) return make_error(preset.error());
-        return pass_on<jobs::Job>(self, atom::create_v,
-                                  jobs::make_job(upload.id, *preset, std::move(upload.original),
-                                                 self->state.wall_clock(), self->state.ttl));
+      [self](atom::create, NewJob& upload) -> caf::result<CreatedJob> {
+        auto job = self->state.make_job(upload);
+        if (!job) return make_error(job.error());
+        return pass_on<CreatedJob>(self, atom::create_v, std::move(*job));
+      },
+      [self](atom::create, NewJob& upload, const jobs::Job& donor) -> caf::result<CreatedJob> {
+        auto job = self->state.make_job(upload);
+        if (!job) return make_error(job.error());
+        if (!jobs::adopt_results(*job, donor, self->state.wall_clock())) {
+          return make_error({ServiceErrorCode::wrong_state,
+                             "The results of job " + donor.id.to_string() + " do not fit."});
+        }
+        return pass_on<CreatedJob>(self, atom::create_v, std::move(*job));
+      },
+      [self](atom::results, NewJob& upload) -> caf::result<JobList> {
+        auto job = self->state.make_job(upload);
+        if (!job) return make_error(job.error());
+        return pass_on<JobList>(self, atom::results_v, std::move(*job));
       },
       [self](atom::get, const jobs::JobId& id) {
         return pass_on<jobs::Job>(self, atom::get_v, id);
@@ -82,10 +105,26 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
       [self](atom::remove, const jobs::JobId& id) {
         return pass_on<jobs::Job>(self, atom::remove_v, id);
       },
+      [self](atom::cancel, const jobs::JobId& id) {
+        return pass_on<jobs::Job>(self, atom::cancel_v, id);
+      },
+      [self](atom::retry, const jobs::JobId& id) {
+        return pass_on<jobs::Job>(self, atom::retry_v, id);
+      },
+      [self](atom::retry, std::uint32_t limit) {
+        return pass_on<std::uint32_t>(self, atom::retry_v, limit);
+      },
+      [self](atom::sweep) -> caf::result<JanitorReport> {
+        if (!self->state.janitor) {
+          return make_error({ServiceErrorCode::unavailable, "The janitor is starting."});
+        }
+        return self->delegate(self->state.janitor, atom::sweep_v);
+      },
       [self](atom::status) { return pass_on<ServiceStatus>(self, atom::status_v); },
       [self](atom::registry, ClientRegistryActor& registry) {
         self->state.registry = std::move(registry);
       },
+      [self](atom::janitor, SweepActor& janitor) { self->state.janitor = std::move(janitor); },
   };
 }
 

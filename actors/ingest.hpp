@@ -36,7 +36,11 @@ struct IngestState {
   /// too_much_memory.
   [[nodiscard]] tl::expected<jobs::Preset, ServiceError> plan_renditions(NewJob& upload) const;
 
+  /// The job of an upload. Errors: as plan_renditions.
+  [[nodiscard]] tl::expected<jobs::Job, ServiceError> make_job(NewJob& upload) const;
+
   ClientRegistryActor registry;  ///< Invalid while the registry is not up.
+  SweepActor janitor;            ///< Likewise.
   std::vector<jobs::Preset> presets;
   std::chrono::milliseconds ttl{};
   jobs::WallClock wall_clock;

@@ -16,6 +16,12 @@ void IngestClient::use(IngestActor ingest) {
 
 template <class Reply, class... Args>
 tl::expected<Reply, ServiceError> IngestClient::request(Args... args) {
+  return request_within<Reply>(timeout_, std::move(args)...);
+}
+
+template <class Reply, class... Args>
+tl::expected<Reply, ServiceError> IngestClient::request_within(std::chrono::milliseconds timeout,
+                                                               Args... args) {
   IngestActor ingest;
   {
     const std::scoped_lock lock{mutex_};
@@ -26,7 +32,7 @@ tl::expected<Reply, ServiceError> IngestClient::request(Args... args) {
   if (!ingest) return outcome;
   // An actor for this request alone costs about a microsecond, and no thread shares it.
   caf::scoped_actor self{system_};
-  self->request(ingest, timeout_, std::move(args)...)
+  self->request(ingest, timeout, std::move(args)...)
       .receive([&](Reply& reply) { outcome = std::move(reply); },
                [&](const caf::error& error) { outcome = tl::unexpected(to_service_error(error)); });
   return outcome;
@@ -44,8 +50,20 @@ tl::expected<void, ServiceError> IngestClient::admit() {
   return {};
 }
 
-tl::expected<jobs::Job, ServiceError> IngestClient::create(NewJob job) {
-  return request<jobs::Job>(atom::create_v, std::move(job));
+tl::expected<CreatedJob, ServiceError> IngestClient::create(NewJob job) {
+  return request<CreatedJob>(atom::create_v, std::move(job));
+}
+
+tl::expected<std::optional<jobs::Job>, ServiceError> IngestClient::find_results(NewJob job) {
+  auto found = request<JobList>(atom::results_v, std::move(job));
+  if (!found) return tl::unexpected(std::move(found.error()));
+  if (found->jobs.empty()) return std::nullopt;
+  return std::move(found->jobs.front());
+}
+
+tl::expected<CreatedJob, ServiceError> IngestClient::create_completed(NewJob job,
+                                                                      const jobs::Job& donor) {
+  return request<CreatedJob>(atom::create_v, std::move(job), donor);
 }
 
 tl::expected<jobs::Job, ServiceError> IngestClient::get(const jobs::JobId& id) {
@@ -54,6 +72,22 @@ tl::expected<jobs::Job, ServiceError> IngestClient::get(const jobs::JobId& id) {
 
 tl::expected<jobs::Job, ServiceError> IngestClient::remove(const jobs::JobId& id) {
   return request<jobs::Job>(atom::remove_v, id);
+}
+
+tl::expected<jobs::Job, ServiceError> IngestClient::cancel(const jobs::JobId& id) {
+  return request<jobs::Job>(atom::cancel_v, id);
+}
+
+tl::expected<jobs::Job, ServiceError> IngestClient::retry(const jobs::JobId& id) {
+  return request<jobs::Job>(atom::retry_v, id);
+}
+
+tl::expected<std::uint32_t, ServiceError> IngestClient::retry_failed(std::uint32_t limit) {
+  return request<std::uint32_t>(atom::retry_v, limit);
+}
+
+tl::expected<JanitorReport, ServiceError> IngestClient::sweep(std::chrono::milliseconds timeout) {
+  return request_within<JanitorReport>(timeout, atom::sweep_v);
 }
 
 tl::expected<ServiceStatus, ServiceError> IngestClient::status() {

@@ -25,14 +25,27 @@ class IngestClient final : public JobService {
 
   [[nodiscard]] tl::expected<void, ServiceError> admit(std::string_view preset) override;
   [[nodiscard]] tl::expected<void, ServiceError> admit() override;
-  [[nodiscard]] tl::expected<jobs::Job, ServiceError> create(NewJob job) override;
+  [[nodiscard]] tl::expected<CreatedJob, ServiceError> create(NewJob job) override;
+  [[nodiscard]] tl::expected<std::optional<jobs::Job>, ServiceError> find_results(
+      NewJob job) override;
+  [[nodiscard]] tl::expected<CreatedJob, ServiceError> create_completed(
+      NewJob job, const jobs::Job& donor) override;
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> get(const jobs::JobId& id) override;
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> remove(const jobs::JobId& id) override;
+  [[nodiscard]] tl::expected<jobs::Job, ServiceError> cancel(const jobs::JobId& id) override;
+  [[nodiscard]] tl::expected<jobs::Job, ServiceError> retry(const jobs::JobId& id) override;
+  [[nodiscard]] tl::expected<std::uint32_t, ServiceError> retry_failed(
+      std::uint32_t limit) override;
+  [[nodiscard]] tl::expected<JanitorReport, ServiceError> sweep(
+      std::chrono::milliseconds timeout) override;
   [[nodiscard]] tl::expected<ServiceStatus, ServiceError> status() override;
 
  private:
   template <class Reply, class... Args>
   [[nodiscard]] tl::expected<Reply, ServiceError> request(Args... args);
+  template <class Reply, class... Args>
+  [[nodiscard]] tl::expected<Reply, ServiceError> request_within(std::chrono::milliseconds timeout,
+                                                                 Args... args);
 
   caf::actor_system& system_;
   std::chrono::milliseconds timeout_;

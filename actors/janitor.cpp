@@ -24,14 +24,6 @@ constexpr std::size_t blobs_in_a_step = 1'000;
 /// One step of the registry is a synced write at most.
 constexpr std::chrono::seconds registry_timeout{30};
 
-/// The id that a blob's file name starts with, if it does.
-std::optional<jobs::JobId> job_of(std::string_view key) {
-  constexpr std::size_t id_length = 36;
-  const auto slash = key.rfind('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  return jobs::JobId::parse(key.substr(slash + 1, id_length));
-}
-
 caf::error to_error(const persistence::StoreError& error) {
   return make_error(to_service_error(error));
 }
@@ -98,8 +90,9 @@ void JanitorState::find_old_blobs() {
 
 void JanitorState::check_some_blobs() {
   const auto horizon = wall_clock() - options.orphan_age;
-  std::unordered_map<jobs::JobId, std::vector<std::string>> old_blobs;
-  for (std::size_t seen = 0; seen < blobs_in_a_step && old_blobs.size() < options.batch; ++seen) {
+  KeyList old_blobs;
+  for (std::size_t seen = 0; seen < blobs_in_a_step && old_blobs.keys.size() < options.batch;
+       ++seen) {
     auto blob = sweep->walk->next();
     if (!blob) note_error("janitor cannot list the blobs", to_error(blob.error()));
     if (!blob || !*blob) {
@@ -108,27 +101,21 @@ void JanitorState::check_some_blobs() {
     }
     if ((*blob)->modified_at > horizon) continue;
     // A name that is not one of ours is left to whoever put it there.
-    if (const auto id = job_of((*blob)->key)) old_blobs[*id].push_back(std::move((*blob)->key));
+    if (jobs::job_of_blob((*blob)->key)) old_blobs.keys.push_back(std::move((*blob)->key));
   }
-  if (old_blobs.empty()) {
+  if (old_blobs.keys.empty()) {
     go_on_with_blobs();
   } else {
     remove_orphans(std::move(old_blobs));
   }
 }
 
-void JanitorState::remove_orphans(
-    std::unordered_map<jobs::JobId, std::vector<std::string>> old_blobs) {
-  JobIdList ids;
-  for (const auto& [id, keys] : old_blobs)
-    ids.ids.push_back(id);
-  self->request(registry, registry_timeout, atom::unknown_v, std::move(ids))
+void JanitorState::remove_orphans(KeyList old_blobs) {
+  self->request(registry, registry_timeout, atom::orphans_v, std::move(old_blobs))
       .then(
-          [this, old_blobs = std::move(old_blobs)](const JobIdList& unknown) {
-            for (const auto& id : unknown.ids) {
-              for (const auto& key : old_blobs.at(id))
-                remove_blob(key, sweep->report.orphaned_blobs);
-            }
+          [this](const KeyList& orphans) {
+            for (const auto& key : orphans.keys)
+              remove_blob(key, sweep->report.orphaned_blobs);
             go_on_with_blobs();
           },
           [this](const caf::error& error) {

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <caf/stateful_actor.hpp>
@@ -45,7 +44,7 @@ struct JanitorState {
   void free_due_blobs();
   void find_old_blobs();
   void check_some_blobs();
-  void remove_orphans(std::unordered_map<jobs::JobId, std::vector<std::string>> old_blobs);
+  void remove_orphans(KeyList old_blobs);
   void go_on_with_blobs();
   void remove_temporaries();
   void end_sweep();

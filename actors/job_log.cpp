@@ -39,6 +39,13 @@ void log_attempt(const Job& job, const Attempt& attempt) {
     case AttemptOutcome::crashed:
       spdlog::warn("attempt lost: {} {}", error, fields_of(job, attempt));
       break;
+    case AttemptOutcome::interrupted:
+      spdlog::warn("attempt lost beside others, runs alone from now on: {} {}", error,
+                   fields_of(job, attempt));
+      break;
+    case AttemptOutcome::cancelled:
+      spdlog::info("attempt cancelled {}", fields_of(job, attempt));
+      break;
     case AttemptOutcome::handed_back:
       spdlog::info("job handed back: {} {}{}", error, fields_of(job, attempt), wait_of(job));
       break;
@@ -66,6 +73,12 @@ void log_job_change(const persistence::JobChange& change) {
     if (before == nullptr || before->outcome != attempt.outcome) log_attempt(job, attempt);
   }
   const bool ended = !change.before || change.before->status != job.status;
+  if (ended && job.status == JobStatus::cancelled) {
+    spdlog::info("job cancelled job={}", job.id.to_string());
+  }
+  if (change.before && is_final(change.before->status) && !is_final(job.status)) {
+    spdlog::info("job sent again job={}", job.id.to_string());
+  }
   if (ended && job.status == JobStatus::failed) {
     spdlog::warn("job failed: {} job={} attempts={}", job.error_message.value_or(""),
                  job.id.to_string(), job.attempts.back().number);

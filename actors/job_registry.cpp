@@ -143,12 +143,39 @@ caf::result<JobList> handle_expire(Self self, std::uint32_t limit) {
   return answer_durably(self, JobList{std::move(removed->jobs)});
 }
 
-caf::result<JobIdList> handle_unknown(Self self, const JobIdList& ids) {
-  auto missing = self->state.ledger->unknown(ids.ids);
-  if (!missing) return make_error(missing.error());
-  // A removal that may yet be undone must not cost the job its blobs.
-  std::erase_if(*missing, [&](const auto& id) { return self->state.ledger->is_staged(id); });
-  return JobIdList{std::move(*missing)};
+caf::result<KeyList> handle_orphans(Self self, const KeyList& keys) {
+  auto orphans = self->state.ledger->orphans(keys.keys, self->state.now());
+  if (!orphans) return make_error(orphans.error());
+  return KeyList{std::move(*orphans)};
+}
+
+/// Has the worker of a lease told, once it is durable that it is over.
+void revoke_after_commit(Self self, const std::optional<jobs::Lease>& lease) {
+  if (!lease) return;
+  self->state.answer_after_commit([self, lease = *lease](const ServiceError* error) {
+    if (error == nullptr) self->state.revoke(lease);
+  });
+}
+
+caf::result<jobs::Job> handle_remove(Self self, const jobs::JobId& id) {
+  auto job = self->state.ledger->remove(id);
+  if (job) revoke_after_commit(self, job->lease);
+  return answer_durably(self, std::move(job));
+}
+
+caf::result<jobs::Job> handle_cancel(Self self, const jobs::JobId& id) {
+  auto before = self->state.ledger->cancel(id, self->state.now());
+  if (!before) return make_error(before.error());
+  revoke_after_commit(self, before->lease);
+  return answer_durably(self, self->state.ledger->get(id));
+}
+
+caf::result<JobList> handle_results(Self self, const jobs::Job& wish) {
+  auto found = self->state.ledger->results_for(wish, self->state.now());
+  if (!found) return make_error(found.error());
+  JobList list;
+  if (*found) list.jobs.push_back(std::move(**found));
+  return list;
 }
 
 }  // namespace
@@ -181,12 +208,18 @@ JobRegistryActor::behavior_type job_registry(Self self,
   return {
       // -- ClientRegistryActor
       [self](atom::admit) { return handle_admit(self); },
-      [self](atom::create, jobs::Job& job) -> caf::result<jobs::Job> {
-        return answer_durably(self, self->state.ledger->create(std::move(job)));
+      [self](atom::create, jobs::Job& job) -> caf::result<CreatedJob> {
+        return answer_durably(self, self->state.ledger->create(std::move(job), self->state.now()));
       },
+      [self](atom::results, const jobs::Job& wish) { return handle_results(self, wish); },
       [self](atom::get, const jobs::JobId& id) { return handle_get(self, id); },
-      [self](atom::remove, const jobs::JobId& id) -> caf::result<jobs::Job> {
-        return answer_durably(self, self->state.ledger->remove(id));
+      [self](atom::remove, const jobs::JobId& id) { return handle_remove(self, id); },
+      [self](atom::cancel, const jobs::JobId& id) { return handle_cancel(self, id); },
+      [self](atom::retry, const jobs::JobId& id) -> caf::result<jobs::Job> {
+        return answer_durably(self, self->state.ledger->retry(id, self->state.now()));
+      },
+      [self](atom::retry, std::uint32_t limit) -> caf::result<std::uint32_t> {
+        return answer_durably(self, self->state.ledger->retry_failed(limit, self->state.now()));
       },
       [self](atom::status) { return handle_status(self); },
       // -- WorkerRegistryActor
@@ -202,15 +235,19 @@ JobRegistryActor::behavior_type job_registry(Self self,
       // -- JanitorRegistryActor
       [self](atom::expire, std::uint32_t limit) { return handle_expire(self, limit); },
       [self](atom::due, std::uint32_t limit) { return handle_due(self, limit); },
-      [self](atom::unknown, const JobIdList& ids) { return handle_unknown(self, ids); },
+      [self](atom::orphans, const KeyList& keys) { return handle_orphans(self, keys); },
       // -- AttendanceActor
       [self](atom::joined, const std::string& worker) {
         return self->state.ledger->has_worker(worker);
+      },
+      [self](atom::exited, const std::string& worker, const std::string& how) {
+        self->state.process_ended(worker, how);
       },
       // -- from the node, and internal
       [self](atom::janitor, BlobRemoverActor& remover) {
         self->state.remover = std::move(remover);
       },
+      [self](atom::lost, const jobs::WorkerId& worker) { self->state.nobody_told(worker); },
       [self](atom::flush) {
         self->state.flush_asked = false;
         self->state.flush();

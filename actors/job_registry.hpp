@@ -50,6 +50,14 @@ struct JobRegistryState {
               const ServiceError& error, std::vector<std::string> keys);
   void discard(const jobs::JobId& job, const std::vector<std::string>& keys);
   void worker_down(const caf::actor_addr& source);
+  /// The process of the worker of this name ended.
+  void process_ended(const std::string& worker, const std::string& how);
+  /// Takes back what a worker held whose connection broke, unless that was done before.
+  void lose(const jobs::WorkerId& worker, const std::string& reason);
+  /// The wait for word of how the worker's process ended is over.
+  void nobody_told(const jobs::WorkerId& worker);
+  /// Tells a worker that it need not go on.
+  void revoke(const jobs::Lease& lease);
 
   /// Runs `answer` once what is staged is written (null) or could not be (the reason).
   using Answer = std::function<void(const ServiceError*)>;
@@ -59,6 +67,10 @@ struct JobRegistryState {
   std::optional<RegistryLedger> ledger;
   jobs::WallClock wall_clock;
   std::map<std::string, Member> workers;  ///< by name
+  /// Their connections broke, and their leases wait for word of how their processes ended. By name.
+  std::map<std::string, jobs::WorkerId> dying;
+  /// The other way round: their processes ended, and what they sent last may be on its way still.
+  std::map<std::string, std::string> exit_notices;
   std::vector<Answer> waiting;
   BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;

@@ -14,6 +14,12 @@ namespace {
 /// How often expired leases and due retries are looked for.
 constexpr std::chrono::milliseconds tick_interval{250};
 
+/// How long a broken connection waits for word of how the process at its other end ended: that is
+/// known within milliseconds where it is a child of this machine's.
+constexpr std::chrono::milliseconds exit_notice_wait{300};
+
+constexpr const char* connection_broke = "the worker process died or its connection broke";
+
 }  // namespace
 
 Now JobRegistryState::now() const {
@@ -53,8 +59,9 @@ bool JobRegistryState::commit_and_answer() {
     for (const auto& change : *written) {
       log_job_change(change);
       const auto& job = change.after;
-      if (job && job->status == jobs::JobStatus::failed) {
-        discard(job->id, jobs::unfinished_keys(*job));
+      const bool ended = job && is_final(job->status);
+      if (ended && !(change.before && is_final(change.before->status))) {
+        discard(job->id, jobs::leftover_keys(*job));
       }
     }
   } else {
@@ -87,6 +94,10 @@ void JobRegistryState::schedule_tick() {
   self->delayed_send(self, tick_interval, atom::tick_v, ++tick_generation);
 }
 
+void JobRegistryState::nobody_told(const jobs::WorkerId& worker) {
+  lose(worker, connection_broke);
+}
+
 void JobRegistryState::tick(std::uint64_t generation) {
   if (generation != tick_generation) return;
   schedule_tick();
@@ -112,6 +123,11 @@ RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, W
     self->demonitor(known->second.handle.address());
   }
   self->monitor(handle);
+  // Whoever had its name before is dead for certain.
+  if (const auto waits = dying.find(hello.worker.name); waits != dying.end()) {
+    lose(jobs::WorkerId{waits->second}, connection_broke);
+  }
+  exit_notices.erase(hello.worker.name);
   workers.insert_or_assign(hello.worker.name, Member{hello.worker, std::move(handle)});
   spdlog::info("worker joined worker={} slots={} leases_kept={}", hello.worker.name, hello.slots,
                *kept);
@@ -145,10 +161,42 @@ void JobRegistryState::worker_down(const caf::actor_addr& source) {
   const auto found = std::ranges::find_if(
       workers, [&](const auto& entry) { return entry.second.handle.address() == source; });
   if (found == workers.end()) return;
-  spdlog::warn("worker lost worker={}", found->second.id.name);
-  ledger->lose(found->second.id, "the worker process died or its connection broke", now());
+  const auto id = found->second.id;
   workers.erase(found);
+  ledger->strike_off(id);
+  const auto replaced = dying.find(id.name);
+  if (replaced != dying.end()) lose(jobs::WorkerId{replaced->second}, connection_broke);
+  dying.insert_or_assign(id.name, id);
+  if (const auto notice = exit_notices.find(id.name); notice != exit_notices.end()) {
+    lose(id, std::string{notice->second});
+  } else {
+    self->delayed_send(self, exit_notice_wait, atom::lost_v, id);
+  }
+}
+
+void JobRegistryState::process_ended(const std::string& worker, const std::string& how) {
+  const auto reason = "its process ended with " + how;
+  if (const auto waits = dying.find(worker); waits != dying.end()) {
+    lose(jobs::WorkerId{waits->second}, reason);
+  } else if (workers.contains(worker)) {
+    exit_notices.insert_or_assign(worker, reason);
+  }
+}
+
+void JobRegistryState::lose(const jobs::WorkerId& worker, const std::string& reason) {
+  const auto waits = dying.find(worker.name);
+  if (waits == dying.end() || waits->second != worker) return;
+  dying.erase(waits);
+  exit_notices.erase(worker.name);
+  spdlog::warn("worker lost: {} worker={}", reason, worker.name);
+  ledger->lose(worker, reason, now());
   ask_for_flush();
+}
+
+void JobRegistryState::revoke(const jobs::Lease& lease) {
+  const auto known = workers.find(lease.worker.name);
+  if (known == workers.end() || known->second.id != lease.worker) return;
+  self->send(known->second.handle, atom::cancel_v, lease.token);
 }
 
 }  // namespace darkroom::actors

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,9 @@ enum class ServiceErrorCode : std::uint8_t {
   duplicate_worker,  ///< A worker of that name is there, and alive.
   bad_report,        ///< A report that does not fit the job.
   too_much_memory,   ///< The job would take more memory than one may have.
+  wrong_state,       ///< What is asked for cannot be done with a job in its state.
+  key_reused,        ///< Another upload came with the same idempotency key before.
+  unknown_queue,     ///< No queue of that name; the message lists those there are.
 };
 
 struct ServiceError {
@@ -47,6 +51,27 @@ struct NewJob {
   std::vector<jobs::RenditionSpec> renditions = {};
   /// What the original's header says: decides the format "auto", and how much memory is needed.
   imaging::ImageInfo info = {};
+  std::string queue = "default";
+  std::optional<std::chrono::milliseconds> expires_in = {};  ///< None: as configured.
+  std::optional<jobs::Idempotency> idempotency = {};
+  bool reusable = false;  ///< As in jobs::Job.
+};
+
+/// What came of an upload.
+struct CreatedJob {
+  jobs::Job job;
+  /// The same upload came before with the same idempotency key: this is the job it made, and
+  /// nothing refers to the file that came with it now.
+  bool replayed = false;
+};
+
+/// What one sweep of the janitor did.
+struct JanitorReport {
+  std::uint64_t expired_jobs = 0;
+  std::uint64_t removed_blobs = 0;
+  std::uint64_t orphaned_blobs = 0;
+  std::uint64_t stale_temporaries = 0;
+  std::uint64_t errors = 0;
 };
 
 /// What /readyz and operators ask for.
@@ -70,14 +95,41 @@ class JobService {
   /// The same for an upload with renditions of its own.
   [[nodiscard]] virtual tl::expected<void, ServiceError> admit() = 0;
 
-  /// Creates the job; it is durable when this returns.
-  [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> create(NewJob job) = 0;
+  /// Creates the job; it is durable when this returns. With an idempotency key that has made a job
+  /// before: that job, if the fingerprint is the same too, else key_reused.
+  [[nodiscard]] virtual tl::expected<CreatedJob, ServiceError> create(NewJob job) = 0;
+
+  /// A completed job whose results may be taken for `job`: the same file and renditions, both
+  /// `reusable`. None where there is none.
+  [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, ServiceError> find_results(
+      NewJob job) = 0;
+
+  /// Creates the job as one that is completed already: its renditions, which are durable as blobs
+  /// of its own, are copies of those of `donor`.
+  [[nodiscard]] virtual tl::expected<CreatedJob, ServiceError> create_completed(
+      NewJob job, const jobs::Job& donor) = 0;
 
   [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> get(const jobs::JobId& id) = 0;
 
   /// Removes the record durably, whatever its state, and returns it as it was; then its blobs may
   /// be removed.
   [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> remove(const jobs::JobId& id) = 0;
+
+  /// Stops a job that is not finished, durably; one that is cancelled already stays so. Error:
+  /// wrong_state.
+  [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> cancel(const jobs::JobId& id) = 0;
+
+  /// Sends a failed or cancelled job again, durably, with all its budgets. Error: wrong_state.
+  [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> retry(const jobs::JobId& id) = 0;
+
+  /// The same for failed jobs, up to `limit` of them and not more than one batch; returns how many.
+  /// 0: there are no more.
+  [[nodiscard]] virtual tl::expected<std::uint32_t, ServiceError> retry_failed(
+      std::uint32_t limit) = 0;
+
+  /// Has the janitor sweep now, and waits for it within `timeout`.
+  [[nodiscard]] virtual tl::expected<JanitorReport, ServiceError> sweep(
+      std::chrono::milliseconds timeout) = 0;
 
   [[nodiscard]] virtual tl::expected<ServiceStatus, ServiceError> status() = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include <caf/none.hpp>
 #include <tl/expected.hpp>
 
+#include "actors/job_service.hpp"
 #include "imaging/operations.hpp"
 #include "jobs/error.hpp"
 #include "jobs/job.hpp"
@@ -23,7 +25,7 @@
 namespace darkroom::actors {
 
 /// Nodes talk to each other only where this is the same on both sides.
-inline constexpr const char* wire_version = "darkroom-3";
+inline constexpr const char* wire_version = "darkroom-4";
 
 // -- Between coordinator and worker ------------------------------------------------------------
 
@@ -33,7 +35,7 @@ struct Task {
   jobs::LeaseToken token;
   std::uint32_t attempt = 0;
   std::string original_key;
-  std::vector<jobs::RenditionSpec> renditions;
+  std::vector<jobs::RenditionSpec> renditions;  ///< Those that are not there yet.
 };
 
 /// A worker introduces itself, after each connect.
@@ -65,7 +67,12 @@ struct RenditionReport {
   jobs::RenditionResult result;
 };
 
-enum class JobOutcome : std::uint8_t { completed, failed, handed_back };
+enum class JobOutcome : std::uint8_t {
+  completed,
+  failed,
+  handed_back,
+  crashed,  ///< It ran for too long; the worker's process ends for that.
+};
 
 /// The worker is done with a job, one way or another.
 struct JobReport {
@@ -86,17 +93,8 @@ struct JobList {
   std::vector<jobs::Job> jobs;
 };
 
-struct JobIdList {
-  std::vector<jobs::JobId> ids;
-};
-
-/// What one sweep of the janitor did.
-struct JanitorReport {
-  std::uint64_t expired_jobs = 0;
-  std::uint64_t removed_blobs = 0;
-  std::uint64_t orphaned_blobs = 0;
-  std::uint64_t stale_temporaries = 0;
-  std::uint64_t errors = 0;
+struct KeyList {
+  std::vector<std::string> keys;  ///< Of blobs.
 };
 
 // -- Within a worker: these hold pixels and never leave the process ------------------------------
@@ -104,6 +102,7 @@ struct JanitorReport {
 struct RenderRequest {
   imaging::Source source;
   jobs::RenditionSpec spec;
+  std::stop_token stop = {};  ///< Once it is asked to stop the rendition is not begun.
 };
 
 struct RenderReply {

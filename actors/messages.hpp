@@ -15,6 +15,7 @@
 
 // Atoms are at most 10 characters long and need no type ID of their own.
 CAF_ADD_ATOM(darkroom, darkroom::atom, admit, "admit")
+CAF_ADD_ATOM(darkroom, darkroom::atom, cancel, "cancel")
 CAF_ADD_ATOM(darkroom, darkroom::atom, create, "create")
 CAF_ADD_ATOM(darkroom, darkroom::atom, discard, "discard")
 CAF_ADD_ATOM(darkroom, darkroom::atom, done, "done")
@@ -29,20 +30,23 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, janitor, "janitor")
 CAF_ADD_ATOM(darkroom, darkroom::atom, join, "join")
 CAF_ADD_ATOM(darkroom, darkroom::atom, joined, "joined")
 CAF_ADD_ATOM(darkroom, darkroom::atom, leave, "leave")
+CAF_ADD_ATOM(darkroom, darkroom::atom, lost, "lost")
 CAF_ADD_ATOM(darkroom, darkroom::atom, operators, "operators")
+CAF_ADD_ATOM(darkroom, darkroom::atom, orphans, "orphans")
 CAF_ADD_ATOM(darkroom, darkroom::atom, registry, "registry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, remove, "remove")
 CAF_ADD_ATOM(darkroom, darkroom::atom, render, "render")
 CAF_ADD_ATOM(darkroom, darkroom::atom, rendition, "rendition")
 CAF_ADD_ATOM(darkroom, darkroom::atom, reserve, "reserve")
 CAF_ADD_ATOM(darkroom, darkroom::atom, restart, "restart")
+CAF_ADD_ATOM(darkroom, darkroom::atom, results, "results")
+CAF_ADD_ATOM(darkroom, darkroom::atom, retry, "retry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, run, "run")
 CAF_ADD_ATOM(darkroom, darkroom::atom, runner, "runner")
 CAF_ADD_ATOM(darkroom, darkroom::atom, status, "status")
 CAF_ADD_ATOM(darkroom, darkroom::atom, step, "step")
 CAF_ADD_ATOM(darkroom, darkroom::atom, sweep, "sweep")
 CAF_ADD_ATOM(darkroom, darkroom::atom, tick, "tick")
-CAF_ADD_ATOM(darkroom, darkroom::atom, unknown, "unknown")
 
 namespace darkroom::actors {
 
@@ -50,19 +54,30 @@ namespace darkroom::actors {
 using ClientRegistryActor = caf::typed_actor<
     /// Would one more job be taken now? Error: queue_full.
     caf::replies_to<atom::admit>::with<atom::done>,
-    /// Makes the job durable. Errors: duplicate_job, queue_full, store_full, store_failed.
-    caf::replies_to<atom::create, jobs::Job>::with<jobs::Job>,
+    /// Makes the job durable, in the state in which it is. Errors: duplicate_job, queue_full,
+    /// key_reused, unavailable, store_full, store_failed.
+    caf::replies_to<atom::create, jobs::Job>::with<CreatedJob>,
+    /// The completed job whose results may be taken for this one, or none.
+    caf::replies_to<atom::results, jobs::Job>::with<JobList>,
     /// Errors: unknown_job, store_failed.
     caf::replies_to<atom::get, jobs::JobId>::with<jobs::Job>,
     /// Removes the record durably and answers with the job as it was. Errors: as get, store_full.
     caf::replies_to<atom::remove, jobs::JobId>::with<jobs::Job>,
+    /// Durable when answered, with the job as it is then. Errors: as remove, wrong_state.
+    caf::replies_to<atom::cancel, jobs::JobId>::with<jobs::Job>,
+    /// The same; queue_full too.
+    caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
+    /// Up to so many failed jobs are sent again; answers with how many.
+    caf::replies_to<atom::retry, std::uint32_t>::with<std::uint32_t>,
     /// Tries the store with a write.
     caf::replies_to<atom::status>::with<ServiceStatus>>;
 
 /// A worker as the job registry sees it.
 using WorkerActor = caf::typed_actor<
     /// A lease: its attempt is durable already. The worker answers with reports.
-    caf::reacts_to<atom::run, Task>>;
+    caf::reacts_to<atom::run, Task>,
+    /// This lease is the worker's no more: what it does for it has lost its purpose.
+    caf::reacts_to<atom::cancel, jobs::LeaseToken>>;
 
 /// The job registry as a worker sees it. All but join answer unknown_worker to a worker that has
 /// not joined; a late report answers stale_lease. Everything may safely be sent twice.
@@ -84,13 +99,16 @@ using JanitorRegistryActor = caf::typed_actor<
     caf::replies_to<atom::expire, std::uint32_t>::with<JobList>,
     /// The same jobs, without removing anything.
     caf::replies_to<atom::due, std::uint32_t>::with<JobList>,
-    /// Answers with those of the ids that name no job.
-    caf::replies_to<atom::unknown, JobIdList>::with<JobIdList>>;
+    /// Answers with those of the keys, of blobs that are of some age, that no job needs nor ever
+    /// will: they may be removed.
+    caf::replies_to<atom::orphans, KeyList>::with<KeyList>>;
 
 /// The job registry as the owner of a worker's process sees it.
 using AttendanceActor = caf::typed_actor<
     /// Is a worker of this name here? One that was struck off for its silence is not.
-    caf::replies_to<atom::joined, std::string>::with<bool>>;
+    caf::replies_to<atom::joined, std::string>::with<bool>,
+    /// The process of the worker of this name ended; how, in words.
+    caf::reacts_to<atom::exited, std::string, std::string>>;
 
 /// Removes blobs that nothing refers to any more.
 using BlobRemoverActor = caf::typed_actor<
@@ -102,29 +120,43 @@ using JobRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::
     extend_with<JanitorRegistryActor>::extend_with<AttendanceActor>::extend<
         /// Who removes blobs was started, or started again.
         caf::reacts_to<atom::janitor, BlobRemoverActor>,
+        /// INTERNAL: nobody has told how this worker's process ended.
+        caf::reacts_to<atom::lost, jobs::WorkerId>,
         /// INTERNAL: commit what has gathered, answer, hand out leases.
         caf::reacts_to<atom::flush>,
         /// INTERNAL: look for expired leases and due retries. Carries a generation.
         caf::reacts_to<atom::tick, std::uint64_t>>;
 
-/// Admission of uploads.
+/// The janitor as operators see it.
+using SweepActor = caf::typed_actor<
+    /// Sweeps now; joins the sweep that is under way, if there is one. Error: unavailable.
+    caf::replies_to<atom::sweep>::with<JanitorReport>>;
+
+/// Admission of uploads, and what clients and operators ask of the service.
 using IngestActor = caf::typed_actor<
     /// Would a job of this preset be taken now? Errors: unknown_preset, queue_full, unavailable.
     caf::replies_to<atom::admit, std::string>::with<atom::done>,
     /// The same for one with renditions of its own.
     caf::replies_to<atom::admit>::with<atom::done>,
     /// Errors: as admit, and those of the registry's create.
-    caf::replies_to<atom::create, NewJob>::with<jobs::Job>,
+    caf::replies_to<atom::create, NewJob>::with<CreatedJob>,
+    /// The same with the results of another job, as JobService::create_completed.
+    caf::replies_to<atom::create, NewJob, jobs::Job>::with<CreatedJob>,
+    caf::replies_to<atom::results, NewJob>::with<JobList>,
     caf::replies_to<atom::get, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::remove, jobs::JobId>::with<jobs::Job>,
+    caf::replies_to<atom::cancel, jobs::JobId>::with<jobs::Job>,
+    caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
+    caf::replies_to<atom::retry, std::uint32_t>::with<std::uint32_t>,
+    caf::replies_to<atom::sweep>::with<JanitorReport>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
     /// The registry was started, or started again.
-    caf::reacts_to<atom::registry, ClientRegistryActor>>;
+    caf::reacts_to<atom::registry, ClientRegistryActor>,
+    /// The janitor was.
+    caf::reacts_to<atom::janitor, SweepActor>>;
 
 /// Removes what is old. Blocks on the disk, so it is detached.
-using JanitorActor = BlobRemoverActor::extend<
-    /// Sweeps now.
-    caf::replies_to<atom::sweep>::with<JanitorReport>,
+using JanitorActor = BlobRemoverActor::extend_with<SweepActor>::extend<
     /// INTERNAL: the next sweep is due. Carries a generation.
     caf::reacts_to<atom::tick, std::uint64_t>,
     /// INTERNAL: look at some more blobs.
@@ -151,6 +183,8 @@ using ReportActor = caf::typed_actor<
 using TaskRunnerActor = caf::typed_actor<
     /// Answers with one report per rendition and one for the job, sent to its worker actor.
     caf::reacts_to<atom::run, Task>,
+    /// The task of this lease is not wanted any more: it ends at the next step.
+    caf::reacts_to<atom::cancel, jobs::LeaseToken>,
     /// The resize, compress and thumbnail actors were started, or one was started again.
     caf::reacts_to<atom::operators, OperationActor, OperationActor, OperationActor>>;
 
@@ -200,6 +234,7 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::OperationActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::TaskRunnerActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::AttendanceActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BlobRemoverActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::SweepActor))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames
@@ -208,7 +243,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::jobs::Job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::NewJob)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::ServiceStatus)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JobList)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JobIdList)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::KeyList)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::CreatedJob)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JanitorReport)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderRequest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderReply)

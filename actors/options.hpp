@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "jobs/lease.hpp"
 #include "jobs/random.hpp"
@@ -22,10 +24,12 @@ struct RegistryOptions {
   /// top; it is bounded by the workers' slots.
   std::size_t batch_limit = 1'000;
   jobs::RetryPolicy retry;  ///< Keys of [retry].
-  /// Set by `serve`, whose workers are its own children. While true, a lease found at start belongs
-  /// to a dead process, so its job runs again at once; the first registry that has read the jobs
-  /// sets it to false, because from then on leases are handed out to workers that are alive. Null:
-  /// false. Not a key of the configuration.
+  /// For jobs of the queues named here, instead of `retry`.
+  std::map<std::string, jobs::RetryPolicy> queue_retry;
+  /// Set by `serve`, some of whose workers are its own children. While true, a lease of one of
+  /// those that is found at start belongs to a dead process, so its job runs again at once; the
+  /// first registry that has read the jobs sets it to false, because from then on leases are handed
+  /// out to workers that are alive. Null: false. Not a key of the configuration.
   std::shared_ptr<std::atomic<bool>> leases_are_dead;
   /// Where chance comes from: the kernel, but in the simulation, which puts a seed in its place.
   /// Not keys of the configuration.

@@ -11,11 +11,6 @@ namespace {
 using jobs::Job;
 using jobs::JobId;
 
-ServiceError unknown_job(const JobId& id) {
-  return {ServiceErrorCode::unknown_job,
-          "There is no job " + id.to_string() + "; it may have expired or been deleted."};
-}
-
 ServiceError stale_lease(const JobId& id, std::string_view why) {
   return {ServiceErrorCode::stale_lease,
           "The lease on job " + id.to_string() + " is not current: " + std::string{why} + "."};
@@ -39,63 +34,19 @@ RegistryLedger::RegistryLedger(std::shared_ptr<persistence::JobStore> store,
 tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(Now now) {
   std::vector<JobId> leased;
   auto damage = store_->for_each_unfinished([&](Job job) {
-    if (job.lease) leased.push_back(job.id);
+    if (job.lease && job.lease->worker.name.starts_with(jobs::local_worker_prefix)) {
+      leased.push_back(job.id);
+    }
     const auto id = job.id;
     settle(id, std::move(job), now);
   });
   if (!damage) return damage;
   if (options_.leases_are_dead && options_.leases_are_dead->exchange(false)) {
     for (const auto& id : leased) {
-      take_back(id, "the service stopped while this attempt ran", false, now);
+      take_back(id, "the service stopped while this attempt ran", Loss::handed_back, now);
     }
   }
   return damage;
-}
-
-RegistryLedger::Result<Job> RegistryLedger::create(Job job) {
-  if (auto room = check_room(); !room) return tl::unexpected(room.error());
-  if (is_staged(job.id) || table_.find(job.id) != nullptr) {
-    return tl::unexpected(
-        ServiceError{ServiceErrorCode::duplicate_job, "Job " + job.id.to_string() + " exists."});
-  }
-  table_.put(job);
-  stage(std::nullopt, job);
-  return job;
-}
-
-RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id) const {
-  if (const auto staged = staged_.find(id); staged != staged_.end()) {
-    if (!staged->second.after) return tl::unexpected(unknown_job(id));
-    return *staged->second.after;
-  }
-  if (const auto* job = table_.find(id)) return *job;
-  auto stored = store_->get(id);
-  if (!stored) return tl::unexpected(to_service_error(stored.error()));
-  if (!*stored) return tl::unexpected(unknown_job(id));
-  return std::move(**stored);
-}
-
-RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id, jobs::Timestamp now) const {
-  auto job = get(id);
-  if (job && job->expires_at <= now) return tl::unexpected(unknown_job(id));
-  return job;
-}
-
-RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id) {
-  auto job = get(id);
-  if (!job) return job;
-  settle(id, std::nullopt, {});
-  // Its worker goes on until it hears that the lease is lost.
-  if (job->lease) roster_.slot_is_busy(job->lease->worker);
-  stage(*job, std::nullopt);
-  return job;
-}
-
-RegistryLedger::Result<void> RegistryLedger::check_room() const {
-  if (table_.size() < options_.queue_limit) return {};
-  return tl::unexpected(ServiceError{ServiceErrorCode::queue_full,
-                                     "The queue holds " + std::to_string(table_.size()) +
-                                         " unfinished jobs, which is its limit; try again later."});
 }
 
 ServiceStatus RegistryLedger::status(Now now) {
@@ -113,8 +64,8 @@ ServiceStatus RegistryLedger::status(Now now) {
   return status;
 }
 
-RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::due_jobs(std::size_t limit,
-                                                                          Now now) const {
+RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::due_jobs(std::size_t limit,
+                                                                        Now now) const {
   limit = std::min(limit, options_.batch_limit);
   // Jobs in a worker's hands wait for the next sweep, so ask for more than are wanted.
   auto found = store_->expired(now.wall, limit + table_.processing() + staged_.size());
@@ -127,8 +78,8 @@ RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::due_jobs(std::s
   return std::move(*found);
 }
 
-RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::expire_jobs(std::size_t limit,
-                                                                             Now now) {
+RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::expire_jobs(std::size_t limit,
+                                                                           Now now) {
   auto due = due_jobs(limit, now);
   if (!due) return due;
   for (const auto& job : due->jobs) {
@@ -138,18 +89,6 @@ RegistryLedger::Result<persistence::ExpiredJobs> RegistryLedger::expire_jobs(std
   return due;
 }
 
-RegistryLedger::Result<std::vector<JobId>> RegistryLedger::unknown(
-    const std::vector<JobId>& ids) const {
-  std::vector<JobId> missing;
-  for (const auto& id : ids) {
-    auto job = get(id);
-    if (job || job.error().code == ServiceErrorCode::damaged) continue;
-    if (job.error().code != ServiceErrorCode::unknown_job) return tl::unexpected(job.error());
-    missing.push_back(id);
-  }
-  return missing;
-}
-
 tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> RegistryLedger::commit(
     Now now) {
   std::vector<persistence::JobChange> changes;
@@ -157,10 +96,13 @@ tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> Regis
   changes.reserve(staged_.size());
   for (const auto& [id, staged] : staged_)
     changes.push_back(staged);
+  // First what is removed, whose idempotency key may be that of a new job.
+  std::ranges::partition(changes, [](const auto& change) { return !change.after; });
   const auto written = store_->commit(changes);
   note_write(written, now);
   if (!written) undo(now);
   staged_.clear();
+  staged_keys_.clear();
   if (!written) return tl::unexpected(written.error());
   return changes;
 }
@@ -194,7 +136,7 @@ void RegistryLedger::settle(const JobId& id, const std::optional<Job>& job, Now 
     if (const auto released = leases_.release(id)) roster_.gave_back_job(released->worker);
     if (job && job->lease) {
       leases_.grant(id, *job->lease, now.steady + options_.lease);
-      roster_.took_job(job->lease->worker);
+      roster_.took_job(job->lease->worker, job->alone);
     }
   }
   if (job) {
@@ -202,6 +144,11 @@ void RegistryLedger::settle(const JobId& id, const std::optional<Job>& job, Now 
   } else {
     table_.erase(id);
   }
+}
+
+const jobs::RetryPolicy& RegistryLedger::policy_of(const Job& job) const {
+  const auto own = options_.queue_retry.find(job.queue);
+  return own == options_.queue_retry.end() ? options_.retry : own->second;
 }
 
 void RegistryLedger::note_write(const tl::expected<void, persistence::StoreError>& written,

@@ -32,8 +32,9 @@ struct Now {
 ///
 /// Changes gather in memory (`staged`) until commit() writes them in one synced batch; whoever
 /// asked for them may be answered only then. When a commit fails everything staged is undone, as if
-/// it had never been asked for. Not thread-safe. What workers and the clock cause is in
-/// registry_ledger_workers.cpp, the rest in registry_ledger.cpp.
+/// it had never been asked for. Not thread-safe. What clients ask for is
+/// in registry_ledger_clients.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
+/// the rest in registry_ledger.cpp.
 class RegistryLedger {
  public:
   /// A lease handed out; to be sent to its worker once it is committed.
@@ -54,12 +55,23 @@ class RegistryLedger {
 
   // -- From clients --
 
-  [[nodiscard]] Result<jobs::Job> create(jobs::Job job);
+  /// With an idempotency key that has made a job before: that job, as it is now, if the
+  /// fingerprint is the same, else key_reused. A job may be completed when it is made.
+  [[nodiscard]] Result<CreatedJob> create(jobs::Job job, Now now);
+  /// A job whose results may be taken for `wish`.
+  [[nodiscard]] Result<std::optional<jobs::Job>> results_for(const jobs::Job& wish, Now now) const;
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id) const;
   /// The same for a client, for whom an expired job is gone, although its record may be there
   /// still.
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id, jobs::Timestamp now) const;
   [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id);
+  /// Returns the job as it was before; one that is cancelled already stays as it is.
+  [[nodiscard]] Result<jobs::Job> cancel(const jobs::JobId& id, Now now);
+  /// Sends a failed or cancelled job again; returns it as it is then.
+  [[nodiscard]] Result<jobs::Job> retry(const jobs::JobId& id, Now now);
+  /// The same for up to `limit` failed jobs, at most a batch and as long as there is room; returns
+  /// how many.
+  [[nodiscard]] Result<std::uint32_t> retry_failed(std::size_t limit, Now now);
   /// Would one more job be taken?
   [[nodiscard]] Result<void> check_room() const;
   /// Tries the store with a write, at most once a second.
@@ -73,14 +85,18 @@ class RegistryLedger {
   [[nodiscard]] bool has_worker(const std::string& name) const { return roster_.contains(name); }
   /// The worker stops of its own will; what it holds is put back at no cost.
   void leave(const jobs::WorkerId& worker, Now now);
-  /// The worker died or its connection broke; what it holds runs again, and counts as a crash.
+  /// The worker's connection broke: it gets nothing more. What it holds stays its own until
+  /// lose() says why.
+  void strike_off(const jobs::WorkerId& worker);
+  /// The worker died or fell silent. A job that was alone in its process runs again, and counts as
+  /// a crash. Several run again at no cost, each alone.
   void lose(const jobs::WorkerId& worker, const std::string& reason, Now now);
   [[nodiscard]] Result<HeartbeatReply> heartbeat(const Heartbeat& heartbeat, Now now);
   [[nodiscard]] Result<void> rendition(const RenditionReport& report, Now now);
   /// A report that was taken already is taken again, and changes nothing.
   [[nodiscard]] Result<void> finish(const JobReport& report, Now now);
   /// Those of a job's rendition keys, as a worker reported them, that no record will ever refer to:
-  /// the job is gone, or has ended without them.
+  /// the job is gone, has ended without them, or is in another attempt.
   [[nodiscard]] std::vector<std::string> unwanted(const jobs::JobId& id,
                                                   std::vector<std::string> keys) const;
 
@@ -92,11 +108,13 @@ class RegistryLedger {
   std::vector<jobs::WorkerId> expire_leases(Now now);
   /// Up to `limit` expired jobs, at most a batch, that no worker holds, with the damaged records
   /// among them.
-  [[nodiscard]] Result<persistence::ExpiredJobs> due_jobs(std::size_t limit, Now now) const;
+  [[nodiscard]] Result<persistence::FoundJobs> due_jobs(std::size_t limit, Now now) const;
   /// The same, and removes the jobs.
-  [[nodiscard]] Result<persistence::ExpiredJobs> expire_jobs(std::size_t limit, Now now);
-  /// Those of the ids that name no job. A damaged record is a job.
-  [[nodiscard]] Result<std::vector<jobs::JobId>> unknown(const std::vector<jobs::JobId>& ids) const;
+  [[nodiscard]] Result<persistence::FoundJobs> expire_jobs(std::size_t limit, Now now);
+  /// Those of the keys of blobs that no job needs, nor ever will: a job of an id that was unknown
+  /// here is not taken for some time. The blobs of a damaged record are needed.
+  [[nodiscard]] Result<std::vector<std::string>> orphans(const std::vector<std::string>& keys,
+                                                         Now now);
 
   /// Hands out leases while jobs wait and workers have credit, within the batch limit.
   [[nodiscard]] std::vector<Assignment> assign(Now now);
@@ -119,6 +137,19 @@ class RegistryLedger {
  private:
   using Change = std::function<jobs::Transition(jobs::Job&)>;
 
+  /// What assign() would hand out next.
+  struct Next {
+    jobs::JobId job;
+    jobs::WorkerId worker;
+  };
+  [[nodiscard]] std::optional<Next> next_assignment(jobs::Timestamp now) const;
+  [[nodiscard]] const jobs::RetryPolicy& policy_of(const jobs::Job& job) const;
+  /// The job that an upload with this key has made, and that is there still.
+  [[nodiscard]] Result<std::optional<jobs::Job>> job_of_key(const std::string& key, Now now);
+  /// Stages the next attempts of a job in a final state.
+  [[nodiscard]] Result<jobs::Job> send_again(jobs::Job job, Now now);
+  /// Whether the job needs the blob, or a record that cannot be read might.
+  [[nodiscard]] Result<bool> is_needed(const jobs::JobId& id, const std::string& key) const;
   /// Changes a job that is in the table, keeping indexes, leases and what is staged in step.
   [[nodiscard]] Result<void> change(const jobs::JobId& id, Now now, const Change& apply);
   [[nodiscard]] jobs::Transition apply(jobs::Job& job, const JobReport& report,
@@ -131,7 +162,9 @@ class RegistryLedger {
   std::vector<jobs::LeaseToken> renew(const jobs::WorkerId& worker,
                                       const std::vector<jobs::LeaseToken>& held,
                                       std::uint32_t accepts, Now now);
-  void take_back(const jobs::JobId& id, const std::string& reason, bool crashed, Now now);
+  /// Why a lease ends without a report.
+  enum class Loss : std::uint8_t { handed_back, interrupted, crashed };
+  void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
   void undo(Now now);
   void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
 
@@ -141,6 +174,9 @@ class RegistryLedger {
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
   std::unordered_map<jobs::JobId, persistence::JobChange> staged_;
+  std::unordered_map<std::string, jobs::JobId> staged_keys_;  ///< Idempotency keys of new jobs.
+  /// Ids that the janitor was told are unknown, with the time until which no such job is taken.
+  std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;
   std::string store_error_;
   /// When the latest write was; a commit counts as one.
   std::optional<jobs::SteadyTime> store_tried_at_;

@@ -26,6 +26,8 @@ AttemptOutcome outcome_after(const JobReport& report) {
       return AttemptOutcome::completed;
     case JobOutcome::handed_back:
       return AttemptOutcome::handed_back;
+    case JobOutcome::crashed:
+      return AttemptOutcome::crashed;
     case JobOutcome::failed:
       break;
   }
@@ -53,8 +55,10 @@ bool is_rendition_of(const JobId& id, std::string_view key) {
 RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hello, Now now) {
   // Leases from before the registry's own restart are the worker's still, if it names them.
   const auto held = leases_.held_by(hello.worker);
-  if (!roster_.join(hello.worker, hello.slots, static_cast<std::uint32_t>(held.size()),
-                    now.steady)) {
+  const bool alone =
+      std::ranges::any_of(held, [&](const JobId& id) { return table_.find(id)->alone; });
+  if (!roster_.join(hello.worker, hello.slots, static_cast<std::uint32_t>(held.size()), now.steady,
+                    alone)) {
     return tl::unexpected(ServiceError{
         ServiceErrorCode::duplicate_worker,
         "Another worker called " + hello.worker.name +
@@ -63,7 +67,7 @@ RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hell
   for (const auto& id : held) {
     const auto& token = table_.find(id)->lease->token;
     if (std::ranges::find(hello.held, token) != hello.held.end()) continue;
-    take_back(id, "the task did not reach the worker", false, now);
+    take_back(id, "the task did not reach the worker", Loss::handed_back, now);
   }
   // Its first heartbeat tells it what it has lost.
   const auto lost = renew(hello.worker, hello.held, hello.accepts, now);
@@ -72,14 +76,21 @@ RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hell
 
 void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
   for (const auto& id : leases_.held_by(worker)) {
-    take_back(id, "the worker stopped and handed the job back", false, now);
+    take_back(id, "the worker stopped and handed the job back", Loss::handed_back, now);
   }
   roster_.leave(worker);
 }
 
+void RegistryLedger::strike_off(const jobs::WorkerId& worker) {
+  roster_.leave(worker);
+}
+
 void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Now now) {
-  for (const auto& id : leases_.held_by(worker))
-    take_back(id, reason, true, now);
+  const auto held = leases_.held_by(worker);
+  // Nobody knows which of several jobs took the process down.
+  const auto loss = held.size() == 1 ? Loss::crashed : Loss::interrupted;
+  for (const auto& id : held)
+    take_back(id, reason, loss, now);
   roster_.leave(worker);
 }
 
@@ -109,8 +120,9 @@ RegistryLedger::Result<void> RegistryLedger::rendition(const RenditionReport& re
 }
 
 RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now now) {
-  // A worker that hands a job back cannot do with another until it says so in a heartbeat.
-  if (report.outcome == JobOutcome::handed_back) {
+  // A worker that hands a job back cannot do with another until it says so in a heartbeat; one with
+  // a job that ran away is about to end.
+  if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed) {
     (void)roster_.heard_from(report.worker, 0, now.steady);
   }
   if (const auto job = get(report.job); job && is_repetition(*job, report)) return {};
@@ -124,22 +136,14 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
         job, report.token,
         {jobs::ErrorKind::transient, "The worker's report did not fit the job: " +
                                          std::string{jobs::to_string(applied.error())} + "."},
-        options_.retry, options_.random(), now.wall);
+        policy_of(job), options_.random(), now.wall);
   });
 }
 
 std::vector<std::string> RegistryLedger::unwanted(const JobId& id,
                                                   std::vector<std::string> keys) const {
-  // What becomes of the job is not sure yet, or the next attempt writes the same keys.
-  if (is_staged(id)) return {};
-  const auto job = get(id);
-  if (!job && job.error().code != ServiceErrorCode::unknown_job) return {};
-  if (job && !jobs::is_final(job->status)) return {};
   std::erase_if(keys, [&](const std::string& key) {
-    if (!is_rendition_of(id, key)) return true;
-    return job && std::ranges::any_of(job->renditions, [&](const jobs::Rendition& rendition) {
-             return rendition.blob_key == key;
-           });
+    return !is_rendition_of(id, key) || is_needed(id, key).value_or(true);
   });
   return keys;
 }
@@ -156,8 +160,10 @@ jobs::Transition RegistryLedger::apply(Job& job, const JobReport& report, jobs::
     case JobOutcome::completed:
       return jobs::complete(job, report.token, now);
     case JobOutcome::failed:
-      return jobs::fail_attempt(job, report.token, report.error, options_.retry, options_.random(),
+      return jobs::fail_attempt(job, report.token, report.error, policy_of(job), options_.random(),
                                 now);
+    case JobOutcome::crashed:
+      return jobs::lose_attempt(job, report.token, report.error.message, policy_of(job), now);
     case JobOutcome::handed_back:
       break;
   }
@@ -171,7 +177,7 @@ std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
   // What is left are leases of workers that have not shown up since a restart, and tasks that never
   // reached their worker. Neither is the job's fault.
   for (const auto& id : leases_.expired(now.steady)) {
-    take_back(id, "the lease ran out and nobody renewed it", false, now);
+    take_back(id, "the lease ran out and nobody renewed it", Loss::handed_back, now);
   }
   return silent;
 }
@@ -179,12 +185,10 @@ std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
 std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
   std::vector<Assignment> assignments;
   while (staged_.size() < options_.batch_limit) {
-    const auto worker = roster_.most_credit();
-    if (!worker) break;
-    const auto* ready = table_.next_ready(now.wall);
-    if (ready == nullptr) break;
-    const auto id = ready->id;
-    const jobs::Lease lease{.token = options_.new_token(), .worker = *worker};
+    const auto next = next_assignment(now.wall);
+    if (!next) break;
+    const auto& [id, worker] = *next;
+    const jobs::Lease lease{.token = options_.new_token(), .worker = worker};
     const auto started =
         change(id, now, [&](Job& job) { return jobs::start_attempt(job, lease, now.wall); });
     if (!started) break;
@@ -194,24 +198,49 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
               .attempt = job->attempts.back().number,
               .original_key = job->original.blob_key,
               .renditions = {}};
-    for (const auto& rendition : job->renditions)
-      task.renditions.push_back(rendition.spec);
-    assignments.push_back({*worker, std::move(task)});
+    for (const auto& rendition : job->renditions) {
+      if (rendition.status != jobs::RenditionStatus::completed) {
+        task.renditions.push_back(rendition.spec);
+      }
+    }
+    assignments.push_back({worker, std::move(task)});
   }
   return assignments;
 }
 
 bool RegistryLedger::can_assign(jobs::Timestamp now) const {
-  return table_.next_ready(now) != nullptr && roster_.most_credit().has_value();
+  return next_assignment(now).has_value();
 }
 
-void RegistryLedger::take_back(const JobId& id, const std::string& reason, bool crashed, Now now) {
+std::optional<RegistryLedger::Next> RegistryLedger::next_assignment(jobs::Timestamp now) const {
+  std::optional<jobs::WorkerId> kept_free;
+  if (const auto* alone = table_.next_alone(now)) {
+    const auto place = roster_.emptiest();
+    if (place && place->idle) return Next{alone->id, place->worker};
+    // It gets no more jobs until it is empty; without that the job might wait for ever.
+    if (place) kept_free = place->worker;
+  }
+  const auto worker = roster_.most_credit(kept_free);
+  if (!worker) return std::nullopt;
+  const auto* ready = table_.next_ready(now);
+  if (ready == nullptr) return std::nullopt;
+  return Next{ready->id, *worker};
+}
+
+void RegistryLedger::take_back(const JobId& id, const std::string& reason, Loss loss, Now now) {
   const auto* job = table_.find(id);
   if (job == nullptr || !job->lease) return;
   const auto token = job->lease->token;
   const auto taken = change(id, now, [&](Job& j) {
-    return crashed ? jobs::lose_attempt(j, token, reason, options_.retry, now.wall)
-                   : jobs::hand_back(j, token, reason, now.wall);
+    switch (loss) {
+      case Loss::crashed:
+        return jobs::lose_attempt(j, token, reason, policy_of(j), now.wall);
+      case Loss::interrupted:
+        return jobs::interrupt_attempt(j, token, reason, now.wall);
+      case Loss::handed_back:
+        break;
+    }
+    return jobs::hand_back(j, token, reason, now.wall);
   });
   (void)taken;  // The token was read from the job itself, so it is the current one.
 }

@@ -226,8 +226,10 @@ void TaskRunnerState::send_steps(std::optional<std::size_t> source,
   for (const auto& step : running->plan.steps) {
     if (step.source != source) continue;
     const auto& spec = running->task.renditions[step.rendition];
-    self->request(operation(spec.operation), config.operation_timeout, atom::render_v,
-                  RenderRequest{{picture, running->watermarks[step.rendition]}, spec})
+    self->request(
+            operation(spec.operation), config.operation_timeout, atom::render_v,
+            RenderRequest{
+                {picture, running->watermarks[step.rendition]}, spec, running->stop.get_token()})
         .then([this, step](const RenderReply& reply) { step_done(step, reply); },
               [this, step](const caf::error& error) {
                 step_failed(step, {ErrorKind::transient, "Making a rendition failed: " +
@@ -238,6 +240,10 @@ void TaskRunnerState::send_steps(std::optional<std::size_t> source,
 
 void TaskRunnerState::step_done(const imaging::PlanStep& step, const RenderReply& reply) {
   const CpuMeter::Running metered{*config.cpu};
+  if (running->stop.stop_requested()) {
+    step_failed(step, {ErrorKind::transient, "Nobody wants this task any more."});
+    return;
+  }
   if (!reply.result) {
     step_failed(step, from_imaging(reply.result.error()));
     return;
@@ -290,7 +296,7 @@ tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
   if (auto written = (*writer)->write(image.file); !written) return failed(written.error());
   auto sha256 = (*writer)->finish();
   if (!sha256) return failed(sha256.error());
-  const auto key = jobs::rendition_key(running->task.job, spec);
+  const auto key = jobs::rendition_key(running->task.job, spec, running->task.attempt);
   if (auto committed = (*writer)->commit(key); !committed) return failed(committed.error());
   return jobs::RenditionResult{.name = spec.name,
                                .blob_key = key,
@@ -299,6 +305,10 @@ tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
                                .bytes = image.file.size(),
                                .width = info->width,
                                .height = info->height};
+}
+
+void TaskRunnerState::cancel(const jobs::LeaseToken& token) {
+  if (running && running->task.token == token) running->stop.request_stop();
 }
 
 void TaskRunnerState::note_error(JobError error) {
@@ -310,7 +320,11 @@ void TaskRunnerState::note_error(JobError error) {
 
 void TaskRunnerState::finish_when_done() {
   if (running->open_steps > 0) return;
-  finish(running->error ? JobOutcome::failed : JobOutcome::completed);
+  if (running->stop.stop_requested()) {
+    finish(JobOutcome::handed_back);
+  } else {
+    finish(running->error ? JobOutcome::failed : JobOutcome::completed);
+  }
 }
 
 void TaskRunnerState::finish(JobOutcome outcome) {
@@ -346,6 +360,7 @@ TaskRunnerActor::behavior_type task_runner(Self self, TaskRunnerConfig config) {
 
   return {
       [self](atom::run, Task& task) { self->state.start(std::move(task)); },
+      [self](atom::cancel, const jobs::LeaseToken& token) { self->state.cancel(token); },
       [self](atom::operators, OperationActor& resize, OperationActor& compress,
              OperationActor& thumbnail) {
         self->state.resize = std::move(resize);

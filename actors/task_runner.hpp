@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,8 @@ struct TaskRunnerState {
     std::vector<jobs::RenditionResult> results;
     jobs::OriginalFindings findings;
     std::optional<jobs::JobError> error;
+    /// Asked to stop once nobody wants the task any more.
+    std::stop_source stop;
   };
 
   explicit TaskRunnerState(TaskRunnerActor::pointer actor) : self(actor) {}
@@ -92,6 +95,8 @@ struct TaskRunnerState {
   void drop_steps_from(std::size_t source);
   [[nodiscard]] tl::expected<jobs::RenditionResult, jobs::JobError> store(
       const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const;
+  /// The lease is lost: nothing more is begun or written, and the task ends as handed back.
+  void cancel(const jobs::LeaseToken& token);
   void note_error(jobs::JobError error);
   void finish_when_done();
   void finish(JobOutcome outcome);

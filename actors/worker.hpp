@@ -87,6 +87,8 @@ struct WorkerState {
   void send_outcomes();
   void forget_outcome(const jobs::LeaseToken& token);
   void drop_lost(const std::vector<jobs::LeaseToken>& lost);
+  /// The lease is not ours any more: what runs for it ends at its next step.
+  void abandon(const jobs::LeaseToken& token);
   void watch_for_stuck_jobs();
   /// Reports the job as failed while its codec still runs, and drains, so that the process can end.
   /// `log` says why to the operator, `message` to the client.

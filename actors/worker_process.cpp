@@ -68,6 +68,9 @@ WorkerProcessActor::behavior_type worker_process(
         self->state.look();
       },
       [self](atom::exited, const std::string& how, bool clean) {
+        if (self->state.registry) {
+          self->send(self->state.registry, atom::exited_v, self->state.options.worker, how);
+        }
         if (self->state.stopping && clean) {
           self->quit(caf::exit_reason::user_shutdown);
           return;

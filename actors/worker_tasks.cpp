@@ -137,14 +137,18 @@ void WorkerState::forget_outcome(const jobs::LeaseToken& token) {
 }
 
 void WorkerState::drop_lost(const std::vector<jobs::LeaseToken>& lost) {
-  for (const auto& token : lost) {
-    // A report under way answers for itself; what runs still has lost its purpose.
-    if (auto* slot = slot_of(token); slot != nullptr && !slot->abandoned) {
-      spdlog::warn("lease lost job={}", slot->task->job.to_string());
-      slot->abandoned = true;
-      stop_waiting(*slot);
-    }
-  }
+  for (const auto& token : lost)
+    abandon(token);
+}
+
+void WorkerState::abandon(const jobs::LeaseToken& token) {
+  // A report under way answers for itself; what runs still has lost its purpose.
+  auto* slot = slot_of(token);
+  if (slot == nullptr || slot->abandoned) return;
+  spdlog::info("lease lost: its job is stopped job={}", slot->task->job.to_string());
+  slot->abandoned = true;
+  stop_waiting(*slot);
+  if (slot->runner) self->send(slot->runner, atom::cancel_v, token);
 }
 
 WorkerState::Reservation WorkerState::reserve(const jobs::LeaseToken& task, std::uint64_t bytes) {
@@ -224,8 +228,8 @@ void WorkerState::give_up(Slot& slot, const std::string& log, const std::string&
     outcomes.push_back({{config.id,
                          task.job,
                          task.token,
-                         JobOutcome::failed,
-                         {jobs::ErrorKind::permanent, message},
+                         JobOutcome::crashed,
+                         {jobs::ErrorKind::transient, message},
                          {}}});
     if (joined) send_outcomes();
   }

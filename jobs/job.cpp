@@ -1,5 +1,8 @@
 #include "jobs/job.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "jobs/enum_names.hpp"
 
 namespace darkroom::jobs {
@@ -8,9 +11,16 @@ namespace {
 constexpr auto job_status_names =
     enum_names<JobStatus>("pending", "processing", "retrying", "completed", "failed", "cancelled");
 constexpr auto rendition_status_names =
-    enum_names<RenditionStatus>("pending", "completed", "failed");
-constexpr auto attempt_outcome_names =
-    enum_names<AttemptOutcome>("running", "completed", "failed", "crashed", "handed_back");
+    enum_names<RenditionStatus>("pending", "completed", "failed", "cancelled");
+constexpr auto attempt_outcome_names = enum_names<AttemptOutcome>(
+    "running", "completed", "failed", "crashed", "handed_back", "interrupted", "cancelled");
+
+bool refers_to(const Job& job, std::string_view key) {
+  if (key == job.original.blob_key) return true;
+  return std::ranges::any_of(job.renditions, [&](const Rendition& rendition) {
+    return rendition.status == RenditionStatus::completed && rendition.blob_key == key;
+  });
+}
 
 }  // namespace
 
@@ -20,30 +30,47 @@ bool is_final(JobStatus status) {
 }
 
 std::vector<std::string> blob_keys(const Job& job) {
-  std::vector<std::string> keys;
-  keys.reserve(1 + job.renditions.size());
+  std::vector<std::string> keys = leftover_keys(job);
   keys.push_back(job.original.blob_key);
   for (const auto& rendition : job.renditions) {
-    keys.push_back(rendition_key(job.id, rendition.spec));
+    if (rendition.status == RenditionStatus::completed) keys.push_back(rendition.blob_key);
   }
   return keys;
 }
 
-std::vector<std::string> unfinished_keys(const Job& job) {
+std::vector<std::string> leftover_keys(const Job& job) {
   std::vector<std::string> keys;
-  for (const auto& rendition : job.renditions) {
-    if (rendition.status == RenditionStatus::completed) continue;
-    keys.push_back(rendition_key(job.id, rendition.spec));
+  for (const auto& attempt : job.attempts) {
+    for (const auto& rendition : job.renditions) {
+      auto key = rendition_key(job.id, rendition.spec, attempt.number);
+      if (!refers_to(job, key)) keys.push_back(std::move(key));
+    }
   }
   return keys;
+}
+
+bool needs_blob(const Job& job, std::string_view key) {
+  if (refers_to(job, key)) return true;
+  if (!job.lease || job.attempts.empty()) return false;
+  return std::ranges::any_of(job.renditions, [&](const Rendition& rendition) {
+    return rendition_key(job.id, rendition.spec, job.attempts.back().number) == key;
+  });
+}
+
+std::optional<JobId> job_of_blob(std::string_view key) {
+  constexpr std::size_t id_length = 36;
+  const auto slash = key.rfind('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  return JobId::parse(key.substr(slash + 1, id_length));
 }
 
 std::string original_key(const JobId& id, std::string_view extension) {
   return "uploads/originals/" + id.to_string() + "." + std::string{extension};
 }
 
-std::string rendition_key(const JobId& id, const RenditionSpec& spec) {
-  return "uploads/" + spec.folder + "/" + id.to_string() + "-" + spec.name + "." +
+std::string rendition_key(const JobId& id, const RenditionSpec& spec, std::uint32_t attempt) {
+  const auto which = attempt > 1 ? "." + std::to_string(attempt) : std::string{};
+  return "uploads/" + spec.folder + "/" + id.to_string() + "-" + spec.name + which + "." +
          std::string{extension(spec.format)};
 }
 

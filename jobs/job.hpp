@@ -23,7 +23,7 @@ enum class JobStatus : std::uint8_t {
   cancelled,   ///< Final: stopped by its owner.
 };
 
-enum class RenditionStatus : std::uint8_t { pending, completed, failed };
+enum class RenditionStatus : std::uint8_t { pending, completed, failed, cancelled };
 
 /// How one attempt at a job ended.
 enum class AttemptOutcome : std::uint8_t {
@@ -32,6 +32,10 @@ enum class AttemptOutcome : std::uint8_t {
   failed,       ///< The worker reported an error.
   crashed,      ///< The worker process died or fell silent; spends the crash budget.
   handed_back,  ///< The worker or the service stopped; costs nothing.
+  /// The worker process died or fell silent with several jobs in it, so nobody knows whose fault it
+  /// was; costs nothing, and from then on the job runs alone.
+  interrupted,
+  cancelled,  ///< The job was cancelled meanwhile.
 };
 
 /// The uploaded file.
@@ -80,6 +84,15 @@ struct Attempt {
   friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 
+/// The key by which a client names its upload, so that sending it again is harmless
+/// (draft-ietf-httpapi-idempotency-key-header), and what that upload was.
+struct Idempotency {
+  std::string key;
+  std::string fingerprint;  ///< Of the file and all that was asked of it; compared, never shown.
+
+  friend bool operator==(const Idempotency&, const Idempotency&) = default;
+};
+
 /// One original and its renditions: the durable record that a client polls.
 struct Job {
   JobId id;
@@ -97,25 +110,42 @@ struct Job {
   std::vector<Rendition> renditions;
   std::vector<Attempt> attempts;
   std::optional<Lease> lease;  ///< Present exactly while `processing`.
+  /// Attempts up to this number count no more: the job was sent again by hand after them.
+  std::uint32_t forgiven_attempts = 0;
+  /// No other job may run in the same process: one that had several died with it.
+  bool alone = false;
+  std::optional<Idempotency> idempotency;
+  /// Whether its results may be taken for a later upload of the same file with the same renditions.
+  bool reusable = false;
+  std::optional<JobId> reused_from;  ///< The job whose results these are copies of.
 
   friend bool operator==(const Job&, const Job&) = default;
 };
 
 [[nodiscard]] bool is_final(JobStatus status);
 
-/// Every blob that the job refers to or may have caused: the original and each rendition's key,
-/// also of renditions that are not finished.
+/// Every blob that the job refers to or may have caused: the original, the renditions that are
+/// there, and leftover_keys().
 [[nodiscard]] std::vector<std::string> blob_keys(const Job& job);
 
-/// The keys of renditions that are not finished: an attempt that was lost may have written them.
-[[nodiscard]] std::vector<std::string> unfinished_keys(const Job& job);
+/// Keys that attempts may have written and that the job does not refer to, as far as its record
+/// still tells its attempts. None of them will ever be referred to once the attempt is over.
+[[nodiscard]] std::vector<std::string> leftover_keys(const Job& job);
+
+/// Whether the job refers to this blob, or its attempt that runs now may yet make it.
+[[nodiscard]] bool needs_blob(const Job& job, std::string_view key);
+
+/// The id of the job that a blob of this key belongs to; nullopt for a name that is not one of ours.
+[[nodiscard]] std::optional<JobId> job_of_blob(std::string_view key);
 
 /// "uploads/originals/<id>.<extension>"; `extension` has no dot.
 [[nodiscard]] std::string original_key(const JobId& id, std::string_view extension);
 
-/// "uploads/<folder>/<id>-<name>.<extension>": the same at each attempt, so that repeating a
-/// rendition overwrites it.
-[[nodiscard]] std::string rendition_key(const JobId& id, const RenditionSpec& spec);
+/// "uploads/<folder>/<id>-<name>.<extension>", and from the second attempt on
+/// "uploads/<folder>/<id>-<name>.<attempt>.<extension>". No two attempts write the same file, so
+/// one that was taken for dead cannot touch what a record refers to.
+[[nodiscard]] std::string rendition_key(const JobId& id, const RenditionSpec& spec,
+                                        std::uint32_t attempt);
 
 [[nodiscard]] std::string_view to_string(JobStatus status);
 [[nodiscard]] std::string_view to_string(RenditionStatus status);

@@ -7,7 +7,9 @@ namespace darkroom::jobs {
 void JobTable::put(Job job) {
   erase(job.id);
   if (is_final(job.status)) return;
-  if (job.status != JobStatus::processing) waiting_[job.priority].insert({job.run_at, job.id});
+  if (job.status != JobStatus::processing) {
+    line_of(job)[job.priority].insert({job.run_at, job.id});
+  }
   const auto id = job.id;
   jobs_.emplace(id, std::move(job));
 }
@@ -15,7 +17,7 @@ void JobTable::put(Job job) {
 void JobTable::erase(const JobId& id) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return;
-  waiting_[found->second.priority].erase({found->second.run_at, id});
+  line_of(found->second)[found->second.priority].erase({found->second.run_at, id});
   jobs_.erase(found);
 }
 
@@ -24,8 +26,8 @@ const Job* JobTable::find(const JobId& id) const {
   return found == jobs_.end() ? nullptr : &found->second;
 }
 
-const Job* JobTable::next_ready(Timestamp now) const {
-  for (const auto& [priority, places] : waiting_) {
+const Job* JobTable::next_of(const Line& line, Timestamp now) const {
+  for (const auto& [priority, places] : line) {
     if (!places.empty() && places.begin()->run_at <= now) return find(places.begin()->id);
   }
   return nullptr;
@@ -33,8 +35,10 @@ const Job* JobTable::next_ready(Timestamp now) const {
 
 std::size_t JobTable::waiting() const {
   std::size_t sum = 0;
-  for (const auto& [priority, places] : waiting_)
-    sum += places.size();
+  for (const auto* line : {&together_, &alone_}) {
+    for (const auto& [priority, places] : *line)
+      sum += places.size();
+  }
   return sum;
 }
 

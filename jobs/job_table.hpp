@@ -24,8 +24,11 @@ class JobTable {
   [[nodiscard]] const Job* find(const JobId& id) const;
 
   /// Among the jobs that may run at `now`, the one of the first priority that has waited longest;
-  /// null where there is none.
-  [[nodiscard]] const Job* next_ready(Timestamp now) const;
+  /// null where there is none. Leaves out those that must run alone.
+  [[nodiscard]] const Job* next_ready(Timestamp now) const { return next_of(together_, now); }
+
+  /// The same among those that must run alone.
+  [[nodiscard]] const Job* next_alone(Timestamp now) const { return next_of(alone_, now); }
 
   [[nodiscard]] std::size_t size() const { return jobs_.size(); }
   [[nodiscard]] std::size_t waiting() const;
@@ -38,8 +41,14 @@ class JobTable {
     friend auto operator<=>(const Place&, const Place&) = default;
   };
 
+  using Line = std::map<std::uint8_t, std::set<Place>>;  ///< pending and retrying, by priority
+
+  [[nodiscard]] const Job* next_of(const Line& line, Timestamp now) const;
+  [[nodiscard]] Line& line_of(const Job& job) { return job.alone ? alone_ : together_; }
+
   std::unordered_map<JobId, Job> jobs_;
-  std::map<std::uint8_t, std::set<Place>> waiting_;  ///< pending and retrying, by priority
+  Line together_;
+  Line alone_;
 };
 
 }  // namespace darkroom::jobs

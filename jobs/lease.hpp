@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace darkroom::jobs {
 
@@ -14,6 +15,10 @@ struct WorkerId {
 
   friend auto operator<=>(const WorkerId&, const WorkerId&) = default;
 };
+
+/// The workers that a service starts as its own children are called local-1, local-2 and so on, and
+/// no other may have such a name: they are dead whenever the service is.
+inline constexpr std::string_view local_worker_prefix = "local-";
 
 /// 128 random bits that name one lease. A report counts only with the job's current token.
 struct LeaseToken {

@@ -20,23 +20,36 @@ Transition check_lease(const Job& job, const LeaseToken& token) {
   return {};
 }
 
+/// Of those that count.
 std::uint32_t count_outcomes(const Job& job, AttemptOutcome outcome) {
-  return static_cast<std::uint32_t>(std::ranges::count(job.attempts, outcome, &Attempt::outcome));
+  return static_cast<std::uint32_t>(std::ranges::count_if(job.attempts, [&](const Attempt& a) {
+    return a.outcome == outcome && a.number > job.forgiven_attempts;
+  }));
+}
+
+/// Whether an attempt that ended so has spent something of a budget.
+bool is_costly(AttemptOutcome outcome) {
+  return outcome == AttemptOutcome::failed || outcome == AttemptOutcome::crashed;
 }
 
 /// How many attempts in a row, up to the last one, were handed back.
 std::uint32_t handed_back_in_a_row(const Job& job) {
-  const auto costly = std::find_if(
-      job.attempts.rbegin(), job.attempts.rend(),
-      [](const Attempt& attempt) { return attempt.outcome != AttemptOutcome::handed_back; });
+  const auto costly =
+      std::find_if(job.attempts.rbegin(), job.attempts.rend(), [&](const Attempt& attempt) {
+        return attempt.outcome != AttemptOutcome::handed_back ||
+               attempt.number <= job.forgiven_attempts;
+      });
   return static_cast<std::uint32_t>(costly - job.attempts.rbegin());
 }
 
-/// Forgets the oldest attempts that cost nothing where there are too many of them.
+/// Forgets the oldest attempt that counts for nothing where there are too many of them.
 void trim_free_attempts(Job& job) {
-  if (count_outcomes(job, AttemptOutcome::handed_back) < kept_free_attempts) return;
-  job.attempts.erase(
-      std::ranges::find(job.attempts, AttemptOutcome::handed_back, &Attempt::outcome));
+  const auto is_free = [&](const Attempt& attempt) {
+    return attempt.number <= job.forgiven_attempts || !is_costly(attempt.outcome);
+  };
+  const auto free = std::ranges::count_if(job.attempts, is_free);
+  if (static_cast<std::size_t>(free) < kept_free_attempts) return;
+  job.attempts.erase(std::ranges::find_if(job.attempts, is_free));
 }
 
 void end_attempt(Job& job, AttemptOutcome outcome, std::optional<std::string> error,
@@ -54,15 +67,19 @@ void wait_again(Job& job, JobStatus status, Timestamp run_at) {
   job.run_at = run_at;
 }
 
-void fail_for_good(Job& job, std::string message, Timestamp now) {
-  job.status = JobStatus::failed;
+void end_unfinished(Job& job, RenditionStatus status, std::string message, Timestamp now) {
   job.completed_at = now;
   for (auto& rendition : job.renditions) {
     if (rendition.status == RenditionStatus::completed) continue;
-    rendition.status = RenditionStatus::failed;
+    rendition.status = status;
     rendition.error_message = message;
   }
   job.error_message = std::move(message);
+}
+
+void fail_for_good(Job& job, std::string message, Timestamp now) {
+  job.status = JobStatus::failed;
+  end_unfinished(job, RenditionStatus::failed, std::move(message), now);
 }
 
 }  // namespace
@@ -72,9 +89,12 @@ std::string_view to_string(TransitionError error) {
 }
 
 Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp now,
-             std::chrono::milliseconds ttl) {
+             std::chrono::milliseconds ttl, JobRequest request) {
   Job job;
   job.id = id;
+  job.queue = std::move(request.queue);
+  job.idempotency = std::move(request.idempotency);
+  job.reusable = request.reusable;
   job.preset = preset.name;
   job.created_at = now;
   job.updated_at = now;
@@ -189,10 +209,68 @@ Transition lose_attempt(Job& job, const LeaseToken& token, const std::string& re
   return {};
 }
 
+Transition interrupt_attempt(Job& job, const LeaseToken& token, const std::string& reason,
+                             Timestamp now) {
+  if (auto checked = check_lease(job, token); !checked) return checked;
+  end_attempt(job, AttemptOutcome::interrupted, reason, now);
+  wait_again(job, JobStatus::pending, now);
+  job.alone = true;
+  return {};
+}
+
 Transition hand_back(Job& job, const LeaseToken& token, const std::string& reason, Timestamp now) {
   if (auto checked = check_lease(job, token); !checked) return checked;
   end_attempt(job, AttemptOutcome::handed_back, reason, now);
   wait_again(job, JobStatus::pending, now);
+  return {};
+}
+
+Transition cancel(Job& job, Timestamp now) {
+  if (is_final(job.status)) return tl::unexpected(TransitionError::wrong_state);
+  const std::string message = "The job was cancelled.";
+  if (job.lease) end_attempt(job, AttemptOutcome::cancelled, message, now);
+  job.status = JobStatus::cancelled;
+  job.updated_at = now;
+  end_unfinished(job, RenditionStatus::cancelled, message, now);
+  return {};
+}
+
+Transition adopt_results(Job& job, const Job& donor, Timestamp now) {
+  if (job.status != JobStatus::pending) return tl::unexpected(TransitionError::wrong_state);
+  const bool same = donor.original.sha256 == job.original.sha256 &&
+                    std::ranges::equal(donor.renditions, job.renditions, {}, &Rendition::spec,
+                                       &Rendition::spec);
+  if (!same || donor.status != JobStatus::completed) {
+    return tl::unexpected(TransitionError::unfinished);
+  }
+  job.original.blurhash = donor.original.blurhash;
+  job.original.dominant_colour = donor.original.dominant_colour;
+  job.renditions = donor.renditions;
+  for (auto& rendition : job.renditions)
+    rendition.blob_key = rendition_key(job.id, rendition.spec, 1);
+  job.reused_from = donor.id;
+  job.status = JobStatus::completed;
+  job.completed_at = now;
+  job.updated_at = now;
+  return {};
+}
+
+Transition send_again(Job& job, Timestamp now) {
+  if (job.status != JobStatus::failed && job.status != JobStatus::cancelled) {
+    return tl::unexpected(TransitionError::wrong_state);
+  }
+  const auto time_to_live = job.expires_at - job.created_at;
+  job.expires_at = std::max(job.expires_at, now + time_to_live);
+  job.forgiven_attempts = job.attempts.empty() ? 0 : job.attempts.back().number;
+  job.completed_at.reset();
+  job.error_message.reset();
+  for (auto& rendition : job.renditions) {
+    if (rendition.status == RenditionStatus::completed) continue;
+    rendition.status = RenditionStatus::pending;
+    rendition.error_message.reset();
+  }
+  wait_again(job, JobStatus::pending, now);
+  job.updated_at = now;
   return {};
 }
 

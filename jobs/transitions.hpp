@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,8 +21,12 @@
 //   note_findings     processing -> processing
 //   complete          processing -> completed
 //   fail_attempt      processing -> retrying | failed   (retrying for ever where it was the disk)
-//   lose_attempt      processing -> pending | failed   (the worker died or fell silent)
+//   lose_attempt      processing -> pending | failed   (its worker died or fell silent with it)
+//   interrupt_attempt processing -> pending            (the same, but with other jobs beside it)
 //   hand_back         processing -> pending            (the worker or the service stopped)
+//   cancel            pending | retrying | processing -> cancelled
+//   send_again        failed | cancelled -> pending
+//   adopt_results     pending -> completed             (an upload whose results are there already)
 
 namespace darkroom::jobs {
 
@@ -56,9 +61,16 @@ struct OriginalFindings {
   friend bool operator==(const OriginalFindings&, const OriginalFindings&) = default;
 };
 
+/// What is asked of a job besides its renditions.
+struct JobRequest {
+  std::string queue = "default";
+  std::optional<Idempotency> idempotency = {};
+  bool reusable = false;
+};
+
 /// A new job, pending, that expires `ttl` after `now`.
 [[nodiscard]] Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp now,
-                           std::chrono::milliseconds ttl);
+                           std::chrono::milliseconds ttl, JobRequest request = {});
 
 /// Of the attempts that cost a job nothing, as many are kept in its record: a disk may be full for
 /// days.
@@ -85,13 +97,31 @@ inline constexpr std::size_t kept_free_attempts = 16;
 [[nodiscard]] Transition fail_attempt(Job& job, const LeaseToken& token, const JobError& error,
                                       const RetryPolicy& policy, double random, Timestamp now);
 
-/// The worker process died or fell silent; `reason` says how. Pending again at once, or failed
-/// once the job has taken down `policy.crashes` workers.
+/// The worker process died or fell silent, and this was its only job, so it is charged with that;
+/// `reason` says how. Pending again at once, or failed once it has taken down `policy.crashes`
+/// workers.
 [[nodiscard]] Transition lose_attempt(Job& job, const LeaseToken& token, const std::string& reason,
                                       const RetryPolicy& policy, Timestamp now);
+
+/// The same, but other jobs were in that process: pending again at once, at no cost, and from now
+/// on the job runs alone. So that happens to a job once.
+[[nodiscard]] Transition interrupt_attempt(Job& job, const LeaseToken& token,
+                                           const std::string& reason, Timestamp now);
 
 /// The worker or the service stops: pending again, at no cost.
 [[nodiscard]] Transition hand_back(Job& job, const LeaseToken& token, const std::string& reason,
                                    Timestamp now);
+
+/// Its owner wants it no more. Renditions that are there stay; a running attempt loses its lease.
+[[nodiscard]] Transition cancel(Job& job, Timestamp now);
+
+/// Takes the results of `donor`, which was made of the same file with the same renditions, for those
+/// of a new job: copies of its blobs, under the keys of a first attempt. Refused as unfinished where
+/// the donor is not complete or not the same.
+[[nodiscard]] Transition adopt_results(Job& job, const Job& donor, Timestamp now);
+
+/// Its owner wants it tried again: pending, with all budgets as at the start and as long to live.
+/// Renditions that are there are not made again.
+[[nodiscard]] Transition send_again(Job& job, Timestamp now);
 
 }  // namespace darkroom::jobs

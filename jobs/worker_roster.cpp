@@ -1,11 +1,12 @@
 #include "jobs/worker_roster.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace darkroom::jobs {
 
 bool WorkerRoster::join(const WorkerId& worker, std::uint32_t slots, std::uint32_t holds,
-                        SteadyTime now) {
+                        SteadyTime now, bool alone) {
   if (const auto found = workers_.find(worker.name);
       found != workers_.end() && found->second.incarnation != worker.incarnation) {
     return false;
@@ -14,7 +15,8 @@ bool WorkerRoster::join(const WorkerId& worker, std::uint32_t slots, std::uint32
                                                 .slots = slots,
                                                 .accepts = slots,
                                                 .holds = holds,
-                                                .last_heard = now});
+                                                .last_heard = now,
+                                                .alone = alone});
   return true;
 }
 
@@ -48,19 +50,39 @@ bool WorkerRoster::contains(const WorkerId& worker) const {
   return find(worker) != nullptr;
 }
 
-std::optional<WorkerId> WorkerRoster::most_credit() const {
-  const auto most = std::ranges::max_element(
-      workers_, {}, [](const auto& entry) { return entry.second.credit(); });
-  if (most == workers_.end() || most->second.credit() == 0) return std::nullopt;
+std::optional<WorkerId> WorkerRoster::most_credit(const std::optional<WorkerId>& except) const {
+  const std::pair<const std::string, Member>* most = nullptr;
+  for (const auto& entry : workers_) {
+    if (except && entry.first == except->name) continue;
+    const auto credit = entry.second.credit();
+    if (credit > 0 && (most == nullptr || credit > most->second.credit())) most = &entry;
+  }
+  if (most == nullptr) return std::nullopt;
   return WorkerId{most->first, most->second.incarnation};
 }
 
-void WorkerRoster::took_job(const WorkerId& worker) {
-  if (auto* member = find(worker)) ++member->holds;
+std::optional<WorkerRoster::Emptiest> WorkerRoster::emptiest() const {
+  const std::pair<const std::string, Member>* least = nullptr;
+  for (const auto& entry : workers_) {
+    if (entry.second.accepts == 0 || entry.second.alone) continue;
+    if (least == nullptr || entry.second.runs() < least->second.runs()) least = &entry;
+  }
+  if (least == nullptr) return std::nullopt;
+  return Emptiest{{least->first, least->second.incarnation}, least->second.runs() == 0};
+}
+
+void WorkerRoster::took_job(const WorkerId& worker, bool alone) {
+  auto* member = find(worker);
+  if (member == nullptr) return;
+  ++member->holds;
+  member->alone = member->alone || alone;
 }
 
 void WorkerRoster::gave_back_job(const WorkerId& worker) {
-  if (auto* member = find(worker); member != nullptr && member->holds > 0) --member->holds;
+  auto* member = find(worker);
+  if (member == nullptr || member->holds == 0) return;
+  --member->holds;
+  if (member->holds == 0) member->alone = false;
 }
 
 void WorkerRoster::slot_is_busy(const WorkerId& worker) {

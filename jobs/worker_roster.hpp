@@ -17,11 +17,12 @@ namespace darkroom::jobs {
 /// thread-safe.
 class WorkerRoster {
  public:
-  /// Enters a worker that accepts as many jobs as it has slots and holds `holds` already. Returns
+  /// Enters a worker that accepts as many jobs as it has slots and holds `holds` already, one of
+  /// them perhaps `alone`. Returns
   /// false, and changes nothing, where one of its name and another incarnation is here: two live
   /// workers of one name would otherwise drive each other out for ever.
   [[nodiscard]] bool join(const WorkerId& worker, std::uint32_t slots, std::uint32_t holds,
-                          SteadyTime now);
+                          SteadyTime now, bool alone = false);
 
   /// Returns false where the worker is not there.
   bool leave(const WorkerId& worker);
@@ -38,10 +39,21 @@ class WorkerRoster {
   [[nodiscard]] bool contains(const std::string& name) const;
 
   /// The worker with the most credit, which spreads jobs evenly; nullopt where nobody has any.
-  [[nodiscard]] std::optional<WorkerId> most_credit() const;
+  /// Leaves out `except`.
+  [[nodiscard]] std::optional<WorkerId> most_credit(
+      const std::optional<WorkerId>& except = std::nullopt) const;
 
-  /// The worker holds one job more, or one fewer. Unknown workers are ignored.
-  void took_job(const WorkerId& worker);
+  /// Where a job that must run alone goes: the worker, of those that accept jobs, whose process is
+  /// busy with the fewest. None where all are busy with one that must run alone.
+  struct Emptiest {
+    WorkerId worker;
+    bool idle = false;  ///< Nothing runs in its process: the job may go there now.
+  };
+  [[nodiscard]] std::optional<Emptiest> emptiest() const;
+
+  /// The worker holds one job more, or one fewer. While it holds one that must run `alone` it has
+  /// no credit. Unknown workers are ignored.
+  void took_job(const WorkerId& worker, bool alone = false);
   void gave_back_job(const WorkerId& worker);
 
   /// The worker is busy with a job that is not its own any more: one slot fewer counts as free
@@ -58,8 +70,13 @@ class WorkerRoster {
     std::uint32_t accepts = 0;
     std::uint32_t holds = 0;
     SteadyTime last_heard;
+    bool alone = false;  ///< What it holds must run alone.
 
-    [[nodiscard]] std::uint32_t credit() const { return accepts > holds ? accepts - holds : 0; }
+    [[nodiscard]] std::uint32_t credit() const {
+      return accepts > holds && !alone ? accepts - holds : 0;
+    }
+    /// Jobs that run in its process, with those that are not its own any more.
+    [[nodiscard]] std::uint32_t runs() const { return holds + (slots - accepts); }
   };
 
   [[nodiscard]] Member* find(const WorkerId& worker);

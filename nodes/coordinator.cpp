@@ -104,6 +104,7 @@ caf::strong_actor_ptr Coordinator::start_ingest(caf::actor_system& system) {
                          jobs::WallClock{jobs::system_now},
                          actors::MemoryLimit{&chosen_backend(config_), config_.limits.max_memory});
   caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
+  if (janitor_) caf::anon_send(ingest_, atom::janitor_v, actors::SweepActor{janitor_});
   client_.use(ingest_);
   return caf::actor_cast<caf::strong_actor_ptr>(ingest_);
 }
@@ -113,6 +114,7 @@ caf::strong_actor_ptr Coordinator::start_janitor(caf::actor_system& system) {
                                          jobs::WallClock{jobs::system_now});
   caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
   caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
+  caf::anon_send(ingest_, atom::janitor_v, actors::SweepActor{janitor_});
   return caf::actor_cast<caf::strong_actor_ptr>(janitor_);
 }
 

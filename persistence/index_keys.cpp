@@ -4,6 +4,8 @@
 
 #include "json/utf8.hpp"
 #include "persistence/big_endian.hpp"
+#include "persistence/job_record.hpp"
+#include "persistence/sha256.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -49,6 +51,28 @@ std::optional<std::string> ready_key(const std::optional<jobs::Job>& job) {
 std::optional<std::string> expiry_key(const std::optional<jobs::Job>& job) {
   if (!job) return std::nullopt;
   return time_key(job->expires_at) + job_key(job->id);
+}
+
+std::optional<std::string> failed_key(const std::optional<jobs::Job>& job) {
+  if (!job || job->status != jobs::JobStatus::failed) return std::nullopt;
+  return job_key(job->id);
+}
+
+std::optional<std::string> idempotency_key(const std::optional<jobs::Job>& job) {
+  if (!job || !job->idempotency) return std::nullopt;
+  return job->idempotency->key;
+}
+
+std::string results_hash(const jobs::Job& job) {
+  Sha256 hash;
+  for (const auto& text : {job.original.sha256, encode_specs(job.renditions)})
+    hash.update(std::as_bytes(std::span{text}));
+  return hash.finish();
+}
+
+std::optional<std::string> results_key(const std::optional<jobs::Job>& job) {
+  if (!job || !job->reusable || job->status != jobs::JobStatus::completed) return std::nullopt;
+  return results_hash(*job) + job_key(job->id);
 }
 
 std::optional<jobs::JobId> id_of_index_key(std::string_view key) {

@@ -19,7 +19,12 @@ namespace darkroom::persistence {
 //   ready    queue, one zero byte, priority (1), run_at (8), id (16)
 //                                                      -> nothing; every unfinished job
 //   expiry   expires_at (8), id (16)                   -> nothing; every job
-//   idempotency, outbox                                -> empty so far
+//   failed   id (16)                                   -> nothing; every failed job
+//   idempotency   the client's key                     -> id (16)
+//   results  hash of file and renditions (64 hex digits), id (16)
+//                                                      -> nothing; every completed job whose
+//                                                         results may be taken for another
+//   outbox                                             -> empty so far
 //
 // A queue name holds no zero byte, so the byte that ends it keeps the keys of "a" before and apart
 // from those of "ab". A time is its milliseconds since 1970, big-endian, with the sign bit turned
@@ -37,7 +42,19 @@ namespace darkroom::persistence {
 /// The key in `expiry`; nullopt where there is no job.
 [[nodiscard]] std::optional<std::string> expiry_key(const std::optional<jobs::Job>& job);
 
-/// The id at the end of a key of `ready` or `expiry`; nullopt where the key is too short.
+/// The key in `failed`; nullopt where there is no job or it has not failed.
+[[nodiscard]] std::optional<std::string> failed_key(const std::optional<jobs::Job>& job);
+
+/// The key in `idempotency`; nullopt where there is no job or it has none.
+[[nodiscard]] std::optional<std::string> idempotency_key(const std::optional<jobs::Job>& job);
+
+/// What a key in `results` begins with: SHA-256, in hex, over the file's own and what is asked for.
+[[nodiscard]] std::string results_hash(const jobs::Job& job);
+
+/// The key in `results`; nullopt where there is no job or its results are not to be taken.
+[[nodiscard]] std::optional<std::string> results_key(const std::optional<jobs::Job>& job);
+
+/// The id at the end of a key of an index; nullopt where the key is too short.
 [[nodiscard]] std::optional<jobs::JobId> id_of_index_key(std::string_view key);
 
 /// Refuses (bad_key) what the keys cannot hold: a nil id, or a queue name that is empty, has a zero

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,10 +15,14 @@ namespace darkroom::persistence {
 ///   1  the first
 ///   2  the original's frames, blurhash and dominant colour; a rendition's options from `fit` on.
 ///      A record without one of them has its default, which is what was done in schema 1.
-inline constexpr int job_record_schema = 2;
+///   3  forgiven_attempts, alone, reusable, reused_from, idempotency.
+inline constexpr int job_record_schema = 3;
 
 /// The job as one line of JSON, with its schema version: the form in the store and between nodes.
 [[nodiscard]] std::string encode_job(const jobs::Job& job);
+
+/// What renditions are asked for, as text that is the same for the same wishes.
+[[nodiscard]] std::string encode_specs(std::span<const jobs::Rendition> renditions);
 
 /// Reads what encode_job wrote, this version or an older one. Any other bytes give an error that
 /// says what was wrong, never a crash or a half-filled job.

@@ -96,6 +96,14 @@ class RecordReader {
     return std::move(value).value_or(typename decltype(value)::value_type{});
   }
 
+  /// The same for a member that need not be there.
+  template <class Parse>
+  [[nodiscard]] auto optional_parsed(const char* name, std::string_view expected,
+                                     const Parse& parse) const {
+    using Value = decltype(parse(std::string_view{}));
+    return optional(name) == nullptr ? Value{} : Value{parsed(name, expected, parse)};
+  }
+
   /// The same for a member that came with a later schema.
   template <class Value, class Parse>
   [[nodiscard]] Value added(const char* name, std::string_view expected, const Parse& parse,
@@ -271,6 +279,15 @@ jobs::Job read_job(const RecordReader& in) {
   job.renditions = in.list("renditions", read_rendition);
   job.attempts = in.list("attempts", read_attempt);
   if (const auto lease = in.optional_object("lease")) job.lease = read_lease(*lease);
+  job.forgiven_attempts =
+      in.added("forgiven_attempts", &RecordReader::number<std::uint32_t>, job.forgiven_attempts);
+  job.alone = in.added("alone", &RecordReader::flag, job.alone);
+  job.reusable = in.added("reusable", &RecordReader::flag, job.reusable);
+  job.reused_from = in.optional_parsed("reused_from", "a job id", jobs::JobId::parse);
+  if (const auto idempotency = in.optional_object("idempotency")) {
+    job.idempotency = jobs::Idempotency{.key = idempotency->text("key"),
+                                        .fingerprint = idempotency->text("fingerprint")};
+  }
   return job;
 }
 

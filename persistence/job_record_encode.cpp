@@ -119,9 +119,26 @@ void write_job(JsonWriter& out, const jobs::Job& job) {
   out.list("renditions", job.renditions, [&](const auto& item) { write_rendition(out, item); });
   out.list("attempts", job.attempts, [&](const auto& item) { write_attempt(out, item); });
   if (job.lease) out.object("lease", [&] { write_lease(out, *job.lease); });
+  out.member("forgiven_attempts", job.forgiven_attempts);
+  out.member("alone", job.alone);
+  out.member("reusable", job.reusable);
+  if (job.reused_from) out.member("reused_from", job.reused_from->to_string());
+  if (job.idempotency) {
+    out.object("idempotency", [&] {
+      out.member("key", job.idempotency->key);
+      out.member("fingerprint", job.idempotency->fingerprint);
+    });
+  }
 }
 
 }  // namespace
+
+std::string encode_specs(std::span<const jobs::Rendition> renditions) {
+  JsonWriter out;
+  out.list("renditions", renditions,
+           [&](const auto& item) { out.object("spec", [&] { write_spec(out, item.spec); }); });
+  return out.finish();
+}
 
 std::string encode_job(const jobs::Job& job) {
   JsonWriter out;

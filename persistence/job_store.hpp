@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -32,14 +33,15 @@ struct DamagedRecord {
 /// What a walk over an index found, besides the jobs.
 using Damage = std::vector<DamagedRecord>;
 
-/// Jobs whose time is over, and records among them that cannot be read.
-struct ExpiredJobs {
+/// Jobs of an index, and records among them that cannot be read.
+struct FoundJobs {
   std::vector<jobs::Job> jobs;
   Damage damaged;
 };
 
-/// The durable records of all jobs, with two indexes: the unfinished jobs in queue order, and all
-/// jobs by expiry.
+/// The durable records of all jobs, with indexes: the unfinished jobs in queue order, all jobs by
+/// expiry, the failed ones, those that a client has named by an idempotency key, and those whose
+/// results may be taken for another.
 ///
 /// One thread at a time may call commit(); reads may run beside it from any thread and see whole
 /// commits only. Errors are values; no member throws for anything that the disk can cause.
@@ -65,8 +67,22 @@ class JobStore {
 
   /// At most `limit` jobs, in any state, whose expires_at is not after `now`, earliest first.
   /// Damaged records on the way are stepped over, and do not count.
-  [[nodiscard]] virtual tl::expected<ExpiredJobs, StoreError> expired(jobs::Timestamp now,
-                                                                      std::size_t limit) const = 0;
+  [[nodiscard]] virtual tl::expected<FoundJobs, StoreError> expired(jobs::Timestamp now,
+                                                                    std::size_t limit) const = 0;
+
+  /// At most `limit` failed jobs, in the order of their ids, from the one behind `after`. Damaged
+  /// records on the way are stepped over, and do not count.
+  [[nodiscard]] virtual tl::expected<FoundJobs, StoreError> failed(
+      const std::optional<jobs::JobId>& after, std::size_t limit) const = 0;
+
+  /// The job that a client has named by this idempotency key.
+  [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
+      std::string_view key) const = 0;
+
+  /// The youngest completed job whose results may be taken for `wish`: it is `reusable`, and made
+  /// of the same file with the same renditions.
+  [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
+      const jobs::Job& wish) const = 0;
 
   /// Proves by a synced write that the store takes writes now.
   [[nodiscard]] virtual tl::expected<void, StoreError> check_writable() = 0;

@@ -39,15 +39,43 @@ class MemoryJobStore final : public JobStore {
     return Damage{};
   }
 
-  tl::expected<ExpiredJobs, StoreError> expired(jobs::Timestamp now,
-                                                std::size_t limit) const override {
+  tl::expected<FoundJobs, StoreError> expired(jobs::Timestamp now,
+                                              std::size_t limit) const override {
     const std::shared_lock lock{mutex_};
-    ExpiredJobs due;
+    FoundJobs due;
     for (const auto& [expires_at, id] : expiry_) {
       if (expires_at > now || due.jobs.size() == limit) break;
       due.jobs.push_back(jobs_.at(id));
     }
     return due;
+  }
+
+  tl::expected<FoundJobs, StoreError> failed(const std::optional<jobs::JobId>& after,
+                                             std::size_t limit) const override {
+    const std::shared_lock lock{mutex_};
+    FoundJobs found;
+    for (auto id = after ? failed_.upper_bound(*after) : failed_.begin();
+         id != failed_.end() && found.jobs.size() < limit; ++id) {
+      found.jobs.push_back(jobs_.at(*id));
+    }
+    return found;
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
+      std::string_view key) const override {
+    const std::shared_lock lock{mutex_};
+    const auto found = idempotency_.find(key);
+    if (found == idempotency_.end()) return std::nullopt;
+    return jobs_.at(found->second);
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
+      const jobs::Job& wish) const override {
+    const std::shared_lock lock{mutex_};
+    const auto hash = results_hash(wish);
+    auto behind = results_.upper_bound(hash + std::string(16, '\xff'));
+    if (behind == results_.begin() || !(--behind)->first.starts_with(hash)) return std::nullopt;
+    return jobs_.at(behind->second);
   }
 
   tl::expected<void, StoreError> check_writable() override { return {}; }
@@ -66,18 +94,27 @@ class MemoryJobStore final : public JobStore {
     jobs_.erase(job.id);
     ready_.erase({job.queue, job.priority, job.run_at, job.id});
     expiry_.erase({job.expires_at, job.id});
+    failed_.erase(job.id);
+    if (const auto key = idempotency_key(job)) idempotency_.erase(*key);
+    if (const auto key = results_key(job)) results_.erase(*key);
   }
 
   void insert(const jobs::Job& job) {
     jobs_.insert_or_assign(job.id, job);
     if (!is_final(job.status)) ready_.emplace(job.queue, job.priority, job.run_at, job.id);
     expiry_.emplace(job.expires_at, job.id);
+    if (failed_key(job)) failed_.insert(job.id);
+    if (const auto key = idempotency_key(job)) idempotency_.insert_or_assign(*key, job.id);
+    if (const auto key = results_key(job)) results_.insert_or_assign(*key, job.id);
   }
 
   mutable std::shared_mutex mutex_;
   std::map<jobs::JobId, jobs::Job> jobs_;
   std::set<ReadyEntry> ready_;
   std::set<ExpiryEntry> expiry_;
+  std::set<jobs::JobId> failed_;
+  std::map<std::string, jobs::JobId, std::less<>> idempotency_;
+  std::map<std::string, jobs::JobId, std::less<>> results_;
 };
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <rocksdb/db.h>
 
 #include "persistence/directories.hpp"
+#include "persistence/index_keys.hpp"
+#include "persistence/job_record.hpp"
 #include "persistence/rocks_settings.hpp"
 #include "persistence/rocks_status.hpp"
 #include "persistence/system_error.hpp"
@@ -105,12 +107,12 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(
 
 tl::expected<void, StoreError> RocksDatabase::adopt_schema(const RocksOptions& options) {
   std::string text;
+  int version = schema;
   const auto read = db_->Get({}, db_->DefaultColumnFamily(), schema_key, &text);
   if (!read.ok() && !read.IsNotFound()) {
     return tl::unexpected{error_from_status(read, "cannot read " + name_)};
   }
   if (read.ok()) {
-    int version = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), version);
     if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || version < 1) {
       return corrupt(name_ + " has a schema version that is not a number");
@@ -131,24 +133,40 @@ tl::expected<void, StoreError> RocksDatabase::adopt_schema(const RocksOptions& o
 
   meta_ = db_->DefaultColumnFamily();
   for (const auto& [name, handle] :
-       {std::pair{"jobs", &jobs_}, std::pair{"ready", &ready_}, std::pair{"expiry", &expiry_}}) {
+       {std::pair{"jobs", &jobs_}, std::pair{"ready", &ready_}, std::pair{"expiry", &expiry_},
+        std::pair{"failed", &failed_}, std::pair{"idempotency", &idempotency_},
+        std::pair{"results", &results_}}) {
     const auto found = find_or_create(name, options);
     if (!found) return tl::unexpected{found.error()};
     *handle = *found;
   }
-  // Nothing is in these yet. They are part of the layout from the start, so that the first
-  // idempotency key or notification needs no new schema.
-  for (const auto* family : {"idempotency", "outbox"}) {
-    if (const auto found = find_or_create(family, options); !found) {
-      return tl::unexpected{found.error()};
-    }
+  // Nothing is in this one yet. It is part of the layout from the start, so that the first
+  // notification needs no new schema.
+  if (const auto found = find_or_create("outbox", options); !found) {
+    return tl::unexpected{found.error()};
   }
-  if (read.ok()) return {};
+  if (read.ok() && version == schema) return {};
+  if (read.ok()) {
+    if (auto indexed = index_failed_jobs(); !indexed) return indexed;
+  }
   rocksdb::WriteOptions synced;
   synced.sync = true;
   const auto written = db_->Put(synced, meta_, schema_key, std::to_string(schema));
   if (!written.ok()) return tl::unexpected{error_from_status(written, "cannot write " + name_)};
   return {};
+}
+
+tl::expected<void, StoreError> RocksDatabase::index_failed_jobs() {
+  const std::unique_ptr<rocksdb::Iterator> record{db_->NewIterator({}, jobs_)};
+  for (record->SeekToFirst(); record->Valid(); record->Next()) {
+    const auto job = decode_job(record->value().ToStringView());
+    const auto key = job ? failed_key(*job) : std::nullopt;
+    if (!key) continue;
+    const auto written = db_->Put({}, failed_, *key, rocksdb::Slice{});
+    if (!written.ok()) return tl::unexpected{error_from_status(written, "cannot write " + name_)};
+  }
+  if (record->status().ok()) return {};
+  return tl::unexpected{error_from_status(record->status(), "cannot read " + name_)};
 }
 
 tl::expected<bool, StoreError> RocksDatabase::is_empty() const {

@@ -23,7 +23,10 @@ namespace darkroom::persistence {
 class RocksDatabase {
  public:
   /// Version of the column families and their keys that this code writes.
-  static constexpr int schema = 1;
+  ///
+  ///   1  the first: jobs, ready, expiry
+  ///   2  failed, idempotency, results
+  static constexpr int schema = 2;
 
   /// As open_rocks_job_store().
   [[nodiscard]] static tl::expected<std::unique_ptr<RocksDatabase>, StoreError> open(
@@ -43,12 +46,17 @@ class RocksDatabase {
   [[nodiscard]] rocksdb::ColumnFamilyHandle* jobs() const { return jobs_; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* ready() const { return ready_; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* expiry() const { return expiry_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* failed() const { return failed_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* idempotency() const { return idempotency_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* results() const { return results_; }
 
   /// "the job store in <directory>", for messages.
   [[nodiscard]] const std::string& name() const { return name_; }
 
  private:
   [[nodiscard]] tl::expected<void, StoreError> adopt_schema(const RocksOptions& options);
+  /// Fills the indexes that came with schema 2; what is there of them already is harmless.
+  [[nodiscard]] tl::expected<void, StoreError> index_failed_jobs();
   [[nodiscard]] tl::expected<bool, StoreError> is_empty() const;
   [[nodiscard]] tl::expected<rocksdb::ColumnFamilyHandle*, StoreError> find_or_create(
       const std::string& family, const RocksOptions& options);
@@ -61,6 +69,9 @@ class RocksDatabase {
   rocksdb::ColumnFamilyHandle* jobs_ = nullptr;
   rocksdb::ColumnFamilyHandle* ready_ = nullptr;
   rocksdb::ColumnFamilyHandle* expiry_ = nullptr;
+  rocksdb::ColumnFamilyHandle* failed_ = nullptr;
+  rocksdb::ColumnFamilyHandle* idempotency_ = nullptr;
+  rocksdb::ColumnFamilyHandle* results_ = nullptr;
 };
 
 }  // namespace darkroom::persistence

@@ -19,14 +19,20 @@ tl::unexpected<StoreError> corrupt(std::string message) {
   return tl::unexpected{StoreError{.code = StoreErrorCode::corrupt, .message = std::move(message)}};
 }
 
-/// Turns the entry `before` of an index into `after`; writes nothing where they are the same.
+using KeyOf = OptionalKey (*)(const std::optional<jobs::Job>&);
+
+/// Turns the job's entry in an index into what it is after the change; writes nothing where it
+/// stays the same.
 rocksdb::Status replace_entry(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* index,
-                              const OptionalKey& before, const OptionalKey& after) {
+                              KeyOf key_of, const JobChange& change,
+                              const std::string& value = {}) {
+  const auto before = key_of(change.before);
+  const auto after = key_of(change.after);
   if (before == after) return rocksdb::Status::OK();
   if (before) {
     if (auto status = batch.Delete(index, *before); !status.ok()) return status;
   }
-  return after ? batch.Put(index, *after, rocksdb::Slice{}) : rocksdb::Status::OK();
+  return after ? batch.Put(index, *after, value) : rocksdb::Status::OK();
 }
 
 rocksdb::Status add_change(rocksdb::WriteBatch& batch, const RocksDatabase& database,
@@ -37,13 +43,14 @@ rocksdb::Status add_change(rocksdb::WriteBatch& batch, const RocksDatabase& data
   } else if (change.before) {
     status = batch.Delete(database.jobs(), job_key(change.before->id));
   }
-  if (status.ok()) {
-    status =
-        replace_entry(batch, database.ready(), ready_key(change.before), ready_key(change.after));
+  for (const auto& [index, key_of] :
+       {std::pair{database.ready(), &ready_key}, std::pair{database.expiry(), &expiry_key},
+        std::pair{database.failed(), &failed_key}, std::pair{database.results(), &results_key}}) {
+    if (status.ok()) status = replace_entry(batch, index, key_of, change);
   }
   if (status.ok()) {
-    status = replace_entry(batch, database.expiry(), expiry_key(change.before),
-                           expiry_key(change.after));
+    const auto id = change.after ? job_key(change.after->id) : std::string{};
+    status = replace_entry(batch, database.idempotency(), idempotency_key, change, id);
   }
   return status;
 }
@@ -77,23 +84,71 @@ class RocksJobStore final : public JobStore {
     const auto database = session_->for_reading();
     if (!database) return tl::unexpected{database.error()};
     const auto always = [](std::string_view) { return true; };
-    return walk_index(**database, (*database)->ready(), ready_key, always, visit);
+    return walk_index(**database, (*database)->ready(), {}, ready_key, always, visit);
   }
 
-  tl::expected<ExpiredJobs, StoreError> expired(jobs::Timestamp now,
-                                                std::size_t limit) const override {
+  tl::expected<FoundJobs, StoreError> expired(jobs::Timestamp now,
+                                              std::size_t limit) const override {
     const auto database = session_->for_reading();
     if (!database) return tl::unexpected{database.error()};
-    ExpiredJobs due;
+    FoundJobs due;
     const auto last = time_key(now);
     const auto wanted = [&](std::string_view key) {
       return due.jobs.size() < limit && key.substr(0, last.size()) <= last;
     };
     const auto collect = [&](jobs::Job job) { due.jobs.push_back(std::move(job)); };
-    auto walked = walk_index(**database, (*database)->expiry(), expiry_key, wanted, collect);
+    auto walked = walk_index(**database, (*database)->expiry(), {}, expiry_key, wanted, collect);
     if (!walked) return tl::unexpected{walked.error()};
     due.damaged = std::move(*walked);
     return due;
+  }
+
+  tl::expected<FoundJobs, StoreError> failed(const std::optional<jobs::JobId>& after,
+                                             std::size_t limit) const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    FoundJobs found;
+    const auto wanted = [&](std::string_view) { return found.jobs.size() < limit; };
+    const auto collect = [&](jobs::Job job) { found.jobs.push_back(std::move(job)); };
+    // The smallest key behind that of `after`.
+    const auto first = after ? job_key(*after) + '\0' : std::string{};
+    auto walked = walk_index(**database, (*database)->failed(), first, failed_key, wanted, collect);
+    if (!walked) return tl::unexpected{walked.error()};
+    found.damaged = std::move(*walked);
+    return found;
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
+      std::string_view key) const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    std::string id;
+    const auto status = (*database)->db().Get({}, (*database)->idempotency(), key, &id);
+    if (status.IsNotFound()) return std::nullopt;
+    if (!status.ok()) {
+      return tl::unexpected{error_from_status(status, "cannot read " + (*database)->name())};
+    }
+    const auto job = id_of_index_key(id);
+    if (!job) return corrupt((*database)->name() + " has an idempotency key without a job id");
+    return get(*job);
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
+      const jobs::Job& wish) const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    const auto hash = results_hash(wish);
+    const std::unique_ptr<rocksdb::Iterator> entry{
+        (*database)->db().NewIterator({}, (*database)->results())};
+    entry->SeekForPrev(hash + std::string(sizeof(jobs::JobId::Bytes), '\xff'));
+    if (!entry->status().ok()) {
+      return tl::unexpected{
+          error_from_status(entry->status(), "cannot read " + (*database)->name())};
+    }
+    if (!entry->Valid() || !entry->key().starts_with(hash)) return std::nullopt;
+    const auto job = id_of_index_key(entry->key().ToStringView());
+    if (!job) return corrupt((*database)->name() + " has an index entry without a job id");
+    return get(*job);
   }
 
   tl::expected<void, StoreError> check_writable() override {
@@ -104,8 +159,6 @@ class RocksJobStore final : public JobStore {
   }
 
  private:
-  using KeyOf = OptionalKey (*)(const std::optional<jobs::Job>&);
-
   /// A failed commit has told its caller that nothing was applied. Where its record had reached the
   /// log all the same, and only the syncing failed, opening the database again has applied it: so
   /// it is undone before anything else is written.
@@ -172,18 +225,19 @@ class RocksJobStore final : public JobStore {
     return std::move(*job);
   }
 
-  /// Visits the jobs of an index in its order, all as of one moment, while `wanted` says so of the
-  /// next key. `key_of` gives the key that a job ought to have in that index.
+  /// Visits the jobs of an index in its order from the key `first`, all as of one moment, while
+  /// `wanted` says so of the next key. `key_of` gives the key that a job ought to have in that
+  /// index.
   static tl::expected<Damage, StoreError> walk_index(
-      const RocksDatabase& database, rocksdb::ColumnFamilyHandle* index, KeyOf key_of,
-      const std::function<bool(std::string_view)>& wanted,
+      const RocksDatabase& database, rocksdb::ColumnFamilyHandle* index, const std::string& first,
+      KeyOf key_of, const std::function<bool(std::string_view)>& wanted,
       const std::function<void(jobs::Job)>& visit) {
     Damage damage;
     rocksdb::ManagedSnapshot snapshot{&database.db()};
     rocksdb::ReadOptions options;
     options.snapshot = snapshot.snapshot();
     const std::unique_ptr<rocksdb::Iterator> entry{database.db().NewIterator(options, index)};
-    for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
+    for (entry->Seek(first); entry->Valid(); entry->Next()) {
       const auto key = entry->key().ToStringView();
       if (!wanted(key)) return damage;
       const auto id = id_of_index_key(key);

@@ -42,13 +42,14 @@ class IngestTest : public RegistryFixture {
 
 TEST_F(IngestTest, CreatesAJobWithThePresetsRenditions) {
   connect();
-  const auto job = ask<jobs::Job>(actor, atom::create_v, upload("small"));
-  ASSERT_TRUE(job);
+  const auto created = ask<CreatedJob>(actor, atom::create_v, upload("small"));
+  ASSERT_TRUE(created);
+  const auto* job = &created->job;
   EXPECT_EQ(job->preset, "small");
   ASSERT_EQ(job->renditions.size(), 1U);
   EXPECT_EQ(job->renditions[0].spec, small.renditions[0]);
   EXPECT_EQ(job->expires_at, now() + std::chrono::hours{2});
-  EXPECT_EQ(ask<jobs::Job>(actor, atom::get_v, job->id), job);
+  EXPECT_EQ(ask<jobs::Job>(actor, atom::get_v, job->id), *job);
 }
 
 TEST_F(IngestTest, CreatesAJobWithTheUploadsOwnRenditions) {
@@ -56,8 +57,9 @@ TEST_F(IngestTest, CreatesAJobWithTheUploadsOwnRenditions) {
   EXPECT_TRUE(ask<atom::done>(actor, atom::admit_v));
   auto own = upload("");
   own.renditions = {{.name = "a", .operation = jobs::Operation::compress, .folder = "compressed"}};
-  const auto job = ask<jobs::Job>(actor, atom::create_v, own);
-  ASSERT_TRUE(job);
+  const auto created = ask<CreatedJob>(actor, atom::create_v, own);
+  ASSERT_TRUE(created);
+  const auto* job = &created->job;
   EXPECT_EQ(job->preset, "");
   ASSERT_EQ(job->renditions.size(), 1U);
   EXPECT_EQ(job->renditions[0].spec, own.renditions[0]);
@@ -72,9 +74,9 @@ TEST_F(IngestTest, SettlesTheFormatAutoByWhatTheOriginalCanShow) {
       auto wanted = upload(preset);
       wanted.info.alpha = alpha;
       if (preset.empty()) wanted.renditions = automatic.renditions;
-      const auto job = ask<jobs::Job>(actor, atom::create_v, wanted);
-      ASSERT_TRUE(job);
-      EXPECT_EQ(job->renditions.at(0).spec.format, format);
+      const auto created = ask<CreatedJob>(actor, atom::create_v, wanted);
+      ASSERT_TRUE(created);
+      EXPECT_EQ(created->job.renditions.at(0).spec.format, format);
     }
   }
 }
@@ -85,7 +87,7 @@ TEST_F(IngestTest, RefusesWhatWouldTakeTooMuchMemoryBeforeItIsQueued) {
   large.info.width = 10'000;
   large.info.height = 9'000;
   large.info.format = imaging::InputFormat::png;
-  const auto refused = ask<jobs::Job>(actor, atom::create_v, large);
+  const auto refused = ask<CreatedJob>(actor, atom::create_v, large);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ServiceErrorCode::too_much_memory);
   EXPECT_THAT(refused.error().message, HasSubstr("10000x9000 pixels"));
@@ -96,22 +98,22 @@ TEST_F(IngestTest, RefusesWhatWouldTakeTooMuchMemoryBeforeItIsQueued) {
 TEST_F(IngestTest, AnUnknownPresetIsRefusedWithThoseThereAre) {
   connect();
   for (const auto& refused : {ask<atom::done>(actor, atom::admit_v, std::string{"smal"}).error(),
-                              ask<jobs::Job>(actor, atom::create_v, upload("smal")).error()}) {
+                              ask<CreatedJob>(actor, atom::create_v, upload("smal")).error()}) {
     EXPECT_EQ(refused.code, ServiceErrorCode::unknown_preset);
     EXPECT_THAT(refused.message, HasSubstr("default, small"));
   }
 }
 
 TEST_F(IngestTest, IsUnavailableWhileThereIsNoRegistry) {
-  EXPECT_EQ(ask<jobs::Job>(actor, atom::create_v, upload("small")).error().code,
+  EXPECT_EQ(ask<CreatedJob>(actor, atom::create_v, upload("small")).error().code,
             ServiceErrorCode::unavailable);
   connect();
   EXPECT_TRUE(ask<atom::done>(actor, atom::admit_v, std::string{"small"}));
   kill(registry);
-  EXPECT_EQ(ask<jobs::Job>(actor, atom::create_v, upload("small")).error().code,
+  EXPECT_EQ(ask<CreatedJob>(actor, atom::create_v, upload("small")).error().code,
             ServiceErrorCode::unavailable);
   connect();
-  EXPECT_TRUE(ask<jobs::Job>(actor, atom::create_v, upload("small")));
+  EXPECT_TRUE(ask<CreatedJob>(actor, atom::create_v, upload("small")));
 }
 
 }  // namespace

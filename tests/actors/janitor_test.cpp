@@ -31,10 +31,11 @@ class JanitorTest : public RegistryFixture {
     jobs::Original original;
     original.blob_key = jobs::original_key(id, "jpg");
     put(original.blob_key);
-    return ask<jobs::Job>(
+    return ask<CreatedJob>(
                registry, atom::create_v,
                jobs::make_job(id, jobs::default_preset(), original, jobs::system_now(), hours{24}))
-        .value();
+        .value()
+        .job;
   }
 
   void put(const std::string& key) {
@@ -55,9 +56,9 @@ class JanitorTest : public RegistryFixture {
   JanitorActor actor;
 };
 
-TEST_F(JanitorTest, RemovesExpiredJobsWithTheirBlobs) {
+TEST_F(JanitorTest, RemovesFoundJobsWithTheirBlobs) {
   const auto job = create_with_original();
-  put(jobs::rendition_key(job.id, job.renditions[0].spec));
+  put(jobs::rendition_key(job.id, job.renditions[0].spec, 1));
   passed = hours{23};
   EXPECT_EQ(sweep().expired_jobs, 0U);
   EXPECT_TRUE(exists(job.original.blob_key));
@@ -68,7 +69,7 @@ TEST_F(JanitorTest, RemovesExpiredJobsWithTheirBlobs) {
   EXPECT_EQ(report.orphaned_blobs, 0U) << "the blobs went as orphans, not with their job";
   EXPECT_FALSE(store->get(job.id).value().has_value());
   EXPECT_FALSE(exists(job.original.blob_key));
-  EXPECT_FALSE(exists(jobs::rendition_key(job.id, job.renditions[0].spec)));
+  EXPECT_FALSE(exists(jobs::rendition_key(job.id, job.renditions[0].spec, 1)));
 }
 
 TEST_F(JanitorTest, RemovesAtOnceWhatItIsToldToDiscard) {

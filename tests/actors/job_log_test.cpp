@@ -77,9 +77,10 @@ TEST_F(JobLogTest, TellsOfLostWorkersAndWhatTheyTookAlong) {
   const auto anna = join("anna");
   const auto job = create();
   const auto id = "job=" + job.id.to_string();
-  kill(anna.actor);
+  die(anna, "signal 9 (Killed)");
   const auto lost = lines();
-  EXPECT_THAT(lost, Contains("warning worker lost worker=anna"));
+  EXPECT_THAT(lost,
+              Contains("warning worker lost: its process ended with signal 9 (Killed) worker=anna"));
   EXPECT_THAT(lost, Contains(AllOf(StartsWith("warning attempt lost: "), HasSubstr(id))));
 
   join("bert");

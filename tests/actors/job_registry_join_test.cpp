@@ -41,14 +41,28 @@ TEST_F(JobRegistryJoinTest, ALeaseThatTheWorkerDoesNotKnowOfGoesBackIntoTheQueue
 }
 
 TEST_F(JobRegistryJoinTest, LeasesOfDeadChildrenRunAgainAtOnceAfterARestart) {
-  join("anna");
+  join("local-1");
   const auto job = create();
   kill(registry);
   RegistryOptions options;
   options.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
   start_registry(options);
   EXPECT_EQ(get(job.id).status, JobStatus::pending);
-  EXPECT_EQ(join("anna", 1, {}, 2).tasks->size(), 1U);
+  EXPECT_EQ(join("local-1", 1, {}, 2).tasks->size(), 1U);
+}
+
+TEST_F(JobRegistryJoinTest, AWorkerThatIsNoChildOutlivesTheServiceAndKeepsItsLease) {
+  const auto anna = join("anna");
+  const auto job = create();
+  const auto task = anna.tasks->front();
+  kill(registry);
+  RegistryOptions options;
+  options.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
+  start_registry(options);
+  EXPECT_EQ(get(job.id).status, JobStatus::processing);
+  const auto back = join("anna", 1, {task.token});
+  ASSERT_TRUE(complete(back, task));
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
 }
 
 TEST_F(JobRegistryJoinTest, ARestartedWorkerJoinsOnceItsGhostIsGone) {
@@ -64,7 +78,8 @@ TEST_F(JobRegistryJoinTest, ARestartedWorkerJoinsOnceItsGhostIsGone) {
 TEST_F(JobRegistryJoinTest, AWorkerOfANameThatIsTakenIsRefusedAndCostsTheOtherNothing) {
   const auto anna = join("anna", 1, {}, 1);
   const auto job = create();
-  auto other = keep(system().spawn(keep_tasks, std::make_shared<std::vector<Task>>()));
+  auto other = keep(system().spawn(keep_tasks, std::make_shared<std::vector<Task>>(),
+                                   std::make_shared<std::vector<jobs::LeaseToken>>()));
   const auto refused = ask<atom::done>(registry, atom::join_v, WorkerHello{{"anna", 2}, 1, 1, {}},
                                        WorkerActor{other});
   ASSERT_FALSE(refused);

@@ -25,7 +25,7 @@ TEST_F(JobRegistryTest, AJobIsNotReplacedByAnotherOfItsId) {
   auto second = new_job();
   second.id = first.id;
   second.preset = "other";
-  EXPECT_EQ(ask<jobs::Job>(registry, atom::create_v, second).error().code,
+  EXPECT_EQ(ask<CreatedJob>(registry, atom::create_v, second).error().code,
             ServiceErrorCode::duplicate_job);
   EXPECT_EQ(get(first.id), first);
   EXPECT_EQ(store->get(first.id).value(), first);
@@ -45,7 +45,7 @@ TEST_F(JobRegistryTest, ABurstOfCreationsIsOneCommit) {
   for (const auto& job : wanted)
     EXPECT_TRUE(store->get(job.id).value().has_value());
   int answers = 0;
-  client->receive_while([&] { return answers < 100; })([&](const jobs::Job&) { ++answers; });
+  client->receive_while([&] { return answers < 100; })([&](const CreatedJob&) { ++answers; });
 }
 
 TEST_F(JobRegistryTest, ABatchIsBounded) {
@@ -64,7 +64,7 @@ TEST_F(JobRegistryTest, WhatCannotBeWrittenIsNotAcknowledgedAndLeavesNoTrace) {
   start_registry();
   store->fail_from(1, StoreError{StoreErrorCode::no_space, "No space left on device"});
   const auto job = new_job();
-  const auto refused = ask<jobs::Job>(registry, atom::create_v, job);
+  const auto refused = ask<CreatedJob>(registry, atom::create_v, job);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ServiceErrorCode::store_full);
   EXPECT_EQ(ask<jobs::Job>(registry, atom::get_v, job.id).error().code,
@@ -72,7 +72,7 @@ TEST_F(JobRegistryTest, WhatCannotBeWrittenIsNotAcknowledgedAndLeavesNoTrace) {
   EXPECT_FALSE(ask<ServiceStatus>(registry, atom::status_v)->store_writable);
 
   store->heal();
-  EXPECT_TRUE(ask<jobs::Job>(registry, atom::create_v, job));
+  EXPECT_TRUE(ask<CreatedJob>(registry, atom::create_v, job));
   EXPECT_TRUE(ask<ServiceStatus>(registry, atom::status_v)->store_writable);
 }
 
@@ -110,7 +110,7 @@ TEST_F(JobRegistryTest, AFullQueueTakesNoMore) {
   EXPECT_TRUE(ask<atom::done>(registry, atom::admit_v));
   create();
   EXPECT_EQ(ask<atom::done>(registry, atom::admit_v).error().code, ServiceErrorCode::queue_full);
-  EXPECT_EQ(ask<jobs::Job>(registry, atom::create_v, new_job()).error().code,
+  EXPECT_EQ(ask<CreatedJob>(registry, atom::create_v, new_job()).error().code,
             ServiceErrorCode::queue_full);
 }
 
@@ -124,7 +124,7 @@ TEST_F(JobRegistryTest, UnfinishedJobsSurviveARestart) {
   EXPECT_EQ(worker.tasks->front().job, job.id);
 }
 
-TEST_F(JobRegistryTest, ExpiredJobsAreHandedToTheJanitorInBatches) {
+TEST_F(JobRegistryTest, FoundJobsAreHandedToTheJanitorInBatches) {
   start_registry();
   for (int i = 0; i < 5; ++i)
     create();
@@ -168,12 +168,25 @@ TEST_F(JobRegistryTest, AnExpiredJobIsGoneForItsClientBeforeTheJanitorComes) {
   EXPECT_EQ(ask<JobList>(registry, atom::expire_v, std::uint32_t{10})->jobs.size(), 1U);
 }
 
-TEST_F(JobRegistryTest, SaysWhichIdsNameNoJob) {
+TEST_F(JobRegistryTest, SaysWhichBlobsNoJobNeeds) {
   start_registry();
-  const auto known = create().id;
-  const auto unknown = jobs::JobId::generate(now());
-  const auto answer = ask<JobIdList>(registry, atom::unknown_v, JobIdList{{known, unknown}});
-  EXPECT_EQ(answer->ids, std::vector{unknown});
+  auto known = new_job();
+  known.original.blob_key = jobs::original_key(known.id, "jpg");
+  create(known);
+  const auto unknown = jobs::original_key(jobs::JobId::generate(now()), "jpg");
+  const auto waits = jobs::rendition_key(known.id, known.renditions[0].spec, 1);
+  const auto answer = ask<KeyList>(registry, atom::orphans_v,
+                                   KeyList{{known.original.blob_key, unknown, waits, "notes.txt"}});
+  EXPECT_EQ(answer->keys, (std::vector{unknown, waits}));
+}
+
+TEST_F(JobRegistryTest, TakesNoJobWhoseBlobTheJanitorWasToldToRemove) {
+  start_registry();
+  const auto late = new_job();
+  const KeyList keys{{jobs::original_key(late.id, "jpg")}};
+  EXPECT_EQ(ask<KeyList>(registry, atom::orphans_v, keys)->keys.size(), 1U);
+  EXPECT_EQ(ask<CreatedJob>(registry, atom::create_v, late).error().code,
+            ServiceErrorCode::unavailable);
 }
 
 TEST_F(JobRegistryTest, ADamagedRecordTakesDownItsOwnJobOnly) {
@@ -186,7 +199,8 @@ TEST_F(JobRegistryTest, ADamagedRecordTakesDownItsOwnJobOnly) {
   EXPECT_EQ(ask<jobs::Job>(registry, atom::remove_v, damaged).error().code,
             ServiceErrorCode::damaged);
   // Its blobs are not taken for orphans, and it stops nobody else from expiring.
-  EXPECT_TRUE(ask<JobIdList>(registry, atom::unknown_v, JobIdList{{damaged}})->ids.empty());
+  const KeyList keys{{jobs::original_key(damaged, "jpg")}};
+  EXPECT_TRUE(ask<KeyList>(registry, atom::orphans_v, keys)->keys.empty());
   EXPECT_TRUE(ask<JobList>(registry, atom::expire_v, std::uint32_t{10}));
 }
 

@@ -17,12 +17,18 @@ class RegistryFixture : public VirtualTimeTest {
   struct ScriptedWorker {
     jobs::WorkerId id;
     std::shared_ptr<std::vector<Task>> tasks = std::make_shared<std::vector<Task>>();
+    std::shared_ptr<std::vector<jobs::LeaseToken>> cancelled =
+        std::make_shared<std::vector<jobs::LeaseToken>>();
     WorkerActor actor;
   };
 
   /// The behaviour of a worker that keeps the tasks it is sent and does none of them.
-  static WorkerActor::behavior_type keep_tasks(const std::shared_ptr<std::vector<Task>>& tasks) {
-    return {[tasks](atom::run, const Task& task) { tasks->push_back(task); }};
+  static WorkerActor::behavior_type keep_tasks(
+      const std::shared_ptr<std::vector<Task>>& tasks,
+      const std::shared_ptr<std::vector<jobs::LeaseToken>>& cancelled) {
+    return {
+        [tasks](atom::run, const Task& task) { tasks->push_back(task); },
+        [cancelled](atom::cancel, const jobs::LeaseToken& token) { cancelled->push_back(token); }};
   }
 
   JobRegistryActor start_registry(RegistryOptions options = {}) {
@@ -37,18 +43,36 @@ class RegistryFixture : public VirtualTimeTest {
                           now(), std::chrono::hours{24});
   }
 
-  jobs::Job create() { return ask<jobs::Job>(registry, atom::create_v, new_job()).value(); }
+  jobs::Job create() { return create(new_job()); }
+
+  jobs::Job create(const jobs::Job& job) {
+    return ask<CreatedJob>(registry, atom::create_v, job).value().job;
+  }
 
   jobs::Job get(const jobs::JobId& id) { return ask<jobs::Job>(registry, atom::get_v, id).value(); }
 
   ScriptedWorker join(const std::string& name, std::uint32_t slots = 1,
                       std::vector<jobs::LeaseToken> held = {}, std::uint64_t incarnation = 1) {
     ScriptedWorker worker{.id = {name, incarnation}, .actor = {}};
-    worker.actor = keep(system().spawn(keep_tasks, worker.tasks));
+    worker.actor = keep(system().spawn(keep_tasks, worker.tasks, worker.cancelled));
     const WorkerHello hello{worker.id, slots, slots, std::move(held)};
     EXPECT_TRUE(ask<atom::done>(registry, atom::join_v, hello, worker.actor));
     run();
     return worker;
+  }
+
+  /// The worker's connection breaks, and nobody tells how its process ended.
+  void lose(const ScriptedWorker& worker) {
+    kill(worker.actor);
+    advance(std::chrono::milliseconds{300});
+  }
+
+  /// The process of the worker dies, and its owner tells how.
+  void die(const ScriptedWorker& worker,
+           const std::string& how = "signal 11 (Segmentation fault)") {
+    kill(worker.actor);
+    caf::anon_send(registry, atom::exited_v, worker.id.name, how);
+    run();
   }
 
   tl::expected<HeartbeatReply, ServiceError> beat(const ScriptedWorker& worker,

@@ -128,7 +128,7 @@ TEST_F(TaskRunnerTest, MakesEveryRenditionExactlyAsThePipelineDoes) {
       imaging::run_pipeline(imaging::stb_backend(), original, imaging::Limits{}, task.renditions);
   ASSERT_TRUE(expected);
   for (std::size_t i = 0; i < task.renditions.size(); ++i) {
-    const auto key = jobs::rendition_key(task.job, task.renditions[i]);
+    const auto key = jobs::rendition_key(task.job, task.renditions[i], task.attempt);
     EXPECT_EQ(read(key), expected->renditions[i]->file) << key;
   }
   for (const auto& result : job_reports[0].results) {

@@ -43,6 +43,7 @@ TaskRunnerActor::behavior_type asker(TaskRunnerActor::pointer self, Asker* notes
                                          {}});
                   });
       },
+      [](atom::cancel, const jobs::LeaseToken&) {},
       [](atom::operators, const OperationActor&, const OperationActor&, const OperationActor&) {}};
 }
 

@@ -47,6 +47,7 @@ class WorkerTest : public RegistryFixture {
     auto runner = keep(system().spawn(
         [](std::vector<Task>& tasks) -> TaskRunnerActor::behavior_type {
           return {[&tasks](atom::run, const Task& task) { tasks.push_back(task); },
+                  [](atom::cancel, const jobs::LeaseToken&) {},
                   [](atom::operators, const OperationActor&, const OperationActor&,
                      const OperationActor&) {}};
         },
@@ -224,10 +225,12 @@ TEST_F(WorkerTest, CallsForHelpWhenAJobHangsAndTellsItsClientWhy) {
   advance(seconds{5});
   ASSERT_EQ(stuck.size(), 1U);
   EXPECT_EQ(stuck[0], "a job has run for more than 120000 ms job=" + job.id.to_string());
-  const auto failed = get(job.id);
-  EXPECT_EQ(failed.status, JobStatus::failed);
-  EXPECT_EQ(failed.error_message, "Processing took longer than the 120 s that one image may take.");
-  EXPECT_EQ(failed.attempts.size(), 1U);
+  const auto hung = get(job.id);
+  EXPECT_EQ(hung.status, JobStatus::pending) << "it may crash once more";
+  ASSERT_EQ(hung.attempts.size(), 1U);
+  EXPECT_EQ(hung.attempts[0].outcome, jobs::AttemptOutcome::crashed);
+  EXPECT_EQ(hung.attempts[0].error,
+            "Processing took longer than the 120 s that one image may take.");
 }
 
 TEST_F(WorkerTest, EndsAJobThatTakesTooMuchCpuTime) {
@@ -239,9 +242,10 @@ TEST_F(WorkerTest, EndsAJobThatTakesTooMuchCpuTime) {
   EXPECT_TRUE(stuck.empty());
   cpu_time[1] = seconds{121};
   advance(seconds{5});
-  const auto failed = get(greedy.id);
-  EXPECT_EQ(failed.status, JobStatus::failed);
-  EXPECT_EQ(failed.error_message,
+  const auto ended = get(greedy.id);
+  ASSERT_FALSE(ended.attempts.empty());
+  EXPECT_EQ(ended.attempts[0].outcome, jobs::AttemptOutcome::crashed);
+  EXPECT_EQ(ended.attempts[0].error,
             "Processing took more than the 120 s of CPU time that one image may take.");
   ASSERT_EQ(running.size(), 2U);
   runner_says(running[0], JobOutcome::completed);
@@ -257,7 +261,7 @@ TEST_F(WorkerTest, LetsTheNeighboursOfAJobThatHangsFinish) {
   advance(seconds{60});
   const auto neighbour = create();
   advance(seconds{63});
-  EXPECT_EQ(get(hung.id).status, JobStatus::failed);
+  EXPECT_EQ(get(hung.id).attempts.at(0).outcome, jobs::AttemptOutcome::crashed);
   EXPECT_TRUE(stuck.empty());
   ASSERT_EQ(running.size(), 2U);
   runner_says(running[1], JobOutcome::completed);

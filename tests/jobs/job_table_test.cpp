@@ -84,5 +84,23 @@ TEST_F(JobTableTest, ErasingWhatIsNotThereIsHarmless) {
   EXPECT_EQ(table.size(), 0U);
 }
 
+TEST_F(JobTableTest, JobsThatMustRunAloneWaitInALineOfTheirOwn) {
+  auto alone = waiting(1, 0);
+  alone.alone = true;
+  table.put(alone);
+  const auto other = waiting(1, 5);
+  table.put(other);
+  EXPECT_EQ(*table.next_alone(at(9)), alone);
+  EXPECT_EQ(*table.next_ready(at(9)), other);
+  EXPECT_EQ(table.waiting(), 2U);
+  // One that is made to run alone changes lines.
+  auto changed = other;
+  changed.alone = true;
+  table.put(changed);
+  EXPECT_EQ(table.next_ready(at(9)), nullptr);
+  table.erase(alone.id);
+  EXPECT_EQ(*table.next_alone(at(9)), changed);
+}
+
 }  // namespace
 }  // namespace darkroom::jobs

@@ -201,5 +201,70 @@ TEST_F(TransitionsTest, AFullDiskCostsNoAttemptHoweverLongItLasts) {
   EXPECT_EQ(job.status, JobStatus::failed);
 }
 
+TEST_F(TransitionsTest, AJobThatWasBesideOthersIsNotChargedAndRunsAloneFromThenOn) {
+  ASSERT_TRUE(interrupt_attempt(job, start(), "signal 11", now));
+  EXPECT_EQ(job.status, JobStatus::pending);
+  EXPECT_EQ(job.attempts.back().outcome, AttemptOutcome::interrupted);
+  EXPECT_TRUE(job.alone);
+  ASSERT_TRUE(lose_attempt(job, start(), "signal 11", policy, now));
+  EXPECT_EQ(job.status, JobStatus::pending) << "the first of two crashes that are its own";
+  EXPECT_TRUE(job.alone);
+}
+
+TEST_F(TransitionsTest, AWaitingJobIsCancelledAtOnce) {
+  ASSERT_TRUE(cancel(job, now + seconds{1}));
+  EXPECT_EQ(job.status, JobStatus::cancelled);
+  EXPECT_EQ(job.completed_at, now + seconds{1});
+  EXPECT_EQ(job.renditions[0].status, RenditionStatus::cancelled);
+  EXPECT_EQ(cancel(job, now).error(), TransitionError::wrong_state);
+}
+
+TEST_F(TransitionsTest, CancellingTakesTheLeaseAndKeepsWhatIsMade) {
+  const auto token = start();
+  ASSERT_TRUE(finish_rendition(job, token, result_for(job.renditions[0]), now));
+  ASSERT_TRUE(cancel(job, now));
+  EXPECT_EQ(job.lease, std::nullopt);
+  EXPECT_EQ(job.attempts.back().outcome, AttemptOutcome::cancelled);
+  EXPECT_EQ(job.renditions[0].status, RenditionStatus::completed);
+  EXPECT_EQ(job.renditions[1].status, RenditionStatus::cancelled);
+  EXPECT_EQ(complete(job, token, now).error(), TransitionError::wrong_state);
+}
+
+TEST_F(TransitionsTest, AFailedJobThatIsSentAgainHasAllItsBudgetsAndItsRenditions) {
+  auto token = start();
+  ASSERT_TRUE(finish_rendition(job, token, result_for(job.renditions[0]), now));
+  ASSERT_TRUE(lose_attempt(job, token, "signal 9", policy, now));
+  ASSERT_TRUE(lose_attempt(job, start(), "signal 9", policy, now));
+  ASSERT_EQ(job.status, JobStatus::failed);
+  now += hours{20};
+  ASSERT_TRUE(send_again(job, now));
+  EXPECT_EQ(job.status, JobStatus::pending);
+  EXPECT_EQ(job.error_message, std::nullopt);
+  EXPECT_EQ(job.completed_at, std::nullopt);
+  EXPECT_EQ(job.expires_at, now + hours{24});
+  EXPECT_EQ(job.renditions[0].status, RenditionStatus::completed);
+  EXPECT_EQ(job.renditions[1].status, RenditionStatus::pending);
+  EXPECT_EQ(job.renditions[1].error_message, std::nullopt);
+  ASSERT_TRUE(lose_attempt(job, start(), "signal 9", policy, now));
+  EXPECT_EQ(job.status, JobStatus::pending);
+  EXPECT_EQ(job.attempts.size(), 3U) << "what went before can still be seen";
+  EXPECT_EQ(job.attempts.back().number, 3U);
+}
+
+TEST_F(TransitionsTest, OnlyWhatHasFailedOrWasCancelledIsSentAgain) {
+  EXPECT_EQ(send_again(job, now).error(), TransitionError::wrong_state);
+  ASSERT_TRUE(cancel(job, now));
+  EXPECT_TRUE(send_again(job, now));
+}
+
+TEST_F(TransitionsTest, SendingAgainAndAgainDoesNotMakeTheRecordGrow) {
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(fail_attempt(job, start(), permanent, policy, 0, now));
+    ASSERT_TRUE(send_again(job, now));
+  }
+  EXPECT_LE(job.attempts.size(), kept_free_attempts + 1);
+  EXPECT_EQ(job.attempts.back().number, 100U);
+}
+
 }  // namespace
 }  // namespace darkroom::jobs

@@ -86,5 +86,32 @@ TEST_F(WorkerRosterTest, CountsSlots) {
   EXPECT_EQ(roster.slots(), 2U);
 }
 
+TEST_F(WorkerRosterTest, NothingGoesBesideAJobThatRunsAlone) {
+  ASSERT_TRUE(roster.join(anna, 3, 0, start));
+  ASSERT_TRUE(roster.emptiest());
+  EXPECT_TRUE(roster.emptiest()->idle);
+  roster.took_job(anna, true);
+  EXPECT_EQ(roster.most_credit(), std::nullopt);
+  EXPECT_FALSE(roster.emptiest());
+  roster.gave_back_job(anna);
+  EXPECT_EQ(roster.most_credit(), anna);
+}
+
+TEST_F(WorkerRosterTest, TheWorkerThatWillBeEmptyFirstIsKeptFree) {
+  ASSERT_TRUE(roster.join(anna, 3, 0, start));
+  ASSERT_TRUE(roster.join(bert, 3, 0, start));
+  roster.took_job(anna);
+  roster.took_job(anna);
+  roster.took_job(bert);
+  ASSERT_TRUE(roster.emptiest());
+  EXPECT_EQ(roster.emptiest()->worker, bert);
+  EXPECT_FALSE(roster.emptiest()->idle);
+  EXPECT_EQ(roster.most_credit(bert), anna);
+  // A job that is not its own any more runs in its process still.
+  roster.gave_back_job(bert);
+  roster.slot_is_busy(bert);
+  EXPECT_FALSE(roster.emptiest()->idle);
+}
+
 }  // namespace
 }  // namespace darkroom::jobs

@@ -68,12 +68,27 @@ class FaultyJobStore final : public JobStore {
     return found;
   }
 
-  tl::expected<ExpiredJobs, StoreError> expired(jobs::Timestamp now,
+  tl::expected<FoundJobs, StoreError> expired(jobs::Timestamp now,
                                                 std::size_t limit) const override {
     auto due = inner_->expired(now, limit);
     const std::scoped_lock lock{mutex_};
     if (due) due->damaged.insert(due->damaged.end(), damage_.begin(), damage_.end());
     return due;
+  }
+
+  tl::expected<FoundJobs, StoreError> failed(const std::optional<jobs::JobId>& after,
+                                             std::size_t limit) const override {
+    return inner_->failed(after, limit);
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
+      std::string_view key) const override {
+    return inner_->with_idempotency_key(key);
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
+      const jobs::Job& wish) const override {
+    return inner_->with_results_for(wish);
   }
 
   tl::expected<void, StoreError> check_writable() override {

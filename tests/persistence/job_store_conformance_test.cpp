@@ -166,7 +166,7 @@ TEST_P(JobStoreConformance, UnfinishedJobsAreOrderedByQueueThenPriorityThenTimeT
   EXPECT_EQ(unfinished(), jobs);
 }
 
-TEST_P(JobStoreConformance, ExpiredJobsComeEarliestFirstUpToTheLimit) {
+TEST_P(JobStoreConformance, FoundJobsComeEarliestFirstUpToTheLimit) {
   const auto first = with_status(expiring_at(10), JobStatus::completed);
   const auto second = expiring_at(20);
   const auto third = with_status(expiring_at(30), JobStatus::failed);
@@ -300,6 +300,57 @@ TEST_P(JobStoreConformance, IndexesFollowAnyCourseOfChanges) {
     return std::tie(a.expires_at, a.id) < std::tie(b.expires_at, b.id);
   });
   EXPECT_EQ(expired(jobs::Timestamp::max(), expected.size() + 1), expected);
+}
+
+TEST_P(JobStoreConformance, FindsFailedJobsPageByPage) {
+  std::vector<Job> failed;
+  for (int i = 0; i < 5; ++i) {
+    failed.push_back(with_status(pending_job(), JobStatus::failed));
+    create(failed.back());
+    create(with_status(pending_job(), JobStatus::completed));
+  }
+  std::ranges::sort(failed, {}, &Job::id);
+  EXPECT_THAT(store().failed(std::nullopt, 2)->jobs, ElementsAre(failed[0], failed[1]));
+  EXPECT_THAT(store().failed(failed[1].id, 9)->jobs, ElementsAre(failed[2], failed[3], failed[4]));
+  update(failed[4], with_status(failed[4], JobStatus::pending));
+  EXPECT_THAT(store().failed(failed[3].id, 9)->jobs, IsEmpty());
+}
+
+TEST_P(JobStoreConformance, FindsAJobByItsIdempotencyKeyForAsLongAsItIsThere) {
+  auto job = pending_job();
+  job.idempotency = jobs::Idempotency{.key = "key-1", .fingerprint = "print"};
+  create(job);
+  create(pending_job());
+  const auto done = with_status(job, JobStatus::completed);
+  update(job, done);
+  EXPECT_EQ(store().with_idempotency_key("key-1").value(), done);
+  EXPECT_EQ(store().with_idempotency_key("key-").value(), std::nullopt);
+  remove(done);
+  EXPECT_EQ(store().with_idempotency_key("key-1").value(), std::nullopt);
+}
+
+TEST_P(JobStoreConformance, FindsTheYoungestResultsForTheSameFileAndRenditions) {
+  auto wish = pending_job();
+  wish.original.sha256 = std::string(64, 'a');
+  wish.renditions.emplace_back().spec = jobs::default_preset().renditions[0];
+  const auto made = [&](std::int64_t when, bool reusable) {
+    auto job = with_status(wish, JobStatus::completed);
+    job.id = jobs::JobId::generate(at(when));
+    job.reusable = reusable;
+    job.renditions[0].status = jobs::RenditionStatus::completed;
+    create(job);
+    return job;
+  };
+  EXPECT_EQ(store().with_results_for(wish).value(), std::nullopt);
+  made(3, false);
+  EXPECT_EQ(store().with_results_for(wish).value(), std::nullopt);
+  const auto old = made(1, true);
+  const auto young = made(2, true);
+  EXPECT_EQ(store().with_results_for(wish).value(), young);
+  remove(young);
+  EXPECT_EQ(store().with_results_for(wish).value(), old);
+  wish.renditions[0].spec.quality = 1;
+  EXPECT_EQ(store().with_results_for(wish).value(), std::nullopt);
 }
 
 }  // namespace

@@ -132,7 +132,19 @@ TEST(RocksJobStore, RefusesAStoreOfANewerVersion) {
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, StoreErrorCode::newer);
   EXPECT_THAT(store.error().message,
-              AllOf(HasSubstr("version 7"), HasSubstr("up to 1"), HasSubstr("start the version")));
+              AllOf(HasSubstr("version 7"), HasSubstr("up to 2"), HasSubstr("start the version")));
+}
+
+TEST(RocksJobStore, FillsTheIndexOfFailedJobsOfAnOlderVersion) {
+  const tests::TemporaryFolder folder;
+  open(folder.path());
+  const auto job = with_status(pending_job(), jobs::JobStatus::failed);
+  {
+    RawStore raw{folder.path()};
+    raw.put("default", "schema", "1");
+    raw.put("jobs", job_key(job.id), encode_job(job));
+  }
+  EXPECT_THAT(open(folder.path())->failed(std::nullopt, 9)->jobs, ElementsAre(job));
 }
 
 TEST(RocksJobStore, OpensBesideColumnFamiliesThatItDoesNotKnow) {

@@ -70,7 +70,7 @@ jobs::Job full_job() {
   for (const auto& spec : specs) {
     job.renditions.push_back({.spec = spec,
                               .status = jobs::RenditionStatus::completed,
-                              .blob_key = jobs::rendition_key(job.id, spec),
+                              .blob_key = jobs::rendition_key(job.id, spec, 2),
                               .content_type = "image/jpeg",
                               .sha256 = std::string(64, 'b'),
                               .bytes = 12'345,
@@ -92,6 +92,11 @@ jobs::Job full_job() {
                    .error = std::nullopt}};
   job.lease = jobs::Lease{.token = {.high = 0xFFFF'FFFF'FFFF'FFFF, .low = 1},
                           .worker = {.name = "worker-2", .incarnation = 0x8000'0000'0000'0001}};
+  job.forgiven_attempts = 1;
+  job.alone = true;
+  job.idempotency = jobs::Idempotency{.key = "8e03978e-40d5-43dd", .fingerprint = "abc"};
+  job.reusable = true;
+  job.reused_from = jobs::JobId::generate(at(0));
   return job;
 }
 

@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <utility>
+
+#include "actors/registry_ledger.hpp"
+#include "actors/service_error.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using jobs::Job;
+using jobs::JobId;
+
+/// How long an id that was unknown to the janitor is refused: far longer than a request for a new
+/// job can be under way (http.backend_timeout).
+constexpr std::chrono::minutes burial{10};
+
+ServiceError unknown_job(const JobId& id) {
+  return {ServiceErrorCode::unknown_job,
+          "There is no job " + id.to_string() + "; it may have expired or been deleted."};
+}
+
+ServiceError wrong_state(const Job& job, std::string_view allowed) {
+  return {ServiceErrorCode::wrong_state, "Job " + job.id.to_string() + " is " +
+                                             std::string{jobs::to_string(job.status)} + "; " +
+                                             std::string{allowed}};
+}
+
+}  // namespace
+
+RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
+  if (job.idempotency) {
+    auto earlier = job_of_key(job.idempotency->key, now);
+    if (!earlier) return tl::unexpected(std::move(earlier.error()));
+    if (*earlier && (*earlier)->idempotency->fingerprint == job.idempotency->fingerprint) {
+      return CreatedJob{std::move(**earlier), true};
+    }
+    if (*earlier) {
+      return tl::unexpected(
+          ServiceError{ServiceErrorCode::key_reused,
+                       "This idempotency key came with another upload before, which made job " +
+                           (*earlier)->id.to_string() + "; take a new key for a new upload."});
+    }
+  }
+  if (auto room = check_room(); !room) return tl::unexpected(room.error());
+  if (is_staged(job.id) || table_.find(job.id) != nullptr) {
+    return tl::unexpected(
+        ServiceError{ServiceErrorCode::duplicate_job, "Job " + job.id.to_string() + " exists."});
+  }
+  if (buried_.contains(job.id)) {
+    return tl::unexpected(ServiceError{ServiceErrorCode::unavailable,
+                                       "The upload took too long to become a job; send it again."});
+  }
+  if (job.idempotency) staged_keys_.insert_or_assign(job.idempotency->key, job.id);
+  table_.put(job);
+  stage(std::nullopt, job);
+  return CreatedJob{std::move(job), false};
+}
+
+RegistryLedger::Result<std::optional<Job>> RegistryLedger::job_of_key(const std::string& key,
+                                                                      Now now) {
+  std::optional<Job> job;
+  if (const auto staged = staged_keys_.find(key); staged != staged_keys_.end()) {
+    if (auto found = get(staged->second)) job = std::move(*found);
+  } else {
+    auto found = store_->with_idempotency_key(key);
+    if (!found) return tl::unexpected(to_service_error(found.error()));
+    // What is staged has gone further than what is stored.
+    if (*found) {
+      if (auto current = get((*found)->id)) job = std::move(*current);
+    }
+  }
+  if (!job || job->expires_at > now.wall) return job;
+  // It is gone for its client, and with it goes its key.
+  if (auto removed = remove(job->id); !removed) return tl::unexpected(std::move(removed.error()));
+  return std::nullopt;
+}
+
+RegistryLedger::Result<std::optional<Job>> RegistryLedger::results_for(const Job& wish,
+                                                                       Now now) const {
+  auto found = store_->with_results_for(wish);
+  if (!found) return tl::unexpected(to_service_error(found.error()));
+  if (*found && (*found)->expires_at <= now.wall) return std::nullopt;
+  return std::move(*found);
+}
+
+RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id) const {
+  if (const auto staged = staged_.find(id); staged != staged_.end()) {
+    if (!staged->second.after) return tl::unexpected(unknown_job(id));
+    return *staged->second.after;
+  }
+  if (const auto* job = table_.find(id)) return *job;
+  auto stored = store_->get(id);
+  if (!stored) return tl::unexpected(to_service_error(stored.error()));
+  if (!*stored) return tl::unexpected(unknown_job(id));
+  return std::move(**stored);
+}
+
+RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id, jobs::Timestamp now) const {
+  auto job = get(id);
+  if (job && job->expires_at <= now) return tl::unexpected(unknown_job(id));
+  return job;
+}
+
+RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id) {
+  auto job = get(id);
+  if (!job) return job;
+  settle(id, std::nullopt, {});
+  // Its worker goes on until it hears that the lease is lost.
+  if (job->lease) roster_.slot_is_busy(job->lease->worker);
+  stage(*job, std::nullopt);
+  return job;
+}
+
+RegistryLedger::Result<void> RegistryLedger::check_room() const {
+  if (table_.size() < options_.queue_limit) return {};
+  return tl::unexpected(ServiceError{ServiceErrorCode::queue_full,
+                                     "The queue holds " + std::to_string(table_.size()) +
+                                         " unfinished jobs, which is its limit; try again later."});
+}
+
+RegistryLedger::Result<Job> RegistryLedger::cancel(const JobId& id, Now now) {
+  auto job = get(id, now.wall);
+  if (!job || job->status == jobs::JobStatus::cancelled) return job;
+  if (is_final(job->status)) {
+    return tl::unexpected(wrong_state(*job, "only a job that is not finished can be cancelled."));
+  }
+  const auto cancelled = change(id, now, [&](Job& j) { return jobs::cancel(j, now.wall); });
+  if (!cancelled) return tl::unexpected(cancelled.error());
+  // Its worker goes on until it hears that the lease is lost.
+  if (job->lease) roster_.slot_is_busy(job->lease->worker);
+  return job;
+}
+
+RegistryLedger::Result<Job> RegistryLedger::retry(const JobId& id, Now now) {
+  auto job = get(id, now.wall);
+  if (!job) return job;
+  return send_again(std::move(*job), now);
+}
+
+RegistryLedger::Result<std::uint32_t> RegistryLedger::retry_failed(std::size_t limit, Now now) {
+  auto failed = store_->failed(std::nullopt, std::min(limit, options_.batch_limit));
+  if (!failed) return tl::unexpected(to_service_error(failed.error()));
+  std::uint32_t sent = 0;
+  for (const auto& stored : failed->jobs) {
+    // Something else is done with it in this very batch.
+    if (is_staged(stored.id)) continue;
+    const auto again = send_again(stored, now);
+    if (again) ++sent;
+    if (!again && sent == 0) return tl::unexpected(again.error());
+    if (!again) break;
+  }
+  return sent;
+}
+
+RegistryLedger::Result<Job> RegistryLedger::send_again(Job job, Now now) {
+  Job before = job;
+  if (!jobs::send_again(job, now.wall)) {
+    return tl::unexpected(
+        wrong_state(job, "only a job that has failed or was cancelled can be sent again."));
+  }
+  if (auto room = check_room(); !room) return tl::unexpected(room.error());
+  settle(job.id, job, now);
+  stage(std::move(before), job);
+  return job;
+}
+
+RegistryLedger::Result<bool> RegistryLedger::is_needed(const JobId& id,
+                                                       const std::string& key) const {
+  // What becomes of it is not sure yet.
+  if (is_staged(id)) return true;
+  const auto job = get(id);
+  if (job) return jobs::needs_blob(*job, key);
+  if (job.error().code == ServiceErrorCode::damaged) return true;
+  if (job.error().code == ServiceErrorCode::unknown_job) return false;
+  return tl::unexpected(job.error());
+}
+
+RegistryLedger::Result<std::vector<std::string>> RegistryLedger::orphans(
+    const std::vector<std::string>& keys, Now now) {
+  std::erase_if(buried_, [&](const auto& entry) { return entry.second <= now.steady; });
+  std::vector<std::string> found;
+  for (const auto& key : keys) {
+    const auto id = jobs::job_of_blob(key);
+    if (!id) continue;
+    const auto needed = is_needed(*id, key);
+    if (!needed) return tl::unexpected(needed.error());
+    if (*needed) continue;
+    buried_.insert_or_assign(*id, now.steady + burial);
+    found.push_back(key);
+  }
+  return found;
+}
+
+}  // namespace darkroom::actors

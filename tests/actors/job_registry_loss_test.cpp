@@ -1,0 +1,165 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/actors/registry_fixture.hpp"
+
+// Whose fault it is when a worker process dies, and what becomes of the jobs that were in it.
+
+namespace darkroom::actors {
+namespace {
+
+using jobs::AttemptOutcome;
+using jobs::JobStatus;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+class JobRegistryLossTest : public RegistryFixture {
+ protected:
+  JobRegistryLossTest() { start_registry(); }
+};
+
+TEST_F(JobRegistryLossTest, ADeathThatNobodyExplainsIsOneAfterAMoment) {
+  const auto anna = join("anna");
+  const auto bert = join("bert", 2);
+  const auto job = create();
+  const auto& holder = anna.tasks->empty() ? bert : anna;
+  const auto& other = anna.tasks->empty() ? anna : bert;
+  kill(holder.actor);
+  EXPECT_TRUE(other.tasks->empty());
+  advance(milliseconds{300});
+  ASSERT_EQ(other.tasks->size(), 1U);
+  EXPECT_THAT(*get(job.id).attempts[0].error, HasSubstr("its connection broke"));
+}
+
+TEST_F(JobRegistryLossTest, WordOfTheDeathMayComeBeforeTheConnectionBreaks) {
+  const auto anna = join("anna");
+  const auto job = create();
+  caf::anon_send(registry, atom::exited_v, std::string{"anna"}, std::string{"signal 9 (Killed)"});
+  run();
+  // What it sent last may be on its way still.
+  ASSERT_TRUE(complete(anna, anna.tasks->front()));
+  const auto next = create();
+  kill(anna.actor);
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+  EXPECT_EQ(get(next.id).attempts.at(0).error, "its process ended with signal 9 (Killed)");
+}
+
+TEST_F(JobRegistryLossTest, TheEndOfAWorkerThatIsNotHereMeansNothing) {
+  caf::anon_send(registry, atom::exited_v, std::string{"anna"}, std::string{"exit code 0"});
+  run();
+  const auto anna = join("anna");
+  const auto job = create();
+  lose(anna);
+  EXPECT_THAT(*get(job.id).attempts.at(0).error, HasSubstr("its connection broke"));
+}
+
+TEST_F(JobRegistryLossTest, NeighboursAreNotChargedAndOnlyTheGuiltyOneFails) {
+  const auto anna = join("anna", 3);
+  const auto poison = create();
+  const auto good = create();
+  const auto better = create();
+  ASSERT_EQ(anna.tasks->size(), 3U);
+  die(anna);
+  for (const auto& job : {poison, good, better}) {
+    EXPECT_EQ(get(job.id).status, JobStatus::pending);
+    EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::interrupted);
+  }
+  // From now on each has a process to itself.
+  for (int round = 0; round < 5; ++round) {
+    const auto bert = join("bert" + std::to_string(round), 3);
+    while (!bert.tasks->empty()) {
+      ASSERT_EQ(bert.tasks->size(), 1U) << "nothing runs beside it";
+      const auto task = bert.tasks->front();
+      bert.tasks->clear();
+      if (task.job == poison.id) {
+        die(bert);
+      } else {
+        ASSERT_TRUE(complete(bert, task));
+      }
+    }
+  }
+  EXPECT_EQ(get(good.id).status, JobStatus::completed);
+  EXPECT_EQ(get(better.id).status, JobStatus::completed);
+  EXPECT_EQ(get(poison.id).status, JobStatus::failed);
+  EXPECT_EQ(get(poison.id).attempts.size(), 3U);
+}
+
+TEST_F(JobRegistryLossTest, AJobThatMustRunAloneIsNotStarvedByOthers) {
+  const auto anna = join("anna", 2);
+  const auto first = create();
+  const auto second = create();
+  die(anna);
+  const auto bert = join("bert", 2);
+  // A job that is alone runs; many others wait, and more come.
+  for (int i = 0; i < 4; ++i)
+    create();
+  std::size_t done = 0;
+  while (done < bert.tasks->size() && done < 20) {
+    ASSERT_TRUE(complete(bert, bert.tasks->at(done)));
+    ++done;
+    if (done < 10) create();
+  }
+  EXPECT_EQ(get(first.id).status, JobStatus::completed);
+  EXPECT_EQ(get(second.id).status, JobStatus::completed);
+}
+
+TEST_F(JobRegistryLossTest, AWorkerIsKeptFreeForAJobThatMustRunAlone) {
+  const auto anna = join("anna", 2);
+  create();
+  create();
+  const auto bert = join("bert", 2);
+  const auto third = create();
+  const auto fourth = create();
+  ASSERT_EQ(bert.tasks->size(), 2U);
+  die(anna);
+  // Two must run alone now, and bert is busy with two others.
+  const auto waiting = create();
+  ASSERT_TRUE(complete(bert, bert.tasks->at(0)));
+  EXPECT_EQ(bert.tasks->size(), 2U) << "no new job goes to the worker that will be empty first";
+  ASSERT_TRUE(complete(bert, bert.tasks->at(1)));
+  ASSERT_EQ(bert.tasks->size(), 3U);
+  EXPECT_TRUE(get(bert.tasks->at(2).job).alone);
+  EXPECT_TRUE(get(waiting.id).attempts.empty());
+}
+
+TEST_F(JobRegistryLossTest, AFrozenWorkersOnlyJobIsCharged) {
+  const auto anna = join("anna");
+  const auto job = create();
+  advance(seconds{9});
+  EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::crashed);
+  EXPECT_EQ(get(job.id).attempts.at(0).error, "the worker fell silent");
+}
+
+TEST_F(JobRegistryLossTest, ARunawayCodecIsACrash) {
+  const auto anna = join("anna", 2);
+  const auto hung = create();
+  const auto neighbour = create();
+  const auto& task = anna.tasks->front();
+  const JobReport report{anna.id,
+                         task.job,
+                         task.token,
+                         JobOutcome::crashed,
+                         {jobs::ErrorKind::transient, "Processing took longer than 120 s."},
+                         {}};
+  ASSERT_TRUE(ask<atom::done>(registry, atom::finish_v, report));
+  ASSERT_TRUE(ask<atom::done>(registry, atom::finish_v, report)) << "it may be sent twice";
+  EXPECT_EQ(get(hung.id).attempts.at(0).outcome, AttemptOutcome::crashed);
+  EXPECT_EQ(get(neighbour.id).status, JobStatus::processing);
+}
+
+TEST_F(JobRegistryLossTest, AQueueMayHaveABudgetOfItsOwn) {
+  kill(registry);
+  RegistryOptions options;
+  options.queue_retry["media"].crashes = 1;
+  start_registry(options);
+  auto media = new_job();
+  media.queue = "media";
+  create(media);
+  const auto anna = join("anna");
+  die(anna);
+  EXPECT_EQ(get(media.id).status, JobStatus::failed);
+}
+
+}  // namespace
+}  // namespace darkroom::actors
