@@ -6,30 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "tests/simulation/job_words.hpp"
+
 namespace darkroom::simulation {
 namespace {
 
-using jobs::AttemptOutcome;
 using jobs::Job;
-using jobs::JobStatus;
-using Kind = JobScript::Kind;
-
-std::uint32_t count(const Job& job, AttemptOutcome outcome) {
-  return static_cast<std::uint32_t>(
-      std::ranges::count(job.attempts, outcome, &jobs::Attempt::outcome));
-}
-
-std::string describe(const std::optional<Job>& job) {
-  if (!job) return "gone";
-  std::string text{jobs::to_string(job->status)};
-  if (!job->attempts.empty()) {
-    const auto& last = job->attempts.back();
-    text += fmt::format(", attempt {} of {} {}", last.number, last.worker,
-                        jobs::to_string(last.outcome));
-    if (last.error) text += fmt::format(" ({})", *last.error);
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -47,15 +29,26 @@ void Checker::violation(const std::optional<jobs::JobId>& job, std::string what)
 
 // -- from clients --------------------------------------------------------------------------------
 
-void Checker::asked_to_create(const jobs::JobId& id, const JobScript& script) {
-  trace_.note(id, fmt::format("a client uploads a job that is {}", to_string(script.kind)));
+void Checker::asked_to_create(const jobs::JobId& id, const JobScript& script,
+                              const std::string& key) {
+  trace_.note(id, fmt::format("a client uploads a job that is {}{}{}", to_string(script.kind),
+                              key.empty() ? "" : " under key ", key));
   known_[id].script = script;
 }
 
-void Checker::acknowledged(const Job& job) {
+void Checker::acknowledged(const Job& job, const std::string& key) {
   trace_.note(job.id, "the client is told that its job is there");
   auto& known = known_.at(job.id);
   known.acknowledged = true;
+  if (!key.empty()) {
+    const auto [earlier, is_first] = acknowledged_keys_.try_emplace(key, job.id);
+    const auto* there = is_first ? nullptr : current(earlier->second);
+    if (there != nullptr && there->id != job.id && there->expires_at > wall_.latest()) {
+      violation(job.id, fmt::format("the client was given job {} for its key {} before",
+                                    there->id.to_string(), key));
+    }
+    earlier->second = job.id;
+  }
   // The answer has the job as it was asked for; in the same commit it may have begun already.
   if (known.history.empty()) {
     violation(job.id, "a job was acknowledged that is not durable");
@@ -86,6 +79,27 @@ void Checker::was_missing(const jobs::JobId& id) {
   }
 }
 
+void Checker::asked_to_cancel(const jobs::JobId& id) {
+  trace_.note(id, "a client cancels the job");
+  known_.at(id).cancel_asked = true;
+}
+
+void Checker::asked_to_retry(const jobs::JobId& id) {
+  trace_.note(id, "a client sends the job again");
+  ++known_.at(id).retries_left;
+}
+
+void Checker::change_acknowledged(const Job& job) {
+  trace_.note(job.id, "the client is told that this is done");
+  // In the same commit more may have become of it.
+  auto& history = known_.at(job.id).history;
+  if (history.empty()) {
+    violation(job.id, "a change of a job was acknowledged that is not durable");
+  } else {
+    history.back().relied_on = true;
+  }
+}
+
 void Checker::asked_to_remove(const jobs::JobId& id) {
   trace_.note(id, "a client deletes the job");
   known_.at(id).removal_asked = true;
@@ -101,145 +115,10 @@ void Checker::removal_acknowledged(const jobs::JobId& id) {
   }
 }
 
-// -- from the stores -----------------------------------------------------------------------------
-
-void Checker::applied(const persistence::JobChange& change) {
-  const auto& id = change.before ? change.before->id : change.after->id;
-  trace_.note(id, fmt::format("durable: {}", describe(change.after)));
-  const auto found = known_.find(id);
-  if (found == known_.end()) {
-    violation(id, "there is a job that nobody has created");
-    return;
-  }
-  auto& known = found->second;
-  const auto before = known.history.empty() ? std::nullopt : known.history.back().record;
-  if (before != change.before) {
-    violation(id, fmt::format("the registry took the record for {}, and it is {}",
-                              describe(change.before), describe(before)));
-  }
-  if (!change.before && !known.history.empty()) {
-    violation(id, "a job that was there before was created again");
-  }
-  check_edge(known, change.before, change.after);
-  known.history.push_back({change.after});
-  note_unfinished(id, change.after);
-}
-
-void Checker::undone(const persistence::JobChange& change) {
-  const auto& id = change.before ? change.before->id : change.after->id;
-  trace_.note(id, fmt::format("lost in the crash: {}", describe(change.after)));
-  auto& history = known_.at(id).history;
-  const bool relied_on = history.back().relied_on;
-  history.pop_back();
-  note_unfinished(id, change.before);
-  if (relied_on) {
-    violation(id, fmt::format("a crash undid what somebody relied on: {}", describe(change.after)));
-  }
-}
-
-void Checker::note_unfinished(const jobs::JobId& id, const std::optional<Job>& record) {
-  if (record && !jobs::is_final(record->status)) {
-    unfinished_.insert(id);
-  } else {
-    unfinished_.erase(id);
-  }
-}
-
-void Checker::check_edge(const Known& known, const std::optional<Job>& before,
-                         const std::optional<Job>& after) {
-  if (before && !after && !may_be_removed(known, *before)) {
-    violation(before->id, "a job is gone that nobody has deleted and that has not expired");
-  }
-  if (!after) return;
-  if (before && jobs::is_final(before->status)) {
-    violation(after->id,
-              fmt::format("a job that was {} was changed: {}", describe(before), describe(after)));
-  }
-  check_budget(*after);
-  if (before && before->lease && !after->lease) check_end_of_attempt(*before, *after);
-  if (after->status == JobStatus::failed) check_failed(known, *after);
-  if (after->status == JobStatus::completed) check_completed(*after);
-}
-
-bool Checker::may_be_removed(const Known& known, const Job& job) const {
-  return known.removal_asked || job.expires_at <= wall_.latest();
-}
-
-void Checker::check_budget(const Job& job) {
-  if (const auto failed = count(job, AttemptOutcome::failed); failed > budget_.attempts) {
-    violation(job.id, fmt::format("{} attempts failed, of {} allowed", failed, budget_.attempts));
-  }
-  if (const auto crashed = count(job, AttemptOutcome::crashed); crashed > budget_.crashes) {
-    violation(job.id, fmt::format("{} attempts crashed, of {} allowed", crashed, budget_.crashes));
-  }
-}
-
-void Checker::check_end_of_attempt(const Job& before, const Job& after) {
-  const auto& attempt = after.attempts.back();
-  const auto ended = ended_.find(before.lease->token);
-  const auto really = [&](actors::JobOutcome outcome) {
-    return ended != ended_.end() && ended->second.contains(outcome);
-  };
-  if (attempt.outcome == AttemptOutcome::completed && !really(actors::JobOutcome::completed)) {
-    violation(after.id, fmt::format("attempt {} is said to have completed, which its worker has "
-                                    "not done: a stale lease counted",
-                                    attempt.number));
-  }
-  // A job that hangs is given up by the worker, not by what works on it.
-  if (attempt.outcome == AttemptOutcome::failed && !really(actors::JobOutcome::failed) &&
-      script(after.id).kind != Kind::hang) {
-    violation(after.id, fmt::format("attempt {} is said to have failed, which its worker has not "
-                                    "reported: a stale lease counted",
-                                    attempt.number));
-  }
-}
-
-void Checker::check_failed(const Known& known, const Job& job) {
-  const auto kind = known.script.kind;
-  const auto last = job.attempts.empty() ? AttemptOutcome::running : job.attempts.back().outcome;
-  bool right = false;
-  if (last == AttemptOutcome::failed) {
-    const bool for_good = kind == Kind::permanent || kind == Kind::hang;
-    right = for_good ||
-            (kind == Kind::transient && count(job, AttemptOutcome::failed) == budget_.attempts);
-  } else if (last == AttemptOutcome::crashed) {
-    right = count(job, AttemptOutcome::crashed) == budget_.crashes &&
-            (harmed_ || kind == Kind::poison || kind == Kind::hang);
-  }
-  if (!right) {
-    violation(job.id, fmt::format("a job that is {} has failed: {}", to_string(kind),
-                                  job.error_message.value_or("without a word")));
-  }
-}
-
-void Checker::check_completed(const Job& job) {
-  for (const auto& rendition : job.renditions) {
-    const auto& name = rendition.spec.name;
-    const auto content = rendition_content(job.id, name);
-    const auto found = blob(rendition.blob_key);
-    if (rendition.status != jobs::RenditionStatus::completed || !found) {
-      violation(job.id, fmt::format("completed, but there is no rendition {}", name));
-    } else if (*found != content || rendition.sha256 != digest(content)) {
-      violation(job.id, fmt::format("completed, but rendition {} is wrong: {}", name, *found));
-    }
-  }
-}
-
-void Checker::blob_removed(std::string_view key) {
-  for (const auto* job : existing()) {
-    if (job->expires_at <= wall_.latest()) continue;
-    const bool referred =
-        key == job->original.blob_key ||
-        std::ranges::any_of(job->renditions, [&](const jobs::Rendition& rendition) {
-          return rendition.status == jobs::RenditionStatus::completed && rendition.blob_key == key;
-        });
-    if (referred) violation(job->id, fmt::format("its blob {} was removed", key));
-  }
-}
-
 // -- from workers --------------------------------------------------------------------------------
 
-void Checker::work_began(const actors::Task& task, const std::string& worker) {
+void Checker::work_began(const actors::Task& task, const std::string& worker,
+                         std::uint32_t process) {
   trace_.note(task.job, fmt::format("{} begins to work on attempt {}", worker, task.attempt));
   auto& history = known_.at(task.job).history;
   // A task that came late may be over already; but it must have begun durably.
@@ -248,8 +127,30 @@ void Checker::work_began(const actors::Task& task, const std::string& worker) {
   });
   if (found == history.end()) {
     violation(task.job, fmt::format("attempt {} is worked on, and is not durable", task.attempt));
-  } else {
-    found->relied_on = true;
+    return;
+  }
+  found->relied_on = true;
+  const auto [work, is_new] =
+      works_.try_emplace(task.token, Work{.job = task.job, .process = process});
+  if (!is_new) violation(task.job, fmt::format("attempt {} is worked on twice", task.attempt));
+  check_company(task.token, work->second);
+}
+
+bool Checker::is_current(const jobs::LeaseToken& token, const jobs::JobId& id) const {
+  const auto* job = current(id);
+  return job != nullptr && job->lease && job->lease->token == token;
+}
+
+void Checker::check_company(const jobs::LeaseToken& token, const Work& work) {
+  // Of what is not its own any more the worker may not have heard yet.
+  if (!is_current(token, work.job)) return;
+  for (const auto& [other_token, other] : works_) {
+    if (&other == &work || other.process != work.process || !other.running) continue;
+    if (!is_current(other_token, other.job)) continue;
+    if (current(work.job)->alone || current(other.job)->alone) {
+      violation(work.job, fmt::format("it runs beside job {}, and one of them must run alone",
+                                      other.job.to_string()));
+    }
   }
 }
 
@@ -257,8 +158,23 @@ void Checker::work_ended(const actors::Task& task, actors::JobOutcome outcome) {
   static constexpr std::array names{"is done", "has failed", "is handed back"};
   trace_.note(task.job, fmt::format("attempt {} {}", task.attempt,
                                     names.at(static_cast<std::size_t>(outcome))));
-  ended_[task.token].insert(outcome);
+  auto& work = works_.at(task.token);
+  work.running = false;
+  work.reported.insert(outcome);
   if (outcome == actors::JobOutcome::failed) ++known_.at(task.job).failures;
+}
+
+void Checker::process_ended(std::uint32_t process, const std::optional<jobs::JobId>& culprit) {
+  // A task that came after its lease had run out is nothing the registry can know of.
+  const bool is_known = std::ranges::any_of(works_, [&](const auto& entry) {
+    const auto& [token, work] = entry;
+    return work.process == process && work.running && culprit == work.job &&
+           is_current(token, work.job);
+  });
+  for (auto& [token, work] : works_) {
+    if (work.process != process || !std::exchange(work.running, false)) continue;
+    if (is_known && culprit != work.job) work.killed_by = culprit;
+  }
 }
 
 // -- what is known -------------------------------------------------------------------------------

@@ -59,72 +59,114 @@ void Clients::ask(std::function<void(Reply&)> answered,
 void Clients::begin() {
   for (std::uint32_t i = 0; i < world_.plan.jobs; ++i) {
     world_.system.after(world_.random.between(0ms, world_.plan.duration * 3 / 4),
-                        [this] { upload(); });
+                        [this] { upload(draw_picture()); });
   }
 }
 
-void Clients::upload() {
+Clients::Picture Clients::draw_picture() {
+  Picture picture{.script = draw_job_script(world_.plan, world_.random), .key = {}};
+  if (world_.random.chance(world_.plan.idempotency_key)) {
+    picture.key = fmt::format("key-{}", ++last_key_);
+  }
+  return picture;
+}
+
+void Clients::upload(const Picture& picture) {
   if (stopped_ || !service_.ingest()) return;
   const auto id = draw_job_id(world_.random, world_.wall.now());
-  world_.checker.asked_to_create(id, draw_job_script(world_.plan, world_.random));
+  world_.checker.asked_to_create(id, picture.script, picture.key);
   const auto content = original_content(id);
-  const auto key = jobs::original_key(id, "jpg");
   auto writer = world_.blobs->create();
   if (!writer || !(*writer)->write(std::as_bytes(std::span{content})) || !(*writer)->finish() ||
-      !(*writer)->commit(key)) {
+      !(*writer)->commit(jobs::original_key(id, "jpg"))) {
     return;
   }
-  // Threads of their own write the file and ask for the job.
-  world_.system.after(world_.random.between(0ms, 50ms), [this, id, key, life = service_.life()] {
-    if (life == service_.life()) create(id, key);
+  // The machine may do other things between the two.
+  world_.system.after(world_.random.between(0ms, 50ms),
+                      [this, id, picture, life = service_.life()] {
+                        if (life == service_.life()) create(id, picture);
+                      });
+}
+
+void Clients::upload_later(const Picture& picture) {
+  world_.system.after(world_.random.between(100ms, 5s), [this, picture] { upload(picture); });
+}
+
+void Clients::create(const jobs::JobId& id, const Picture& picture) {
+  actors::NewJob job;
+  job.id = id;
+  job.preset = jobs::default_preset().name;
+  job.original.blob_key = jobs::original_key(id, "jpg");
+  job.original.format = "jpeg";
+  job.original.content_type = "image/jpeg";
+  job.original.sha256 = digest(original_content(id));
+  job.original.bytes = original_content(id).size();
+  job.original.width = 100;
+  job.original.height = 100;
+  job.info = {.width = 100, .height = 100};
+  if (!picture.key.empty()) job.idempotency = {.key = picture.key, .fingerprint = "the same"};
+  const auto life = service_.life();
+  ask<actors::CreatedJob>(
+      [this, picture, id](actors::CreatedJob& reply) { created(picture, id, reply); },
+      [this, picture, id](const actors::ServiceError& error) { refused(picture, id, error); },
+      atom::create_v, std::move(job));
+  // Whose service has died hears nothing, and sends its picture again some time later.
+  if (picture.key.empty()) return;
+  world_.system.after(10s, [this, picture, life] {
+    if (life != service_.life()) upload(picture);
   });
 }
 
-void Clients::create(const jobs::JobId& id, const std::string& key) {
-  jobs::Original original;
-  original.blob_key = key;
-  original.format = "jpeg";
-  original.content_type = "image/jpeg";
-  original.sha256 = digest(original_content(id));
-  original.bytes = original_content(id).size();
-  original.width = 100;
-  original.height = 100;
-  ask<jobs::Job>([this](jobs::Job& job) { created(job); },
-                 [this, key](const actors::ServiceError& error) { refused(key, error); },
-                 atom::create_v,
-                 actors::NewJob{.id = id,
-                                .preset = jobs::default_preset().name,
-                                .original = std::move(original),
-                                .info = {.width = 100, .height = 100}});
-}
-
-void Clients::created(const jobs::Job& job) {
-  world_.checker.acknowledged(job);
+void Clients::created(const Picture& picture, const jobs::JobId& id,
+                      const actors::CreatedJob& created) {
+  world_.checker.acknowledged(created.job, picture.key);
+  // As http/upload.cpp: nothing refers to the file that came now.
+  if (created.replayed) (void)world_.blobs->remove(jobs::original_key(id, "jpg"));
   if (world_.random.chance(world_.plan.lost_answer)) {
     // The client has not heard, and sends its picture again.
-    world_.system.after(world_.random.between(100ms, 5s), [this] { upload(); });
+    upload_later(picture);
     return;
   }
-  look_after(job.id);
+  look_after(created.job.id);
 }
 
-void Clients::refused(const std::string& key, const actors::ServiceError& error) {
-  // As http/upload.cpp: without an answer nobody knows whether the job exists.
-  if (error.code != ServiceErrorCode::unavailable) (void)world_.blobs->remove(key);
-  if (world_.random.chance(0.5)) {
-    world_.system.after(world_.random.between(500ms, 5s), [this] { upload(); });
+void Clients::refused(const Picture& picture, const jobs::JobId& id,
+                      const actors::ServiceError& error) {
+  // As there: without an answer nobody knows whether the job exists.
+  if (error.code != ServiceErrorCode::unavailable) {
+    (void)world_.blobs->remove(jobs::original_key(id, "jpg"));
   }
+  if (world_.random.chance(0.5)) upload_later(picture);
 }
 
 void Clients::look_after(const jobs::JobId& id) {
-  for (auto left = world_.random.below(4); left > 0; --left) {
-    world_.system.after(world_.random.wait(5s), [this, id] {
-      if (!stopped_) read(id);
+  const auto some_time_later = [this, id](void (Clients::*what)(const jobs::JobId&)) {
+    world_.system.after(world_.random.wait(5s), [this, id, what] {
+      if (!stopped_) (this->*what)(id);
     });
+  };
+  for (auto left = world_.random.below(4); left > 0; --left)
+    some_time_later(&Clients::read);
+  if (world_.random.chance(world_.plan.cancel)) some_time_later(&Clients::cancel);
+  if (world_.random.chance(world_.plan.retry)) {
+    some_time_later(&Clients::retry);
+    some_time_later(&Clients::retry);
   }
   if (world_.random.chance(world_.plan.remove)) {
-    world_.system.after(world_.random.wait(4s), [this, id] { remove(id, 3); });
+    world_.system.after(world_.random.wait(8s), [this, id] { remove(id, 3); });
   }
+}
+
+void Clients::cancel(const jobs::JobId& id) {
+  world_.checker.asked_to_cancel(id);
+  ask<jobs::Job>([this](jobs::Job& job) { world_.checker.change_acknowledged(job); },
+                 [](const actors::ServiceError&) {}, atom::cancel_v, id);
+}
+
+void Clients::retry(const jobs::JobId& id) {
+  world_.checker.asked_to_retry(id);
+  ask<jobs::Job>([this](jobs::Job& job) { world_.checker.change_acknowledged(job); },
+                 [](const actors::ServiceError&) {}, atom::retry_v, id);
 }
 
 void Clients::read(const jobs::JobId& id) {

@@ -10,6 +10,7 @@
 
 #include "actors/service_error.hpp"
 #include "jobs/job.hpp"
+#include "tests/simulation/job_script.hpp"
 #include "tests/simulation/service_node.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -30,12 +31,22 @@ class Clients {
   void read(const jobs::JobId& id);
 
  private:
-  void upload();
-  void create(const jobs::JobId& id, const std::string& key);
-  void created(const jobs::Job& job);
-  void refused(const std::string& key, const actors::ServiceError& error);
+  /// A picture, and under which idempotency key it is sent, if under any.
+  struct Picture {
+    JobScript script;
+    std::string key;
+  };
+
+  [[nodiscard]] Picture draw_picture();
+  void upload(const Picture& picture);
+  void upload_later(const Picture& picture);
+  void create(const jobs::JobId& id, const Picture& picture);
+  void created(const Picture& picture, const jobs::JobId& id, const actors::CreatedJob& created);
+  void refused(const Picture& picture, const jobs::JobId& id, const actors::ServiceError& error);
   /// What a client may do with a job that it knows: reads it a few times, deletes it perhaps.
   void look_after(const jobs::JobId& id);
+  void cancel(const jobs::JobId& id);
+  void retry(const jobs::JobId& id);
   void remove(const jobs::JobId& id, std::uint32_t tries);
 
   /// Asks ingest, as an HTTP thread does. A thread dies with its process: then nobody hears.
@@ -48,6 +59,7 @@ class Clients {
   caf::actor asker_;
   std::deque<std::function<void(caf::event_based_actor*)>> questions_;
   bool stopped_ = false;
+  std::uint64_t last_key_ = 0;
 };
 
 }  // namespace darkroom::simulation

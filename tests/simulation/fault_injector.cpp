@@ -39,7 +39,7 @@ void FaultInjector::begin() {
   repeat(plan.store_failure_every, [this] { fail_job_store(); });
   repeat(plan.blob_failure_every, [this] { fail_blob_store(); });
   repeat(plan.clock_jump_every, [this, &random] {
-    const auto by = random.between(-longest_clock_jump / 2, longest_clock_jump / 2);
+    const auto by = random.between(-farthest_clock, farthest_clock);
     world_.trace.note(fmt::format("the wall clock is set {} ms off", by.count()));
     world_.wall.set_forth(by);
   });

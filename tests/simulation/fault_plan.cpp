@@ -44,6 +44,9 @@ void draw_jobs_and_clients(FaultPlan& plan, SeededRandom& random) {
   if (random.chance(0.2)) plan.hang = 0.1 * random.fraction();
   if (random.chance(0.4)) plan.lost_answer = 0.3 * random.fraction();
   if (random.chance(0.5)) plan.remove = 0.4 * random.fraction();
+  if (random.chance(0.4)) plan.cancel = 0.4 * random.fraction();
+  if (random.chance(0.4)) plan.retry = random.fraction();
+  if (random.chance(0.5)) plan.idempotency_key = random.fraction();
   plan.expiry = random.chance(0.15);
 }
 
@@ -65,7 +68,7 @@ bool FaultPlan::touches_workers() const {
 }
 
 std::string FaultPlan::describe() const {
-  return fmt::format("{} workers of {} slots, {} jobs:", workers, slots, jobs) +
+  return fmt::format("{}+{} workers of {} slots, {} jobs:", workers, remote_workers, slots, jobs) +
          share("lose", lose) + share("duplicate", duplicate) + share("delay", delay) +
          (reorder ? " reorder" : "") + every("cut", cut_every) +
          every("worker death", worker_death_every) + every("worker freeze", worker_freeze_every) +
@@ -76,12 +79,14 @@ std::string FaultPlan::describe() const {
          every("blob failure", blob_failure_every) + every("clock jump", clock_jump_every) +
          share("poison", poison) + share("permanent", permanent) + share("transient", transient) +
          share("hang", hang) + share("lost answer", lost_answer) + share("remove", remove) +
-         (expiry ? " expiry" : "");
+         share("cancel", cancel) + share("retry", retry) +
+         share("idempotency key", idempotency_key) + (expiry ? " expiry" : "");
 }
 
 FaultPlan draw_fault_plan(SeededRandom& random) {
   FaultPlan plan;
   plan.workers = static_cast<std::uint32_t>(1 + random.below(4));
+  if (random.chance(0.3)) plan.remote_workers = static_cast<std::uint32_t>(1 + random.below(2));
   plan.slots = static_cast<std::uint32_t>(1 + random.below(4));
   plan.jobs = static_cast<std::uint32_t>(5 + random.below(25));
   plan.duration = random.between(20s, 60s);

@@ -44,11 +44,15 @@ struct FaultPlan {
   // -- clients --
   double lost_answer = 0;
   double remove = 0;
-  bool expiry = false;  ///< Jobs live for less than the run.
+  double cancel = 0;
+  double retry = 0;            ///< Of a job that has failed or was cancelled.
+  double idempotency_key = 0;  ///< An upload has one, and is repeated under it.
+  bool expiry = false;         ///< Jobs live for less than the run.
 
   // -- the set-up --
-  std::uint32_t workers = 2;
-  std::uint32_t slots = 1;  ///< Of each worker.
+  std::uint32_t workers = 2;         ///< Children of the service.
+  std::uint32_t remote_workers = 0;  ///< Of another machine: they outlive the service.
+  std::uint32_t slots = 1;           ///< Of each worker.
   std::uint32_t jobs = 20;
   std::chrono::milliseconds duration{60'000};  ///< Of the time with faults.
 

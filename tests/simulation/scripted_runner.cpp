@@ -25,7 +25,7 @@ jobs::JobError disk_error(const persistence::StoreError& error) {
 void ScriptedRunnerState::start(actors::Task task) {
   running.emplace();
   running->task = std::move(task);
-  config.checker->work_began(running->task, config.worker.name);
+  config.checker->work_began(running->task, config.worker.name, config.process);
   self->request(config.reports_to, std::chrono::seconds{3'600}, atom::reserve_v,
                 running->task.token, memory_of_a_task)
       .then([this](atom::done) { step(); },
@@ -35,8 +35,17 @@ void ScriptedRunnerState::start(actors::Task task) {
             });
 }
 
+void ScriptedRunnerState::cancel(const jobs::LeaseToken& token) {
+  if (running && running->task.token == token) running->unwanted = true;
+}
+
 void ScriptedRunnerState::step() {
   if (!running) return;
+  if (running->unwanted) {
+    finish(actors::JobOutcome::handed_back,
+           {ErrorKind::transient, "The job was not wanted any more."});
+    return;
+  }
   if (running->writer) end_rendition();
   if (!running) return;
   if (running->results.size() == running->task.renditions.size()) {
@@ -95,7 +104,7 @@ void ScriptedRunnerState::end_rendition() {
   const auto writer = std::move(running->writer);
   const auto sha256 = writer->finish();
   if (!sha256) return fail(disk_error(sha256.error()));
-  const auto key = jobs::rendition_key(task.job, spec);
+  const auto key = jobs::rendition_key(task.job, spec, task.attempt);
   if (const auto committed = writer->commit(key); !committed) {
     return fail(disk_error(committed.error()));
   }
@@ -134,6 +143,7 @@ ScriptedRunnerActor::behavior_type scripted_runner(
   self->state.config = std::move(config);
   return {
       [self](atom::run, actors::Task& task) { self->state.start(std::move(task)); },
+      [self](atom::cancel, const jobs::LeaseToken& token) { self->state.cancel(token); },
       [](atom::operators, const actors::OperationActor&, const actors::OperationActor&,
          const actors::OperationActor&) {},
       [self](atom::step) { self->state.step(); },

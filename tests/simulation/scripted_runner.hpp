@@ -23,6 +23,7 @@ struct ScriptedRunnerConfig {
   jobs::WorkerId worker;
   std::shared_ptr<SimulatedBlobStore> blobs;
   Checker* checker = nullptr;
+  std::uint32_t process = 0;
   actors::ReportActor reports_to;
   /// Kills the runner's process, as this job does.
   std::function<void(const jobs::JobId&)> die;
@@ -40,11 +41,13 @@ struct ScriptedRunnerState {
     actors::Task task;
     std::vector<jobs::RenditionResult> results;
     std::unique_ptr<persistence::BlobWriter> writer;  ///< Of the rendition under way.
+    bool unwanted = false;                            ///< Ends at the next step.
   };
 
   explicit ScriptedRunnerState(ScriptedRunnerActor::pointer actor) : self(actor) {}
 
   void start(actors::Task task);
+  void cancel(const jobs::LeaseToken& token);
   void step();
   /// Does what the script has in store for the rendition at hand; false where that ends the work.
   [[nodiscard]] bool survive();

@@ -43,6 +43,10 @@ actors::JanitorOptions janitor_options(Weakness weakness) {
 ServiceNode::ServiceNode(World& world, std::vector<std::unique_ptr<WorkerNode>>& workers)
     : world_(world), workers_(workers) {
   world_.store->fate = [this] { return fate_of_commit(); };
+  for (const auto& worker : workers_) {
+    if (!worker->is_remote())
+      worker->ended = [this](const std::string& name) { tell_of_exit(name); };
+  }
 }
 
 void ServiceNode::start() {
@@ -76,9 +80,17 @@ void ServiceNode::start_registry() {
                                        std::shared_ptr<persistence::JobStore>{world_.store},
                                        std::move(options), world_.wall_clock()));
   caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
+  caf::anon_send(ingest_, atom::janitor_v, actors::SweepActor{janitor_});
   caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
   caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
   world_.network.listen(registry_);
+}
+
+void ServiceNode::tell_of_exit(const std::string& worker) {
+  // Before the broken connection is noticed, or after; or never, where the registry is down.
+  world_.system.after(world_.random.between(0ms, 400ms), [this, worker] {
+    if (registry_) caf::anon_send(registry_, atom::exited_v, worker, std::string{"SIGKILL"});
+  });
 }
 
 void ServiceNode::end_process(const char* why) {
@@ -92,8 +104,9 @@ void ServiceNode::end_process(const char* why) {
   world_.system.kill(*process_);
   world_.blobs->set_killing(false);
   process_.reset();
-  for (const auto& worker : workers_)
-    worker->stop("the service died");
+  for (const auto& worker : workers_) {
+    if (!worker->is_remote()) worker->stop("the service died");
+  }
 }
 
 void ServiceNode::start_later() {

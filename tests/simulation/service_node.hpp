@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "actors/janitor.hpp"
@@ -43,6 +44,7 @@ class ServiceNode {
   void start_registry();
   void end_process(const char* why);
   void start_later();
+  void tell_of_exit(const std::string& worker);
   [[nodiscard]] SimulatedJobStore::Fate fate_of_commit();
 
   World& world_;
@@ -58,8 +60,8 @@ class ServiceNode {
 /// Of the janitor under simulation: old enough is after a few minutes, so that a run is short.
 [[nodiscard]] actors::JanitorOptions janitor_options(Weakness weakness);
 
-/// How far the wall clock is set forth or back, at most: two moments are never apart by as much as
-/// a blob must be old, beyond the time that has passed.
-inline constexpr std::chrono::milliseconds longest_clock_jump{std::chrono::minutes{4}};
+/// How far the wall clock is off, at most: less than half of what a blob's age must be, or one just
+/// written might be taken for old.
+inline constexpr std::chrono::milliseconds farthest_clock{std::chrono::minutes{2}};
 
 }  // namespace darkroom::simulation

@@ -32,16 +32,16 @@ tl::expected<void, StoreError> SimulatedJobStore::commit(std::span<const JobChan
     case Fate::normal:
       break;
   }
-  apply(changes);
-  return {};
+  return apply(changes);
 }
 
-void SimulatedJobStore::apply(std::span<const JobChange> changes) {
-  (void)inner_->commit(changes);  // Cannot fail with changes that the registry makes.
+tl::expected<void, StoreError> SimulatedJobStore::apply(std::span<const JobChange> changes) {
+  if (auto written = inner_->commit(changes); !written) return written;
   for (const auto& change : changes) {
     note_unsynced(change);
     applied(change);
   }
+  return {};
 }
 
 void SimulatedJobStore::note_unsynced(const JobChange& change) {
@@ -59,12 +59,6 @@ void SimulatedJobStore::crash() {
     undone(change);
   }
   unsynced_.clear();
-}
-
-std::vector<jobs::Job> SimulatedJobStore::all() const {
-  // Every job has an entry in the index by expiry.
-  auto found = inner_->expired(jobs::Timestamp::max(), static_cast<std::size_t>(-1));
-  return std::move(found->jobs);
 }
 
 tl::expected<void, StoreError> SimulatedJobStore::check_writable() {

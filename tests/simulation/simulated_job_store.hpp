@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,8 +43,6 @@ class SimulatedJobStore final : public persistence::JobStore {
   /// What is not synced is gone.
   void crash();
 
-  [[nodiscard]] std::vector<jobs::Job> all() const;
-
   tl::expected<void, persistence::StoreError> commit(
       std::span<const persistence::JobChange> changes) override;
   tl::expected<std::optional<jobs::Job>, persistence::StoreError> get(
@@ -54,14 +53,27 @@ class SimulatedJobStore final : public persistence::JobStore {
       const std::function<void(jobs::Job)>& visit) const override {
     return inner_->for_each_unfinished(visit);
   }
-  tl::expected<persistence::ExpiredJobs, persistence::StoreError> expired(
+  tl::expected<persistence::FoundJobs, persistence::StoreError> expired(
       jobs::Timestamp now, std::size_t limit) const override {
     return inner_->expired(now, limit);
+  }
+  tl::expected<persistence::FoundJobs, persistence::StoreError> failed(
+      const std::optional<jobs::JobId>& after, std::size_t limit) const override {
+    return inner_->failed(after, limit);
+  }
+  tl::expected<std::optional<jobs::Job>, persistence::StoreError> with_idempotency_key(
+      std::string_view key) const override {
+    return inner_->with_idempotency_key(key);
+  }
+  tl::expected<std::optional<jobs::Job>, persistence::StoreError> with_results_for(
+      const jobs::Job& wish) const override {
+    return inner_->with_results_for(wish);
   }
   tl::expected<void, persistence::StoreError> check_writable() override;
 
  private:
-  void apply(std::span<const persistence::JobChange> changes);
+  tl::expected<void, persistence::StoreError> apply(
+      std::span<const persistence::JobChange> changes);
   void note_unsynced(const persistence::JobChange& change);
 
   Syncing syncing_;

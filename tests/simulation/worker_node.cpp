@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds job_timeout{20'000};
 
 }  // namespace
 
-WorkerNode::WorkerNode(World& world, std::string name) : world_(world), name_(std::move(name)) {}
+WorkerNode::WorkerNode(World& world, std::string name, bool remote)
+    : world_(world), name_(std::move(name)), remote_(remote) {}
 
 void WorkerNode::start() {
   wanted_ = true;
@@ -30,9 +31,10 @@ void WorkerNode::start() {
   world_.trace.note(fmt::format("{} starts", name_));
 
   // What an earlier incarnation asked for must not hit this one.
-  const auto die_later = [this, process](const std::string& why) {
-    world_.system.after_step([this, process, why] {
-      if (process_ == process) die(why);
+  const auto die_later = [this, process](const std::string& why,
+                                         const std::optional<jobs::JobId>& culprit) {
+    world_.system.after_step([this, process, why, culprit] {
+      if (process_ == process) die(why, culprit);
     });
   };
   actors::WorkerConfig config;
@@ -41,7 +43,7 @@ void WorkerNode::start() {
   config.options.job_timeout = job_timeout;
   config.options.memory = 1'000;
   config.connect = world_.network.connect_from(process);
-  config.stuck = die_later;
+  config.stuck = [die_later](const std::string& why) { die_later(why, {}); };
   const auto worker =
       system.place(process, system.actors().spawn(actors::worker, std::move(config)));
   worker_ = caf::actor_cast<caf::strong_actor_ptr>(worker);
@@ -49,9 +51,11 @@ void WorkerNode::start() {
     const ScriptedRunnerConfig runner_config{.worker = id,
                                              .blobs = world_.blobs,
                                              .checker = &world_.checker,
+                                             .process = process,
                                              .reports_to = worker,
                                              .die = [die_later](const jobs::JobId& job) {
-                                               die_later("killed by its job " + job.to_string());
+                                               die_later("killed by its job " + job.to_string(),
+                                                         job);
                                              }};
     const auto runner =
         system.place(process, system.actors().spawn(scripted_runner, runner_config));
@@ -59,9 +63,10 @@ void WorkerNode::start() {
   }
 }
 
-void WorkerNode::end_process(const std::string& why) {
+void WorkerNode::end_process(const std::string& why, const std::optional<jobs::JobId>& culprit) {
   if (!process_) return;
   world_.trace.note(fmt::format("{} dies: {}", name_, why));
+  world_.checker.process_ended(*process_, culprit);
   world_.blobs->set_killing(true);
   world_.system.kill(*process_);
   world_.blobs->set_killing(false);
@@ -70,9 +75,10 @@ void WorkerNode::end_process(const std::string& why) {
   worker_ = nullptr;
 }
 
-void WorkerNode::die(const std::string& why) {
+void WorkerNode::die(const std::string& why, const std::optional<jobs::JobId>& culprit) {
   if (!process_) return;
-  end_process(why);
+  end_process(why, culprit);
+  ended(name_);
   world_.system.after(world_.random.between(200ms, 3s), [this] {
     if (wanted_) start();
   });
@@ -80,7 +86,7 @@ void WorkerNode::die(const std::string& why) {
 
 void WorkerNode::stop(const std::string& why) {
   wanted_ = false;
-  end_process(why);
+  end_process(why, {});
 }
 
 void WorkerNode::freeze(std::chrono::milliseconds duration) {

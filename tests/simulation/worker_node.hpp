@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -14,11 +15,17 @@ namespace darkroom::simulation {
 /// its death, as another incarnation of the same name.
 class WorkerNode {
  public:
-  WorkerNode(World& world, std::string name);
+  /// Told of the end of a process, by name, as the actor that owns it is.
+  using Ended = std::function<void(const std::string& name)>;
+
+  /// @param remote  On another machine, so that it outlives the service.
+  WorkerNode(World& world, std::string name, bool remote);
+
+  Ended ended = [](const std::string&) {};
 
   void start();
   /// Its process dies; another starts unless stop() was called.
-  void die(const std::string& why);
+  void die(const std::string& why, const std::optional<jobs::JobId>& culprit = {});
   /// It dies and is not started again, until start().
   void stop(const std::string& why);
   /// It stands still for a while.
@@ -28,13 +35,14 @@ class WorkerNode {
   /// As at SIGTERM: it finishes what it works on, and its process ends.
   void drain();
 
-  [[nodiscard]] bool is_alive() const { return process_.has_value(); }
+  [[nodiscard]] bool is_remote() const { return remote_; }
 
  private:
-  void end_process(const std::string& why);
+  void end_process(const std::string& why, const std::optional<jobs::JobId>& culprit);
 
   World& world_;
   std::string name_;
+  bool remote_;
   std::optional<VirtualSystem::Process> process_;  ///< None between two incarnations.
   caf::strong_actor_ptr worker_;
   bool wanted_ = false;
