@@ -91,7 +91,11 @@ tl::expected<JanitorReport, ServiceError> IngestClient::sweep(std::chrono::milli
 }
 
 tl::expected<ServiceStatus, ServiceError> IngestClient::status() {
-  return request<ServiceStatus>(atom::status_v);
+  auto status = request<ServiceStatus>(atom::status_v);
+  if (status && supervision_) {
+    status->children = supervision_->children(std::chrono::steady_clock::now());
+  }
+  return status;
 }
 
 }  // namespace darkroom::actors

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <mutex>
+#include <utility>
 
 #include <caf/actor_system.hpp>
 
@@ -16,8 +18,10 @@ class IngestClient final : public JobService {
  public:
   /// `system` must outlive this object. A call that gets no answer within `timeout` ends as
   /// `unavailable`.
-  IngestClient(caf::actor_system& system, std::chrono::milliseconds timeout)
-      : system_(system), timeout_(timeout) {}
+  /// `supervision` is what status() says of the node's own children; it may be null.
+  IngestClient(caf::actor_system& system, std::chrono::milliseconds timeout,
+               std::shared_ptr<const SupervisionRecord> supervision = {})
+      : system_(system), timeout_(timeout), supervision_(std::move(supervision)) {}
 
   /// The ingest actor was started, or started again. Until the first call everything is
   /// `unavailable`. Call with an invalid handle before the actor system ends.
@@ -49,6 +53,7 @@ class IngestClient final : public JobService {
 
   caf::actor_system& system_;
   std::chrono::milliseconds timeout_;
+  std::shared_ptr<const SupervisionRecord> supervision_;
   std::mutex mutex_;
   IngestActor ingest_;  ///< Guarded by mutex_.
 };

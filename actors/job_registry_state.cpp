@@ -137,6 +137,7 @@ RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, W
 void JobRegistryState::refuse(const char* what, const jobs::JobId& job,
                               const jobs::WorkerId& worker, const ServiceError& error,
                               std::vector<std::string> keys) {
+  ledger->note_refusal();
   spdlog::warn("{} refused: {} job={} worker={}", what, error.message, job.to_string(),
                worker.name);
   if (!ledger->is_staged(job)) {

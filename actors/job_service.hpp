@@ -10,6 +10,8 @@
 
 #include <tl/expected.hpp>
 
+#include "actors/job_counts.hpp"
+#include "actors/supervision_record.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/job.hpp"
 
@@ -81,6 +83,13 @@ struct ServiceStatus {
   std::size_t slots = 0;    ///< Jobs they can run at once.
   std::size_t pending = 0;  ///< Jobs that wait: pending and retrying.
   std::size_t processing = 0;
+  std::size_t alone = 0;  ///< Of those that wait, the ones that must run alone.
+  /// Since when the job waits that may run and has waited longest; none where no job does.
+  std::optional<jobs::Timestamp> oldest_ready = {};
+  JobCounts counts = {};
+  std::uint64_t actor_restarts = 0;  ///< Of actors within the workers.
+  /// What the node itself keeps running: registry, ingest, janitor and the worker processes.
+  std::vector<SupervisionRecord::Child> children = {};
 };
 
 /// The job service as the HTTP side sees it: blocking calls with a finite timeout, made from any

@@ -52,6 +52,7 @@ struct Heartbeat {
   jobs::WorkerId worker;
   std::uint32_t accepts = 0;
   std::vector<jobs::LeaseToken> held;
+  std::uint64_t restarts = 0;  ///< Of its own actors, since it began.
 };
 
 /// Those of the leases held that are not the worker's any more.
@@ -205,7 +206,7 @@ typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Heartbeat& x) {
-  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held);
+  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts);
 }
 
 template <class Inspector>

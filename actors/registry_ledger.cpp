@@ -61,6 +61,10 @@ ServiceStatus RegistryLedger::status(Now now) {
   status.slots = roster_.slots();
   status.pending = table_.waiting();
   status.processing = table_.processing();
+  status.alone = table_.waiting_alone();
+  if (const auto* oldest = table_.oldest_ready(now.wall)) status.oldest_ready = oldest->run_at;
+  status.counts = counts_;
+  status.actor_restarts = actor_restarts_;
   return status;
 }
 
@@ -104,6 +108,8 @@ tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> Regis
   staged_.clear();
   staged_keys_.clear();
   if (!written) return tl::unexpected(written.error());
+  for (const auto& change : changes)
+    counts_.note(change);
   return changes;
 }
 

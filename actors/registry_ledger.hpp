@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include <tl/expected.hpp>
 
+#include "actors/job_counts.hpp"
 #include "actors/job_service.hpp"
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
@@ -95,6 +97,8 @@ class RegistryLedger {
   [[nodiscard]] Result<void> rendition(const RenditionReport& report, Now now);
   /// A report that was taken already is taken again, and changes nothing.
   [[nodiscard]] Result<void> finish(const JobReport& report, Now now);
+  /// A report was not taken.
+  void note_refusal() { ++counts_.refused_reports; }
   /// Those of a job's rendition keys, as a worker reported them, that no record will ever refer to:
   /// the job is gone, has ended without them, or is in another attempt.
   [[nodiscard]] std::vector<std::string> unwanted(const jobs::JobId& id,
@@ -178,6 +182,9 @@ class RegistryLedger {
   /// Ids that the janitor was told are unknown, with the time until which no such job is taken.
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;
   std::string store_error_;
+  JobCounts counts_;
+  std::map<jobs::WorkerId, std::uint64_t> restarts_;  ///< As each worker that is here says.
+  std::uint64_t actor_restarts_ = 0;
   /// When the latest write was; a commit counts as one.
   std::optional<jobs::SteadyTime> store_tried_at_;
 };

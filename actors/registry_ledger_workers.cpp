@@ -79,6 +79,7 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
     take_back(id, "the worker stopped and handed the job back", Loss::handed_back, now);
   }
   roster_.leave(worker);
+  restarts_.erase(worker);
 }
 
 void RegistryLedger::strike_off(const jobs::WorkerId& worker) {
@@ -92,11 +93,18 @@ void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reaso
   for (const auto& id : held)
     take_back(id, reason, loss, now);
   roster_.leave(worker);
+  restarts_.erase(worker);
+  ++counts_.lost_workers;
 }
 
 RegistryLedger::Result<HeartbeatReply> RegistryLedger::heartbeat(const Heartbeat& heartbeat,
                                                                  Now now) {
   if (!roster_.contains(heartbeat.worker)) return tl::unexpected(unknown_worker(heartbeat.worker));
+  auto& restarts = restarts_[heartbeat.worker];
+  if (heartbeat.restarts > restarts) {
+    actor_restarts_ += heartbeat.restarts - restarts;
+    restarts = heartbeat.restarts;
+  }
   return HeartbeatReply{renew(heartbeat.worker, heartbeat.held, heartbeat.accepts, now)};
 }
 

@@ -25,6 +25,7 @@ void SupervisorState::start_child(std::size_t index) {
   if (stopping) return;
   auto& child = children[index];
   child.limiter.started(self->clock().now());
+  if (options.record) options.record->started(child.spec.name, self->clock().now());
   try {
     child.handle = child.spec.start(self->home_system());
   } catch (const std::exception& exception) {  // No thread or no memory to be had.
@@ -55,6 +56,7 @@ void SupervisorState::restart_later(std::size_t index, const caf::error& reason)
   auto& child = children[index];
   auto wait = child.limiter.failed(self->clock().now());
   const auto why = describe(self->home_system(), reason);
+  if (options.record) options.record->failed(child.spec.name, !wait);
   if (!wait && !child.spec.vital) {
     spdlog::error("{} keeps failing: {}", child.spec.name, why);
     wait = options.policy.max;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/messages.hpp"
+#include "actors/supervision_record.hpp"
 #include "jobs/restart_limiter.hpp"
 
 namespace darkroom::actors {
@@ -36,6 +38,8 @@ struct ChildSpec {
 struct SupervisorOptions {
   std::string name = "supervisor";  ///< For the log.
   jobs::RestartPolicy policy;
+  /// What becomes of the children is noted here; may be null.
+  std::shared_ptr<SupervisionRecord> record = {};
   /// Called once when a child failed too often; the supervisor then stops its other children and
   /// quits. The text names the child.
   std::function<void(const std::string&)> escalate;

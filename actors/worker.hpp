@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
+#include "actors/supervision_record.hpp"
 #include "actors/worker_connection.hpp"
 #include "jobs/memory_budget.hpp"
 #include "jobs/timestamp.hpp"
@@ -31,6 +33,8 @@ struct WorkerConfig {
   std::function<void(const std::string&)> stuck;
   /// CPU time that a slot has spent on its job. Empty: not known, and not limited.
   std::function<std::chrono::nanoseconds(std::size_t slot)> cpu_time;
+  /// How the slots' actors fare; may be null.
+  std::shared_ptr<const SupervisionRecord> supervision = {};
 };
 
 /// State of the WORKER: the connection to the registry, the slots, and what is not reported yet.

@@ -1,7 +1,9 @@
 #include "http/health_routes.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include <httplib.h>
 #include <spdlog/spdlog.h>
@@ -9,6 +11,7 @@
 #include "http/limits.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
+#include "jobs/lease.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -22,7 +25,25 @@ std::string reason_against(
     return "The store cannot be written; the service's log says why.";
   }
   if (status->workers == 0) return "No worker has joined.";
+  const auto is_worker = [](const auto& child) {
+    return child.name.starts_with(jobs::local_worker_prefix);
+  };
+  const auto workers = std::ranges::count_if(status->children, is_worker);
+  const auto failing = std::ranges::count_if(
+      status->children, [&](const auto& child) { return is_worker(child) && child.failing; });
+  // Some that fail leave others to work, and must not let a few bad pictures end the service.
+  if (workers > 0 && failing == workers) {
+    return "Every worker process of this node keeps failing; the service's log says why.";
+  }
   return {};
+}
+
+std::vector<std::string> failing_children(const actors::ServiceStatus& status) {
+  std::vector<std::string> names;
+  for (const auto& child : status.children) {
+    if (child.failing) names.push_back(child.name);
+  }
+  return names;
 }
 
 }  // namespace
@@ -73,6 +94,8 @@ void HealthRoutes::ready(httplib::Response& response) const {
         json.member("slots", figures.slots);
         json.member("pending", figures.pending);
         json.member("processing", figures.processing);
+        json.list("failing", failing_children(figures),
+                  [&](const std::string& name) { json.member("name", name); });
       };
   const std::string reason = reason_against(status);
   log_change(reason);

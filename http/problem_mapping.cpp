@@ -23,6 +23,9 @@ Problem to_problem(const actors::ServiceError& error) {
     case Code::damaged:
       return {ProblemCode::internal,
               "The job's record is damaged and cannot be read; the service's log says more."};
+    case Code::wrong_state:
+    case Code::key_reused:
+    case Code::unknown_queue:
     case Code::stale_lease:
     case Code::unknown_worker:
     case Code::duplicate_job:

@@ -16,6 +16,7 @@
 #include "http/header_values.hpp"
 #include "http/health_routes.hpp"
 #include "http/job_routes.hpp"
+#include "http/metrics_route.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
@@ -115,7 +116,8 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
       : upload_(options.max_upload_bytes, services),
         jobs_(services.jobs, services.blobs),
         files_(services.blobs),
-        health_(services.jobs, services.blobs) {
+        health_(services.jobs, services.blobs),
+        metrics_(services.jobs) {
     // The library never listens here; but without a socket it takes itself for stopped and cuts
     // answers short.
     svr_sock_ = 0;
@@ -142,6 +144,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     jobs_.add_to(router_);
     files_.add_to(router_);
     health_.add_to(router_);
+    metrics_.add_to(router_);
     add_service_routes(router_, services.version);
     // The router has found this path when the library compares it with this pattern.
     Post(UploadRoute::path,
@@ -229,6 +232,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   JobRoutes jobs_;
   FileRoute files_;
   HealthRoutes health_;
+  MetricsRoute metrics_;
   Router router_;
 };
 

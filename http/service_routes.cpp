@@ -25,6 +25,7 @@ std::string make_index(std::string_view version) {
     json.member("file", "GET /files/{key}");
     json.member("health", "GET /healthz");
     json.member("readiness", "GET /readyz");
+    json.member("metrics", "GET /metrics");
     json.member("problem", "GET /problems/{code}");
   });
   return json.finish() + "\n";

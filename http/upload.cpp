@@ -93,7 +93,8 @@ tl::expected<jobs::Job, Problem> Upload::create(const RenditionChoice& choice) {
     if (job.error().code != actors::ServiceErrorCode::unavailable) remove_blob();
     return tl::unexpected{to_problem(job.error())};
   }
-  return std::move(*job);
+  if (job->replayed) remove_blob();
+  return std::move(job->job);
 }
 
 }  // namespace darkroom::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ enum class JobStatus : std::uint8_t {
   cancelled,   ///< Final: stopped by its owner.
 };
 
+inline constexpr std::size_t job_statuses = 6;
+
 enum class RenditionStatus : std::uint8_t { pending, completed, failed, cancelled };
 
 /// How one attempt at a job ended.
@@ -37,6 +40,7 @@ enum class AttemptOutcome : std::uint8_t {
   interrupted,
   cancelled,  ///< The job was cancelled meanwhile.
 };
+inline constexpr std::size_t attempt_outcomes = 7;
 
 /// The uploaded file.
 struct Original {
@@ -135,7 +139,8 @@ struct Job {
 /// Whether the job refers to this blob, or its attempt that runs now may yet make it.
 [[nodiscard]] bool needs_blob(const Job& job, std::string_view key);
 
-/// The id of the job that a blob of this key belongs to; nullopt for a name that is not one of ours.
+/// The id of the job that a blob of this key belongs to; nullopt for a name that is not one of
+/// ours.
 [[nodiscard]] std::optional<JobId> job_of_blob(std::string_view key);
 
 /// "uploads/originals/<id>.<extension>"; `extension` has no dot.

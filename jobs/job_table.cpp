@@ -33,12 +33,21 @@ const Job* JobTable::next_of(const Line& line, Timestamp now) const {
   return nullptr;
 }
 
-std::size_t JobTable::waiting() const {
-  std::size_t sum = 0;
+const Job* JobTable::oldest_ready(Timestamp now) const {
+  const Place* oldest = nullptr;
   for (const auto* line : {&together_, &alone_}) {
-    for (const auto& [priority, places] : *line)
-      sum += places.size();
+    for (const auto& [priority, places] : *line) {
+      if (places.empty() || places.begin()->run_at > now) continue;
+      if (oldest == nullptr || *places.begin() < *oldest) oldest = &*places.begin();
+    }
   }
+  return oldest == nullptr ? nullptr : find(oldest->id);
+}
+
+std::size_t JobTable::length_of(const Line& line) {
+  std::size_t sum = 0;
+  for (const auto& [priority, places] : line)
+    sum += places.size();
   return sum;
 }
 

@@ -31,7 +31,11 @@ class JobTable {
   [[nodiscard]] const Job* next_alone(Timestamp now) const { return next_of(alone_, now); }
 
   [[nodiscard]] std::size_t size() const { return jobs_.size(); }
-  [[nodiscard]] std::size_t waiting() const;
+  /// Among all jobs that may run at `now`, the one that has waited longest; null where none may.
+  [[nodiscard]] const Job* oldest_ready(Timestamp now) const;
+
+  [[nodiscard]] std::size_t waiting() const { return length_of(together_) + length_of(alone_); }
+  [[nodiscard]] std::size_t waiting_alone() const { return length_of(alone_); }
   [[nodiscard]] std::size_t processing() const { return size() - waiting(); }
 
  private:
@@ -43,6 +47,7 @@ class JobTable {
 
   using Line = std::map<std::uint8_t, std::set<Place>>;  ///< pending and retrying, by priority
 
+  [[nodiscard]] static std::size_t length_of(const Line& line);
   [[nodiscard]] const Job* next_of(const Line& line, Timestamp now) const;
   [[nodiscard]] Line& line_of(const Job& job) { return job.alone ? alone_ : together_; }
 

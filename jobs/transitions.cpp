@@ -237,9 +237,9 @@ Transition cancel(Job& job, Timestamp now) {
 
 Transition adopt_results(Job& job, const Job& donor, Timestamp now) {
   if (job.status != JobStatus::pending) return tl::unexpected(TransitionError::wrong_state);
-  const bool same = donor.original.sha256 == job.original.sha256 &&
-                    std::ranges::equal(donor.renditions, job.renditions, {}, &Rendition::spec,
-                                       &Rendition::spec);
+  const bool same =
+      donor.original.sha256 == job.original.sha256 &&
+      std::ranges::equal(donor.renditions, job.renditions, {}, &Rendition::spec, &Rendition::spec);
   if (!same || donor.status != JobStatus::completed) {
     return tl::unexpected(TransitionError::unfinished);
   }

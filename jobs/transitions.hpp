@@ -115,9 +115,9 @@ inline constexpr std::size_t kept_free_attempts = 16;
 /// Its owner wants it no more. Renditions that are there stay; a running attempt loses its lease.
 [[nodiscard]] Transition cancel(Job& job, Timestamp now);
 
-/// Takes the results of `donor`, which was made of the same file with the same renditions, for those
-/// of a new job: copies of its blobs, under the keys of a first attempt. Refused as unfinished where
-/// the donor is not complete or not the same.
+/// Takes the results of `donor`, which was made of the same file with the same renditions, for
+/// those of a new job: copies of its blobs, under the keys of a first attempt. Refused as
+/// unfinished where the donor is not complete or not the same.
 [[nodiscard]] Transition adopt_results(Job& job, const Job& donor, Timestamp now);
 
 /// Its owner wants it tried again: pending, with all budgets as at the start and as long to live.

@@ -73,7 +73,8 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
 
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
-  actors::IngestClient client{system, config.backend_timeout};
+  const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
+  actors::IngestClient client{system, config.backend_timeout, supervision};
   Coordinator coordinator{config, *stores, client};
 
   const auto server = http::Server::start(std::move(*listener), config.http,
@@ -86,11 +87,12 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor =
       // On a thread of its own: opening the node port and starting processes blocks.
-      system.spawn<caf::detached>(
-          actors::supervisor,
-          actors::SupervisorOptions{
-              .name = "coordinator", .policy = config.supervisor, .escalate = escalate},
-          coordinator.children());
+      system.spawn<caf::detached>(actors::supervisor,
+                                  actors::SupervisorOptions{.name = "coordinator",
+                                                            .policy = config.supervisor,
+                                                            .record = supervision,
+                                                            .escalate = escalate},
+                                  coordinator.children());
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
   spdlog::info("listening on {}", service_url(config.http.host, server->port()));
 

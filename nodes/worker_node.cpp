@@ -66,6 +66,7 @@ CpuMeters make_meters(std::uint32_t slots) {
 
 actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerCommand& command,
                                      const jobs::WorkerId& id, const CpuMeters& meters,
+                                     std::shared_ptr<const actors::SupervisionRecord> supervision,
                                      StopRequest& stop) {
   auto options = command.config.worker;
   options.memory = worker_memory(command.config, available_memory());
@@ -76,7 +77,8 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerComm
           .options = options,
           .connect = actors::connect_over_network(command.join_host, command.join_port),
           .stuck = end_stuck_process,
-          .cpu_time = [meters](std::size_t slot) { return meters.at(slot)->used(); }});
+          .cpu_time = [meters](std::size_t slot) { return meters.at(slot)->used(); },
+          .supervision = std::move(supervision)});
   worker->attach_functor([&stop](const caf::error& reason) {
     stop.ask({reason ? 1 : 0, "the worker actor ended"});
   });
@@ -105,6 +107,7 @@ std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNode
 
 actors::SupervisorActor spawn_supervisor(caf::actor_system& system, const Config& config,
                                          const jobs::WorkerId& id, std::deque<WorkerSlot>& slots,
+                                         std::shared_ptr<actors::SupervisionRecord> supervision,
                                          StopRequest& stop) {
   std::vector<actors::ChildSpec> children;
   for (auto& slot : slots) {
@@ -112,10 +115,12 @@ actors::SupervisorActor spawn_supervisor(caf::actor_system& system, const Config
       children.push_back(std::move(child));
   }
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
-  auto supervisor = system.spawn(
-      actors::supervisor,
-      actors::SupervisorOptions{.name = id.name, .policy = config.supervisor, .escalate = escalate},
-      std::move(children));
+  auto supervisor = system.spawn(actors::supervisor,
+                                 actors::SupervisorOptions{.name = id.name,
+                                                           .policy = config.supervisor,
+                                                           .record = std::move(supervision),
+                                                           .escalate = escalate},
+                                 std::move(children));
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
   return supervisor;
 }
@@ -128,9 +133,10 @@ int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id,
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
   const CpuMeters meters = make_meters(config.worker.slots);
-  const auto worker = spawn_worker(system, command, id, meters, stop);
+  const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
+  const auto worker = spawn_worker(system, command, id, meters, supervision, stop);
   auto slots = make_slots(config, worker, id, meters, blobs);
-  const auto supervisor = spawn_supervisor(system, config, id, slots, stop);
+  const auto supervisor = spawn_supervisor(system, config, id, slots, supervision, stop);
 
   const auto reason = stop.wait();
   spdlog::debug("stopping: {}", reason.text);

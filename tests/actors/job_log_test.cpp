@@ -79,8 +79,8 @@ TEST_F(JobLogTest, TellsOfLostWorkersAndWhatTheyTookAlong) {
   const auto id = "job=" + job.id.to_string();
   die(anna, "signal 9 (Killed)");
   const auto lost = lines();
-  EXPECT_THAT(lost,
-              Contains("warning worker lost: its process ended with signal 9 (Killed) worker=anna"));
+  EXPECT_THAT(
+      lost, Contains("warning worker lost: its process ended with signal 9 (Killed) worker=anna"));
   EXPECT_THAT(lost, Contains(AllOf(StartsWith("warning attempt lost: "), HasSubstr(id))));
 
   join("bert");

@@ -100,7 +100,7 @@ TEST_F(FrozenWorker, ItsJobIsFinishedByAnotherAndOnlyOnce) {
   frozen.wake();
   // It ends its attempt, whose lease it is told is lost, and then works as before.
   EXPECT_TRUE(eventually([this] {
-    return log().find("lease lost job=" + job_) != std::string::npos ||
+    return log().find("lease lost: its job is stopped job=" + job_) != std::string::npos ||
            log().find("result dropped") != std::string::npos;
   }));
   EXPECT_TRUE(eventually([this] { return does_its_part(worker_); }));

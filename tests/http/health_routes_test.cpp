@@ -28,7 +28,7 @@ TEST(HealthRoutes, AreReadyWithAStoreAndAWorker) {
   EXPECT_EQ(response->status, 200);
   EXPECT_EQ(response->body,
             R"({"status":"ready","store_writable":true,"workers":1,"slots":2,"pending":3,)"
-            R"("processing":4,"reason":null})"
+            R"("processing":4,"failing":[],"reason":null})"
             "\n");
 }
 

@@ -23,7 +23,63 @@ tl::expected<void, ServiceError> InMemoryJobService::admit() {
   return {};
 }
 
-tl::expected<jobs::Job, ServiceError> InMemoryJobService::create(actors::NewJob job) {
+tl::expected<std::optional<jobs::Job>, ServiceError> InMemoryJobService::find_results(
+    actors::NewJob /*job*/) {
+  return std::nullopt;
+}
+
+tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create_completed(
+    actors::NewJob job, const jobs::Job& donor) {
+  auto created = create(std::move(job));
+  const std::scoped_lock lock{mutex_};
+  if (created && jobs::adopt_results(jobs_[created->job.id], donor, jobs::system_now())) {
+    created->job = jobs_[created->job.id];
+  }
+  return created;
+}
+
+tl::expected<jobs::Job, ServiceError> InMemoryJobService::change(
+    const jobs::JobId& id, jobs::Transition (*transition)(jobs::Job&, jobs::Timestamp)) {
+  auto job = get(id);
+  if (!job) return job;
+  if (!transition(*job, jobs::system_now())) {
+    return tl::unexpected{ServiceError{ServiceErrorCode::wrong_state, "The job is what it is."}};
+  }
+  const std::scoped_lock lock{mutex_};
+  jobs_[id] = *job;
+  return job;
+}
+
+tl::expected<jobs::Job, ServiceError> InMemoryJobService::cancel(const jobs::JobId& id) {
+  return change(id, jobs::cancel);
+}
+
+tl::expected<jobs::Job, ServiceError> InMemoryJobService::retry(const jobs::JobId& id) {
+  return change(id, jobs::send_again);
+}
+
+tl::expected<std::uint32_t, ServiceError> InMemoryJobService::retry_failed(std::uint32_t limit) {
+  std::vector<jobs::JobId> failed;
+  {
+    const std::scoped_lock lock{mutex_};
+    for (const auto& [id, job] : jobs_) {
+      if (job.status == jobs::JobStatus::failed && failed.size() < limit) failed.push_back(id);
+    }
+  }
+  for (const auto& id : failed) {
+    if (const auto sent = retry(id); !sent) return tl::unexpected{sent.error()};
+  }
+  return static_cast<std::uint32_t>(failed.size());
+}
+
+tl::expected<actors::JanitorReport, ServiceError> InMemoryJobService::sweep(
+    std::chrono::milliseconds /*timeout*/) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  return actors::JanitorReport{.expired_jobs = 1, .removed_blobs = 4, .errors = 0};
+}
+
+tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create(actors::NewJob job) {
   const auto admitted = job.renditions.empty() ? admit(job.preset) : admit();
   if (!admitted) return tl::unexpected{admitted.error()};
   const std::scoped_lock lock{mutex_};
@@ -42,7 +98,7 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::create(actors::NewJob 
     created.renditions.emplace_back().spec = spec;
   }
   jobs_[job.id] = created;
-  return created;
+  return actors::CreatedJob{std::move(created), false};
 }
 
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId& id) {
@@ -82,6 +138,12 @@ void InMemoryJobService::fail_create(ServiceErrorCode code, const std::string& m
 void InMemoryJobService::throw_from_get() {
   const std::scoped_lock lock{mutex_};
   throw_from_get_ = true;
+}
+
+void InMemoryJobService::start_attempt(const jobs::JobId& id) {
+  const std::scoped_lock lock{mutex_};
+  (void)jobs::start_attempt(jobs_.at(id), {jobs::LeaseToken::generate(), {"anna", 1}},
+                            jobs::system_now());
 }
 
 void InMemoryJobService::set_status(actors::ServiceStatus status) {

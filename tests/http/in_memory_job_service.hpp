@@ -7,6 +7,7 @@
 #include <string>
 
 #include "actors/job_service.hpp"
+#include "jobs/transitions.hpp"
 
 namespace darkroom::http {
 
@@ -15,7 +16,16 @@ class InMemoryJobService final : public actors::JobService {
  public:
   tl::expected<void, actors::ServiceError> admit(std::string_view preset) override;
   tl::expected<void, actors::ServiceError> admit() override;
-  tl::expected<jobs::Job, actors::ServiceError> create(actors::NewJob job) override;
+  tl::expected<actors::CreatedJob, actors::ServiceError> create(actors::NewJob job) override;
+  tl::expected<std::optional<jobs::Job>, actors::ServiceError> find_results(
+      actors::NewJob job) override;
+  tl::expected<actors::CreatedJob, actors::ServiceError> create_completed(
+      actors::NewJob job, const jobs::Job& donor) override;
+  tl::expected<jobs::Job, actors::ServiceError> cancel(const jobs::JobId& id) override;
+  tl::expected<jobs::Job, actors::ServiceError> retry(const jobs::JobId& id) override;
+  tl::expected<std::uint32_t, actors::ServiceError> retry_failed(std::uint32_t limit) override;
+  tl::expected<actors::JanitorReport, actors::ServiceError> sweep(
+      std::chrono::milliseconds timeout) override;
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;
   tl::expected<jobs::Job, actors::ServiceError> remove(const jobs::JobId& id) override;
   tl::expected<actors::ServiceStatus, actors::ServiceError> status() override;
@@ -26,6 +36,8 @@ class InMemoryJobService final : public actors::JobService {
   void fail_create(actors::ServiceErrorCode code, const std::string& message);
   /// From now on get() throws: a bug in the service.
   void throw_from_get();
+  /// A worker begins with the job.
+  void start_attempt(const jobs::JobId& id);
   void set_status(actors::ServiceStatus status);
 
   /// The last upload that became a job, as it came in.
@@ -34,6 +46,9 @@ class InMemoryJobService final : public actors::JobService {
   [[nodiscard]] std::size_t size() const;
 
  private:
+  tl::expected<jobs::Job, actors::ServiceError> change(
+      const jobs::JobId& id, jobs::Transition (*transition)(jobs::Job&, jobs::Timestamp));
+
   mutable std::mutex mutex_;
   std::map<jobs::JobId, jobs::Job> jobs_;
   std::set<std::string, std::less<>> presets_{"default", "small"};
