@@ -78,7 +78,7 @@ enum class Weakness : std::uint8_t {
   crashes,   ///< No limit on crashes.
   attempts,  ///< No limit on failures.
   lease,     ///< Leases do not run out.
-  janitor,   ///< The janitor does not wait for blobs to be old.
+  janitor,   ///< The janitor removes what is old without asking the registry.
 };
 
 inline constexpr std::array weaknesses{Weakness::token, Weakness::sync,    Weakness::blobs,

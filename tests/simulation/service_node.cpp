@@ -30,12 +30,24 @@ actors::RegistryOptions registry_options(World& world) {
   return options;
 }
 
+/// Says of every blob that nobody needs it, and passes all else on.
+actors::JanitorRegistryActor::behavior_type careless_registry(
+    actors::JanitorRegistryActor::pointer self, const actors::JanitorRegistryActor& registry) {
+  return {[self, registry](atom::expire, std::uint32_t limit) {
+            return self->delegate(registry, atom::expire_v, limit);
+          },
+          [self, registry](atom::due, std::uint32_t limit) {
+            return self->delegate(registry, atom::due_v, limit);
+          },
+          [](atom::orphans, const actors::KeyList& keys) { return keys; }};
+}
+
 }  // namespace
 
-actors::JanitorOptions janitor_options(Weakness weakness) {
+actors::JanitorOptions janitor_options() {
   actors::JanitorOptions options;
   options.interval = 20s;
-  options.orphan_age = weakness == Weakness::janitor ? 0s : std::chrono::seconds{10min};
+  options.orphan_age = 10min;
   options.batch = 10;
   return options;
 }
@@ -65,7 +77,7 @@ void ServiceNode::start() {
   janitor_ = system.place(
       *process_,
       system.actors().spawn(actors::janitor, std::shared_ptr<persistence::BlobStore>{world_.blobs},
-                            janitor_options(world_.weakness), world_.wall_clock()));
+                            janitor_options(), world_.wall_clock()));
   start_registry();
   for (const auto& worker : workers_)
     worker->start();
@@ -81,7 +93,11 @@ void ServiceNode::start_registry() {
                                        std::move(options), world_.wall_clock()));
   caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
   caf::anon_send(ingest_, atom::janitor_v, actors::SweepActor{janitor_});
-  caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
+  actors::JanitorRegistryActor asked = registry_;
+  if (world_.weakness == Weakness::janitor) {
+    asked = system.place(*process_, system.actors().spawn(careless_registry, asked));
+  }
+  caf::anon_send(janitor_, atom::registry_v, asked);
   caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
   world_.network.listen(registry_);
 }

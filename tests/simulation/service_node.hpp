@@ -58,7 +58,7 @@ class ServiceNode {
 };
 
 /// Of the janitor under simulation: old enough is after a few minutes, so that a run is short.
-[[nodiscard]] actors::JanitorOptions janitor_options(Weakness weakness);
+[[nodiscard]] actors::JanitorOptions janitor_options();
 
 /// How far the wall clock is off, at most: less than half of what a blob's age must be, or one just
 /// written might be taken for old.

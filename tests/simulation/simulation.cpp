@@ -68,7 +68,7 @@ class Run {
   bool sweep() {
     for (const auto& worker : workers_)
       worker->stop("the run is over");
-    const auto options = janitor_options(Weakness::none);
+    const auto options = janitor_options();
     // Sweeps go on meanwhile; what the last of them leaves is for ever. The wall clock may have
     // been ahead when a blob was written.
     return pass(options.orphan_age + farthest_clock + 3 * options.interval);
