@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -169,6 +170,8 @@ class RegistryLedger {
   /// Why a lease ends without a report.
   enum class Loss : std::uint8_t { handed_back, interrupted, crashed };
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
+  /// A lease was ended here, and its worker's process goes on with the job until it has heard.
+  void took_away(const jobs::WorkerId& worker);
   void undo(Now now);
   void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
 
@@ -177,6 +180,8 @@ class RegistryLedger {
   jobs::JobTable table_;
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
+  /// Workers that were struck off, and are not lost yet, whose processes ran more than they held.
+  std::set<jobs::WorkerId> crowded_;
   std::unordered_map<jobs::JobId, persistence::JobChange> staged_;
   std::unordered_map<std::string, jobs::JobId> staged_keys_;  ///< Idempotency keys of new jobs.
   /// Ids that the janitor was told are unknown, with the time until which no such job is taken.

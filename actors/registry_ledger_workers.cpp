@@ -53,6 +53,7 @@ bool is_rendition_of(const JobId& id, std::string_view key) {
 }  // namespace
 
 RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hello, Now now) {
+  crowded_.erase(hello.worker);
   // Leases from before the registry's own restart are the worker's still, if it names them.
   const auto held = leases_.held_by(hello.worker);
   const bool alone =
@@ -83,13 +84,23 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
 }
 
 void RegistryLedger::strike_off(const jobs::WorkerId& worker) {
+  if (roster_.is_crowded(worker)) crowded_.insert(worker);
   roster_.leave(worker);
+}
+
+void RegistryLedger::took_away(const jobs::WorkerId& worker) {
+  if (roster_.contains(worker)) {
+    roster_.slot_is_busy(worker);
+  } else if (!leases_.held_by(worker).empty()) {
+    crowded_.insert(worker);
+  }
 }
 
 void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Now now) {
   const auto held = leases_.held_by(worker);
   // Nobody knows which of several jobs took the process down.
-  const auto loss = held.size() == 1 ? Loss::crashed : Loss::interrupted;
+  const bool crowded = crowded_.erase(worker) > 0 || roster_.is_crowded(worker);
+  const auto loss = held.size() == 1 && !crowded ? Loss::crashed : Loss::interrupted;
   for (const auto& id : held)
     take_back(id, reason, loss, now);
   roster_.leave(worker);
