@@ -89,6 +89,11 @@ void Checker::asked_to_retry(const jobs::JobId& id) {
   ++known_.at(id).retries_left;
 }
 
+void Checker::asked_to_retry_all() {
+  trace_.note("a client sends all failed jobs again");
+  retry_all_asked_ = true;
+}
+
 void Checker::change_acknowledged(const Job& job) {
   trace_.note(job.id, "the client is told that this is done");
   // In the same commit more may have become of it.

@@ -47,6 +47,8 @@ class Checker {
   void removal_acknowledged(const jobs::JobId& id);
   void asked_to_cancel(const jobs::JobId& id);
   void asked_to_retry(const jobs::JobId& id);
+  /// All jobs that have failed, or will have by the time that is done.
+  void asked_to_retry_all();
   /// Of a cancellation or a retry.
   void change_acknowledged(const jobs::Job& job);
 
@@ -115,6 +117,7 @@ class Checker {
   const WallTime& wall_;
   jobs::RetryPolicy budget_;
   bool harmed_;
+  bool retry_all_asked_ = false;
   std::map<jobs::JobId, Known> known_;
   std::map<jobs::LeaseToken, Work> works_;
   std::map<std::string, jobs::JobId> acknowledged_keys_;

@@ -98,9 +98,12 @@ void Checker::check_edge(Known& known, const std::optional<Job>& before,
 void Checker::check_change_of_final(Known& known, const Job& before, const Job& after) {
   const bool may_be_retried =
       before.status == JobStatus::failed || before.status == JobStatus::cancelled;
-  if (may_be_retried && known.retries_left > 0 && !jobs::is_final(after.status)) {
-    --known.retries_left;
-    return;
+  if (may_be_retried && !jobs::is_final(after.status)) {
+    if (retry_all_asked_ && before.status == JobStatus::failed) return;
+    if (known.retries_left > 0) {
+      --known.retries_left;
+      return;
+    }
   }
   violation(after.id,
             fmt::format("a job that was {} was changed: {}", describe(before), describe(after)));

@@ -61,6 +61,7 @@ void Clients::begin() {
     world_.system.after(world_.random.between(0ms, world_.plan.duration * 3 / 4),
                         [this] { upload(draw_picture()); });
   }
+  if (world_.plan.retry_all) world_.system.after(world_.random.wait(10s), [this] { retry_all(); });
 }
 
 Clients::Picture Clients::draw_picture() {
@@ -167,6 +168,15 @@ void Clients::retry(const jobs::JobId& id) {
   world_.checker.asked_to_retry(id);
   ask<jobs::Job>([this](jobs::Job& job) { world_.checker.change_acknowledged(job); },
                  [](const actors::ServiceError&) {}, atom::retry_v, id);
+}
+
+void Clients::retry_all() {
+  if (stopped_) return;
+  world_.checker.asked_to_retry_all();
+  const auto limit = static_cast<std::uint32_t>(1 + world_.random.below(10));
+  ask<std::uint32_t>([](std::uint32_t) {}, [](const actors::ServiceError&) {}, atom::retry_v,
+                     limit);
+  world_.system.after(world_.random.wait(10s), [this] { retry_all(); });
 }
 
 void Clients::read(const jobs::JobId& id) {

@@ -47,6 +47,7 @@ class Clients {
   void look_after(const jobs::JobId& id);
   void cancel(const jobs::JobId& id);
   void retry(const jobs::JobId& id);
+  void retry_all();
   void remove(const jobs::JobId& id, std::uint32_t tries);
 
   /// Asks ingest, as an HTTP thread does. A thread dies with its process: then nobody hears.
