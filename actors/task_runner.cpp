@@ -149,6 +149,10 @@ TaskRunnerState::read_watermarks() {
 
 void TaskRunnerState::work() {
   const CpuMeter::Running metered{*config.cpu};
+  if (running->stop.stop_requested()) {
+    finish_when_done();
+    return;
+  }
   auto original = load_original();
   running->original.reset();
   running->watermark_files.clear();

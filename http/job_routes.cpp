@@ -22,6 +22,12 @@ tl::expected<jobs::JobId, Problem> parse_id(const std::string& text) {
                   quoted_text(text))}};
 }
 
+void answer_job(httplib::Response& response,
+                const tl::expected<jobs::Job, actors::ServiceError>& job) {
+  if (!job) return answer_problem(response, to_problem(job.error()));
+  answer_json(response, 200, job_view(*job));
+}
+
 }  // namespace
 
 void JobRoutes::add_to(Router& router) const {
@@ -33,14 +39,32 @@ void JobRoutes::add_to(Router& router) const {
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
                remove(response, id);
              });
+  router.add("POST", "/v1/jobs/{id}/cancel",
+             [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
+               cancel(response, id);
+             });
+  router.add("POST", "/v1/jobs/{id}/retry",
+             [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
+               retry(response, id);
+             });
 }
 
 void JobRoutes::get(httplib::Response& response, const std::string& id_text) const {
   const auto id = parse_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  const auto job = jobs_.get(*id);
-  if (!job) return answer_problem(response, to_problem(job.error()));
-  answer_json(response, 200, job_view(*job));
+  answer_job(response, jobs_.get(*id));
+}
+
+void JobRoutes::cancel(httplib::Response& response, const std::string& id_text) const {
+  const auto id = parse_id(id_text);
+  if (!id) return answer_problem(response, id.error());
+  answer_job(response, jobs_.cancel(*id));
+}
+
+void JobRoutes::retry(httplib::Response& response, const std::string& id_text) const {
+  const auto id = parse_id(id_text);
+  if (!id) return answer_problem(response, id.error());
+  answer_job(response, jobs_.retry(*id));
 }
 
 void JobRoutes::remove(httplib::Response& response, const std::string& id_text) const {

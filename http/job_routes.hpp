@@ -14,7 +14,7 @@ namespace darkroom::http {
 
 class Router;
 
-/// GET and DELETE /v1/jobs/{id}.
+/// GET and DELETE /v1/jobs/{id}, and POST /v1/jobs/{id}/cancel and .../retry, which read no body.
 class JobRoutes {
  public:
   JobRoutes(actors::JobService& jobs, persistence::BlobStore& blobs) : jobs_(jobs), blobs_(blobs) {}
@@ -24,6 +24,8 @@ class JobRoutes {
  private:
   void get(httplib::Response& response, const std::string& id_text) const;
   void remove(httplib::Response& response, const std::string& id_text) const;
+  void cancel(httplib::Response& response, const std::string& id_text) const;
+  void retry(httplib::Response& response, const std::string& id_text) const;
 
   actors::JobService& jobs_;
   persistence::BlobStore& blobs_;

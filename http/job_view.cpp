@@ -62,6 +62,7 @@ void write_attempt(JsonWriter& writer, const jobs::Attempt& attempt) {
   writer.member("worker", attempt.worker);
   member(writer, "started_at", attempt.started_at);
   member(writer, "finished_at", attempt.finished_at);
+  writer.member("outcome", to_string(attempt.outcome));
   writer.member("error", attempt.error);
 }
 
@@ -72,11 +73,14 @@ std::string job_view(const jobs::Job& job) {
   writer.member("id", job.id.to_string());
   writer.member("status", to_string(job.status));
   writer.member("preset", job.preset.empty() ? std::nullopt : std::optional{job.preset});
+  writer.member("queue", job.queue);
   member(writer, "created_at", job.created_at);
   member(writer, "updated_at", job.updated_at);
   member(writer, "completed_at", job.completed_at);
   member(writer, "expires_at", job.expires_at);
   writer.member("error_message", job.error_message);
+  writer.member("reused_from",
+                job.reused_from ? std::optional{job.reused_from->to_string()} : std::nullopt);
   writer.object("original", [&] { write_original(writer, job.original); });
   writer.list("renditions", job.renditions,
               [&](const auto& rendition) { write_rendition(writer, rendition); });

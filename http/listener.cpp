@@ -92,6 +92,7 @@ tl::expected<Listener, std::string> Listener::open(const std::string& host, std:
 
 bool Listener::is_loopback() const {
   const sockaddr_storage address = bound_address(socket_.number());
+  if (address.ss_family == AF_UNIX) return true;
   if (address.ss_family == AF_INET6) {
     return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr) != 0;
   }

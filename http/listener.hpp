@@ -9,13 +9,17 @@
 
 namespace darkroom::http {
 
-/// A TCP socket that listens.
+/// A socket that listens.
 class Listener {
  public:
   /// `port` 0 takes any free one. The error says why the address cannot be had and what to change.
   [[nodiscard]] static tl::expected<Listener, std::string> open(const std::string& host,
                                                                 std::uint16_t port);
 
+  /// Takes over a socket that is no TCP socket, and listens already; see local_socket.hpp.
+  explicit Listener(persistence::FileDescriptor socket) : Listener(std::move(socket), 0) {}
+
+  /// 0 for a socket that has none.
   [[nodiscard]] std::uint16_t port() const { return port_; }
   /// Only this machine can connect.
   [[nodiscard]] bool is_loopback() const;

@@ -30,6 +30,9 @@ Kinds kinds_up_to_416() {
        "sense."},
       {"invalid_renditions", 400, "The renditions cannot be made", 0,
        "The parameter 'renditions' is not a JSON array of renditions that this service can make."},
+      {"invalid_parameter", 400, "A parameter cannot be taken", 0,
+       "A parameter of the upload, or its header Idempotency-Key, has a value that this service "
+       "does not take. The detail says which, and what it takes."},
       {"cross_site", 403, "Sent by a foreign page", 0,
        "A web page of another origin made the browser send this request. Only pages of the "
        "service's own origin, and programs, may change anything."},
@@ -45,6 +48,15 @@ Kinds kinds_up_to_416() {
       {"request_timeout", 408, "The request took too long", 1,
        "The client sent nothing for too long, or the whole request took longer than is allowed. "
        "Send it again, over a better connection where that was the cause."},
+      {"wrong_state", 409, "The job is in another state", 0,
+       "What is asked for cannot be done with the job as it is: only a job that is not finished "
+       "can "
+       "be cancelled, and only one that has failed or was cancelled can be sent again."},
+      {"idempotency_key_in_use", 409, "The idempotency key is in use", 1,
+       "An upload with the same Idempotency-Key is under way. Send this one again when that one "
+       "has been answered or broken off."},
+      {"backup_running", 409, "A backup is under way", 10,
+       "Only one backup is made at a time. For operators, on the control socket only."},
       {"precondition_failed", 412, "The file is another one", 0,
        "The file is not the one that If-Match or If-Unmodified-Since asks for."},
       {"too_many_bytes", 413, "The file is too large", 0,
@@ -82,6 +94,11 @@ Kinds kinds_from_421() {
        "(imaging.max_memory). Ask for smaller renditions, or send a smaller image."},
       {"unknown_preset", 422, "No such preset", 0,
        "The preset that was asked for is not in the configuration of this service."},
+      {"unknown_queue", 422, "No such queue", 0,
+       "The queue that was asked for is not in the configuration of this service."},
+      {"idempotency_key_reused", 422, "The idempotency key is another upload's", 0,
+       "Another upload came with this Idempotency-Key before: another file, or with other "
+       "parameters. Take a new key for a new upload."},
       {"headers_too_large", 431, "The header is too large", 0,
        fmt::format("The header of the request is larger than {} KiB or has more than {} fields.",
                    limits::head_bytes / limits::kib, limits::fields)},

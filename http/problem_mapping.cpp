@@ -24,8 +24,11 @@ Problem to_problem(const actors::ServiceError& error) {
       return {ProblemCode::internal,
               "The job's record is damaged and cannot be read; the service's log says more."};
     case Code::wrong_state:
+      return {ProblemCode::wrong_state, error.message};
     case Code::key_reused:
+      return {ProblemCode::idempotency_key_reused, error.message};
     case Code::unknown_queue:
+      return {ProblemCode::unknown_queue, error.message};
     case Code::stale_lease:
     case Code::unknown_worker:
     case Code::duplicate_job:

@@ -4,6 +4,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <httplib.h>
@@ -12,14 +13,10 @@
 #include "http/body_failure.hpp"
 #include "http/client_address.hpp"
 #include "http/client_text.hpp"
-#include "http/file_route.hpp"
 #include "http/header_values.hpp"
 #include "http/health_routes.hpp"
-#include "http/job_routes.hpp"
-#include "http/metrics_route.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
-#include "http/service_routes.hpp"
 #include "http/upload_route.hpp"
 
 namespace darkroom::http {
@@ -112,16 +109,11 @@ void set_fields(httplib::Request& request, const RequestHead& head) {
 
 class LibraryProcessor final : public RequestProcessor, private httplib::Server {
  public:
-  LibraryProcessor(const http::Options& options, const Services& services)
-      : upload_(options.max_upload_bytes, services),
-        jobs_(services.jobs, services.blobs),
-        files_(services.blobs),
-        health_(services.jobs, services.blobs),
-        metrics_(services.jobs) {
+  explicit LibraryProcessor(std::unique_ptr<RouteSet> routes) : routes_(std::move(routes)) {
     // The library never listens here; but without a socket it takes itself for stopped and cuts
     // answers short.
     svr_sock_ = 0;
-    add_routes(services);
+    add_routes();
     add_hooks();
   }
 
@@ -139,17 +131,15 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   }
 
  private:
-  void add_routes(const Services& services) {
-    router_.add("POST", UploadRoute::path, {});
-    jobs_.add_to(router_);
-    files_.add_to(router_);
-    health_.add_to(router_);
-    metrics_.add_to(router_);
-    add_service_routes(router_, services.version);
+  void add_routes() {
+    routes_->add_to(router_);
+    const std::string body_path{routes_->body_path()};
+    if (body_path.empty()) return;
     // The router has found this path when the library compares it with this pattern.
-    Post(UploadRoute::path,
-         [this](const httplib::Request& request, httplib::Response& response,
-                const httplib::ContentReader& reader) { upload_.post(request, response, reader); });
+    Post(body_path, [this](const httplib::Request& request, httplib::Response& response,
+                           const httplib::ContentReader& reader) {
+      routes_->post_body(request, response, reader);
+    });
   }
 
   void add_hooks() {
@@ -198,8 +188,9 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
     headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
     // The route for uploads logs its refusals itself, and so does /readyz.
-    if (response.status >= 500 && request.method != "POST" &&
-        request.path != HealthRoutes::ready_path) {
+    const bool logged =
+        request.path == UploadRoute::path || request.path == HealthRoutes::ready_path;
+    if (response.status >= 500 && !logged) {
       spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
                    response.status, client_of(request));
     }
@@ -228,19 +219,14 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
                         : Problem{ProblemCode::malformed_request, "The request cannot be read."});
   }
 
-  UploadRoute upload_;
-  JobRoutes jobs_;
-  FileRoute files_;
-  HealthRoutes health_;
-  MetricsRoute metrics_;
+  std::unique_ptr<RouteSet> routes_;
   Router router_;
 };
 
 }  // namespace
 
-std::unique_ptr<RequestProcessor> make_request_processor(const Options& options,
-                                                         const Services& services) {
-  return std::make_unique<LibraryProcessor>(options, services);
+std::unique_ptr<RequestProcessor> make_request_processor(std::unique_ptr<RouteSet> routes) {
+  return std::make_unique<LibraryProcessor>(std::move(routes));
 }
 
 }  // namespace darkroom::http

@@ -4,13 +4,12 @@
 
 #include "http/client_socket.hpp"
 #include "http/message_body.hpp"
-#include "http/options.hpp"
 #include "http/request_head.hpp"
-#include "http/server.hpp"
+#include "http/route_set.hpp"
 
 namespace darkroom::http {
 
-/// Answers requests by all the routes; the HTTP library is behind it. Thread-safe.
+/// Answers requests by a set of routes; the HTTP library is behind it. Thread-safe.
 class RequestProcessor {
  public:
   virtual ~RequestProcessor() = default;
@@ -21,8 +20,7 @@ class RequestProcessor {
                                      MessageBody& body, bool last) = 0;
 };
 
-/// `services` must outlive the processor.
-[[nodiscard]] std::unique_ptr<RequestProcessor> make_request_processor(const Options& options,
-                                                                       const Services& services);
+[[nodiscard]] std::unique_ptr<RequestProcessor> make_request_processor(
+    std::unique_ptr<RouteSet> routes);
 
 }  // namespace darkroom::http

@@ -10,29 +10,37 @@
 namespace darkroom::http {
 
 void Router::add(std::string method, std::string_view pattern, RouteHandler handler) {
-  Route route{std::move(method), std::string{pattern}, Placeholder::none, std::move(handler)};
-  if (pattern.ends_with('}')) {
+  Route route{std::move(method), std::string{pattern}, "", Placeholder::none, std::move(handler)};
+  if (const auto brace = pattern.find('{'); brace != std::string_view::npos) {
     route.placeholder = pattern.ends_with("...}") ? Placeholder::rest : Placeholder::segment;
-    route.prefix = pattern.substr(0, pattern.find('{'));
+    route.prefix = pattern.substr(0, brace);
+    route.suffix = pattern.substr(pattern.find('}') + 1);
   }
   routes_.push_back(std::move(route));
 }
 
-bool Router::matches(const Route& route, std::string_view path) {
-  if (route.placeholder == Placeholder::none) return path == route.prefix;
-  if (!path.starts_with(route.prefix) || path.size() == route.prefix.size()) return false;
-  return route.placeholder == Placeholder::rest ||
-         path.find('/', route.prefix.size()) == std::string_view::npos;
+std::optional<std::string_view> Router::match(const Route& route, std::string_view path) {
+  if (!path.starts_with(route.prefix)) return std::nullopt;
+  std::string_view argument = path.substr(route.prefix.size());
+  if (route.placeholder == Placeholder::none) {
+    return argument.empty() ? std::optional{argument} : std::nullopt;
+  }
+  if (!argument.ends_with(route.suffix)) return std::nullopt;
+  argument.remove_suffix(route.suffix.size());
+  if (argument.empty()) return std::nullopt;
+  const bool one_segment = argument.find('/') == std::string_view::npos;
+  return route.placeholder == Placeholder::rest || one_segment ? std::optional{argument}
+                                                               : std::nullopt;
 }
 
 tl::expected<Router::Found, Problem> Router::find(std::string_view method,
                                                   std::string_view path) const {
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   const auto route = std::find_if(routes_.begin(), routes_.end(), [&](const Route& candidate) {
-    return candidate.method == wanted && matches(candidate, path);
+    return candidate.method == wanted && match(candidate, path);
   });
   if (route != routes_.end()) {
-    return Found{&route->handler, std::string{path.substr(route->prefix.size())}};
+    return Found{&route->handler, std::string{*match(*route, path)}};
   }
   std::string methods = allowed(path);
   if (methods.empty()) {
@@ -49,7 +57,7 @@ tl::expected<Router::Found, Problem> Router::find(std::string_view method,
 std::string Router::allowed(std::string_view path) const {
   std::string methods;
   for (const Route& route : routes_) {
-    if (!matches(route, path)) continue;
+    if (!match(route, path)) continue;
     methods += route.method == "GET" ? "GET, HEAD, " : route.method + ", ";
   }
   return methods.empty() ? methods : methods + "OPTIONS";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,9 @@ using RouteHandler =
 /// regular expressions, whose recursion a long path can drive out of the stack.
 class Router {
  public:
-  /// `pattern` is a path whose end may be a placeholder: "/v1/jobs", "/v1/jobs/{id}" for one
-  /// segment, "/files/{key...}" for the rest of the path. An empty handler stands for a route that
-  /// reads a body; see find().
+  /// `pattern` is a path that may have one placeholder: "/v1/jobs/{id}" and "/v1/jobs/{id}/retry"
+  /// for a segment, "/files/{key...}" for the rest of the path. An empty handler stands for a route
+  /// that reads a body; see find().
   void add(std::string method, std::string_view pattern, RouteHandler handler);
 
   struct Found {
@@ -48,11 +49,14 @@ class Router {
   struct Route {
     std::string method;
     std::string prefix;
+    std::string suffix;  ///< Behind a segment.
     Placeholder placeholder = Placeholder::none;
     RouteHandler handler;
   };
 
-  [[nodiscard]] static bool matches(const Route& route, std::string_view path);
+  /// What stands at the place of the placeholder; nullopt where the path is another one.
+  [[nodiscard]] static std::optional<std::string_view> match(const Route& route,
+                                                             std::string_view path);
 
   std::vector<Route> routes_;
 };

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <spdlog/spdlog.h>
 
+#include "http/api_routes.hpp"
 #include "http/client_socket.hpp"
 #include "http/connection.hpp"
 #include "http/connection_threads.hpp"
@@ -18,6 +19,7 @@
 #include "http/log_throttle.hpp"
 #include "http/request_origin.hpp"
 #include "http/request_processor.hpp"
+#include "http/route_set.hpp"
 #include "http/stop_signal.hpp"
 #include "http/turned_away.hpp"
 
@@ -31,13 +33,12 @@ constexpr int wait_with_some_turned_away_ms = 100;
 // connection that was aborted before it was accepted, and queues no more than five.
 class SocketServer final : public Server {
  public:
-  SocketServer(Options options, Services services, Listener listener)
+  SocketServer(Listener listener, Options options, std::unique_ptr<RouteSet> routes)
       : options_(std::move(options)),
-        services_(services),
         listener_(std::move(listener)),
         port_(listener_->port()),
         origins_(options_.allowed_hosts, listener_->is_loopback()),
-        processor_(make_request_processor(options_, services_)),
+        processor_(make_request_processor(std::move(routes))),
         threads_(
             options_.max_connections,
             [this](int descriptor, ConnectionThreads::Place& place) { serve(descriptor, place); }),
@@ -94,7 +95,6 @@ class SocketServer final : public Server {
   }
 
   Options options_;
-  Services services_;
   std::optional<Listener> listener_;  // Until stopped.
   std::uint16_t port_;
   OriginRules origins_;
@@ -109,14 +109,20 @@ class SocketServer final : public Server {
 }  // namespace
 
 std::unique_ptr<Server> Server::start(Listener listener, Options options, Services services) {
-  return std::make_unique<SocketServer>(std::move(options), services, std::move(listener));
+  auto routes = make_api_routes(options, std::move(services));
+  return start(std::move(listener), std::move(options), std::move(routes));
+}
+
+std::unique_ptr<Server> Server::start(Listener listener, Options options,
+                                      std::unique_ptr<RouteSet> routes) {
+  return std::make_unique<SocketServer>(std::move(listener), std::move(options), std::move(routes));
 }
 
 tl::expected<std::unique_ptr<Server>, std::string> Server::start(Options options,
                                                                  Services services) {
   auto listener = Listener::open(options.host, options.port);
   if (!listener) return tl::unexpected{listener.error()};
-  return start(std::move(*listener), std::move(options), services);
+  return start(std::move(*listener), std::move(options), std::move(services));
 }
 
 }  // namespace darkroom::http

@@ -19,10 +19,17 @@
 
 namespace darkroom::http {
 
-/// Reads the renditions that an upload asks for, a JSON array, with all that is to be checked of
-/// them. The error is a sentence for the client. Called from many threads at once.
-using RenditionReader =
-    std::function<tl::expected<std::vector<jobs::RenditionSpec>, std::string>(std::string_view)>;
+/// Reads a parameter of an upload, with all that is to be checked of it. The error is a sentence
+/// for the client. Called from many threads at once.
+template <class Value>
+using ParameterReader = std::function<tl::expected<Value, std::string>(std::string_view)>;
+
+/// Reads `renditions`, a JSON array.
+using RenditionReader = ParameterReader<std::vector<jobs::RenditionSpec>>;
+/// Reads `expires_in`, how long the job is to live.
+using LifetimeReader = ParameterReader<std::chrono::milliseconds>;
+/// Reads `queue`, the name of one that there is.
+using QueueReader = ParameterReader<std::string>;
 
 /// What the routes work with; each must outlive the server.
 struct Services {
@@ -30,13 +37,22 @@ struct Services {
   persistence::BlobStore& blobs;
   imaging::Limits limits;
   RenditionReader read_renditions = {};  ///< Empty: uploads may only name presets.
+  LifetimeReader read_expires_in = {};   ///< Empty: not taken.
+  QueueReader read_queue = {};           ///< Empty: there is none but `default`.
+  bool reuse_results = false;            ///< Of uploads that do not say `reuse` themselves.
   std::string_view version = {};         ///< Of the program, for GET /.
 };
 
-/// The HTTP/1.1 server with all routes, on threads of its own.
+class RouteSet;
+
+/// An HTTP/1.1 server with a set of routes, on threads of its own.
 class Server {
  public:
-  /// Serves what comes to `listener`. So an address can be had before anything else is begun.
+  /// Serves what comes to `listener` by these routes.
+  [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
+                                                     std::unique_ptr<RouteSet> routes);
+
+  /// The same by the routes for clients. So an address can be had before anything else is begun.
   [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
                                                      Services services);
 

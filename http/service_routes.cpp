@@ -22,6 +22,8 @@ std::string make_index(std::string_view version) {
     json.member("create_job", "POST /v1/jobs");
     json.member("job", "GET /v1/jobs/{id}");
     json.member("delete_job", "DELETE /v1/jobs/{id}");
+    json.member("cancel_job", "POST /v1/jobs/{id}/cancel");
+    json.member("retry_job", "POST /v1/jobs/{id}/retry");
     json.member("file", "GET /files/{key}");
     json.member("health", "GET /healthz");
     json.member("readiness", "GET /readyz");

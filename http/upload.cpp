@@ -9,6 +9,8 @@
 
 #include "http/client_text.hpp"
 #include "http/problem_mapping.hpp"
+#include "http/result_reuse.hpp"
+#include "http/upload_fingerprint.hpp"
 #include "persistence/mapped_file.hpp"
 
 namespace darkroom::http {
@@ -22,12 +24,16 @@ tl::unexpected<Problem> Upload::store_problem(std::string_view doing,
   return tl::unexpected{to_problem(error)};
 }
 
-tl::expected<void, Problem> Upload::begin(std::string_view filename) {
+tl::expected<void, Problem> Upload::open() {
   auto created = services_.blobs.create();
   if (!created) return store_problem("creating its file", created.error());
   writer_ = std::move(*created);
-  filename_ = display_filename(filename);
   return {};
+}
+
+void Upload::begin(std::string_view filename) {
+  has_file_ = true;
+  filename_ = display_filename(filename);
 }
 
 tl::expected<void, Problem> Upload::append(std::string_view bytes) {
@@ -67,7 +73,18 @@ tl::expected<jobs::Original, Problem> Upload::examine(const jobs::JobId& id) {
   return original;
 }
 
-tl::expected<jobs::Job, Problem> Upload::create(const RenditionChoice& choice) {
+tl::expected<actors::CreatedJob, actors::ServiceError> Upload::create_job(
+    actors::NewJob job) const {
+  if (job.reusable) {
+    auto reused = reuse_results(services_.jobs, services_.blobs, job);
+    if (!reused) return tl::unexpected{std::move(reused.error())};
+    if (*reused) return std::move(**reused);
+  }
+  return services_.jobs.create(std::move(job));
+}
+
+tl::expected<actors::CreatedJob, Problem> Upload::create(
+    const UploadParameters& parameters, const std::optional<std::string>& idempotency_key) {
   const jobs::JobId id = jobs::JobId::generate(jobs::system_now());
   auto original = examine(id);
   if (!original) return tl::unexpected{original.error()};
@@ -82,11 +99,20 @@ tl::expected<jobs::Job, Problem> Upload::create(const RenditionChoice& choice) {
     remove_blob();
     return store_problem("committing its file", committed.error());
   }
-  auto job = services_.jobs.create({.id = id,
-                                    .preset = choice.preset(),
-                                    .original = std::move(*original),
-                                    .renditions = choice.renditions(),
-                                    .info = info_});
+  std::optional<jobs::Idempotency> idempotency;
+  if (idempotency_key) {
+    idempotency = {.key = *idempotency_key,
+                   .fingerprint = upload_fingerprint(original->sha256, filename_, parameters)};
+  }
+  auto job = create_job({.id = id,
+                         .preset = parameters.choice().preset(),
+                         .original = std::move(*original),
+                         .renditions = parameters.choice().renditions(),
+                         .info = info_,
+                         .queue = parameters.queue(),
+                         .expires_in = parameters.expires_in(),
+                         .idempotency = std::move(idempotency),
+                         .reusable = parameters.reuse()});
   if (!job) {
     // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
     // it does not, the janitor finds a blob without a job.
@@ -94,7 +120,7 @@ tl::expected<jobs::Job, Problem> Upload::create(const RenditionChoice& choice) {
     return tl::unexpected{to_problem(job.error())};
   }
   if (job->replayed) remove_blob();
-  return std::move(job->job);
+  return std::move(*job);
 }
 
 }  // namespace darkroom::http

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,8 +10,8 @@
 
 #include "http/log_throttle.hpp"
 #include "http/problem.hpp"
-#include "http/rendition_choice.hpp"
 #include "http/server.hpp"
+#include "http/upload_parameters.hpp"
 #include "jobs/job.hpp"
 #include "persistence/blob_store.hpp"
 
@@ -24,18 +25,26 @@ class Upload {
   Upload(const Services& services, std::uint64_t max_bytes, LogThrottle& store_log)
       : services_(services), max_bytes_(max_bytes), store_log_(store_log) {}
 
-  [[nodiscard]] bool has_file() const { return writer_ != nullptr; }
+  /// Makes the temporary file. Refused while the disk has too little room, which so is known before
+  /// anything is read.
+  [[nodiscard]] tl::expected<void, Problem> open();
 
-  /// `filename` as the client sent it; empty where it sent none.
-  [[nodiscard]] tl::expected<void, Problem> begin(std::string_view filename);
+  [[nodiscard]] bool has_file() const { return has_file_; }
+
+  /// The file begins; after open(). `filename` as the client sent it; empty where it sent none.
+  void begin(std::string_view filename);
 
   [[nodiscard]] tl::expected<void, Problem> append(std::string_view bytes);
 
-  /// Looks at the whole file, makes it durable, and then the job. Call once, after begin().
-  [[nodiscard]] tl::expected<jobs::Job, Problem> create(const RenditionChoice& choice);
+  /// Looks at the whole file, makes it durable, and then the job; with an idempotency key, the job
+  /// may be an earlier one. Call once, after begin().
+  [[nodiscard]] tl::expected<actors::CreatedJob, Problem> create(
+      const UploadParameters& parameters, const std::optional<std::string>& idempotency_key);
 
  private:
   [[nodiscard]] tl::expected<jobs::Original, Problem> examine(const jobs::JobId& id);
+  [[nodiscard]] tl::expected<actors::CreatedJob, actors::ServiceError> create_job(
+      actors::NewJob job) const;
   [[nodiscard]] tl::unexpected<Problem> store_problem(std::string_view doing,
                                                       const persistence::StoreError& error);
 
@@ -43,6 +52,7 @@ class Upload {
   std::uint64_t max_bytes_;
   LogThrottle& store_log_;
   std::unique_ptr<persistence::BlobWriter> writer_;
+  bool has_file_ = false;
   std::string filename_;
   imaging::ImageInfo info_;  ///< Of the picture, once it was examined.
 };

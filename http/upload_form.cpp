@@ -10,15 +10,19 @@ namespace darkroom::http {
 tl::expected<void, Problem> UploadForm::part_begins(const PartHeader& header) {
   value_bytes_ = 0;
   value_.clear();
+  name_ = header.name;
   if (header.name == "file") {
     part_ = Part::file;
-    if (!upload_.has_file()) return upload_.begin(header.filename.value_or(""));
-    return tl::unexpected{Problem{
-        ProblemCode::malformed_multipart,
-        "The form has more than one field 'file'; send each picture in a request of its own."}};
+    if (upload_.has_file()) {
+      return tl::unexpected{Problem{
+          ProblemCode::malformed_multipart,
+          "The form has more than one field 'file'; send each picture in a request of its own."}};
+    }
+    upload_.begin(header.filename.value_or(""));
+    return {};
   }
-  if (header.name == "preset" || header.name == "renditions") {
-    part_ = header.name == "preset" ? Part::preset : Part::renditions;
+  if (UploadParameters::knows(name_)) {
+    part_ = Part::parameter;
     return {};
   }
   part_ = header.filename ? Part::other_file : Part::other_value;
@@ -30,24 +34,21 @@ tl::expected<void, Problem> UploadForm::part_data(std::string_view bytes) {
   if (part_ == Part::file) return upload_.append(bytes);
   if (part_ == Part::other_file) return {};
   value_bytes_ += bytes.size();
-  const std::size_t limit =
-      part_ == Part::renditions ? limits::renditions_bytes : limits::form_field_bytes;
+  const std::size_t limit = UploadParameters::most_bytes(name_);
   if (value_bytes_ > limit) {
     return tl::unexpected{Problem{
         ProblemCode::malformed_multipart,
         fmt::format("A field of the form has more than {} bytes; only the field 'file' may.",
                     limit)}};
   }
-  if (is_choice()) value_ += bytes;
+  if (part_ == Part::parameter) value_ += bytes;
   return {};
 }
 
 tl::expected<void, Problem> UploadForm::part_ends() {
-  if (!is_choice()) return {};
-  const auto chosen =
-      part_ == Part::preset ? choice_.choose_preset(value_) : choice_.choose_renditions(value_);
-  if (!chosen) return chosen;
-  return choice_.admit();
+  if (part_ != Part::parameter) return {};
+  if (auto taken = parameters_.take(name_, value_); !taken) return taken;
+  return parameters_.choice().admit();
 }
 
 Problem UploadForm::no_file() const {

@@ -14,22 +14,24 @@
 #include "http/client_address.hpp"
 #include "http/client_text.hpp"
 #include "http/header_values.hpp"
+#include "http/idempotency_key.hpp"
 #include "http/job_view.hpp"
 #include "http/limits.hpp"
 #include "http/multipart_parser.hpp"
 #include "http/problem_mapping.hpp"
-#include "http/rendition_choice.hpp"
 #include "http/responses.hpp"
 #include "http/upload.hpp"
 #include "http/upload_form.hpp"
+#include "http/upload_parameters.hpp"
 
 namespace darkroom::http {
 
 /// What the header of an upload says about its body.
 struct UploadRoute::Plan {
   std::optional<std::string> boundary;  ///< None: the body is the picture itself.
-  RenditionChoice choice;
+  UploadParameters parameters;
   std::string filename;  ///< Of a raw body.
+  std::optional<std::string> idempotency_key = {};
 };
 
 namespace {
@@ -61,14 +63,10 @@ Checked check_length(const httplib::Request& request, std::uint64_t limit) {
                  fmt::format("The body has {} bytes; {} are allowed.", length, limit));
 }
 
-Checked choose_by_query(const httplib::Request& request, RenditionChoice& choice) {
-  const auto presets = request.params.equal_range("preset");
-  for (auto parameter = presets.first; parameter != presets.second; ++parameter) {
-    if (auto chosen = choice.choose_preset(parameter->second); !chosen) return chosen;
-  }
-  const auto lists = request.params.equal_range("renditions");
-  for (auto parameter = lists.first; parameter != lists.second; ++parameter) {
-    if (auto chosen = choice.choose_renditions(parameter->second); !chosen) return chosen;
+Checked take_query(const httplib::Request& request, UploadParameters& parameters) {
+  for (const auto& [name, value] : request.params) {
+    if (!UploadParameters::knows(name)) continue;
+    if (auto taken = parameters.take(name, value); !taken) return taken;
   }
   return {};
 }
@@ -109,14 +107,21 @@ Checked read_body(const httplib::ContentReader& reader, std::uint64_t& received,
   return taken;
 }
 
-void log_outcome(const httplib::Request& request, const tl::expected<jobs::Job, Problem>& outcome,
-                 std::uint64_t received, std::chrono::milliseconds took) {
+std::string_view in_words(const actors::CreatedJob& created) {
+  if (created.replayed) return "upload repeated, its job is there";
+  return created.job.reused_from ? "job created with results that are there" : "job created";
+}
+
+void log_outcome(const httplib::Request& request,
+                 const tl::expected<actors::CreatedJob, Problem>& outcome, std::uint64_t received,
+                 std::chrono::milliseconds took) {
   if (outcome) {
-    const jobs::Original& original = outcome->original;
-    spdlog::info("job created: {} {}x{}, client {} job={} preset={} bytes={} ms={}",
+    const jobs::Job& job = outcome->job;
+    const jobs::Original& original = job.original;
+    spdlog::info("{}: {} {}x{}, client {} job={} preset={} bytes={} ms={}", in_words(*outcome),
                  original.format, original.width, original.height, client_of(request),
-                 outcome->id.to_string(), outcome->preset.empty() ? "-" : outcome->preset,
-                 original.bytes, took.count());
+                 job.id.to_string(), job.preset.empty() ? "-" : job.preset, original.bytes,
+                 took.count());
     return;
   }
   const ProblemKind& kind = kind_of(outcome.error().code);
@@ -136,15 +141,16 @@ void UploadRoute::post(const httplib::Request& request, httplib::Response& respo
               std::chrono::duration_cast<std::chrono::milliseconds>(
                   std::chrono::steady_clock::now() - started));
   if (!outcome) return answer_problem(response, outcome.error());
-  answer_json(response, 201, job_view(*outcome));
-  response.set_header("Location", "/v1/jobs/" + outcome->id.to_string());
+  answer_json(response, outcome->replayed ? 200 : 201, job_view(outcome->job));
+  response.set_header("Location", "/v1/jobs/" + outcome->job.id.to_string());
+  if (outcome->replayed) response.set_header("Idempotency-Replayed", "true");
 }
 
 tl::expected<UploadRoute::Plan, Problem> UploadRoute::plan(const httplib::Request& request) const {
   if (const Checked checked = check_content_encoding(request); !checked) {
     return tl::unexpected{checked.error()};
   }
-  Plan plan{.boundary = {}, .choice = RenditionChoice{services_}, .filename = {}};
+  Plan plan{.boundary = {}, .parameters = UploadParameters{services_}, .filename = {}};
   const auto type = parse_parameterized(request.get_header_value("Content-Type"));
   const bool form = type && type->value == "multipart/form-data";
   if (form) {
@@ -163,35 +169,54 @@ tl::expected<UploadRoute::Plan, Problem> UploadRoute::plan(const httplib::Reques
   if (const Checked checked = check_length(request, limit); !checked) {
     return tl::unexpected{checked.error()};
   }
-  if (const Checked chosen = choose_by_query(request, plan.choice); !chosen) {
-    return tl::unexpected{chosen.error()};
+  if (const Checked taken = take_query(request, plan.parameters); !taken) {
+    return tl::unexpected{taken.error()};
   }
+  auto key = idempotency_key_of(request);
+  if (!key) return tl::unexpected{std::move(key.error())};
+  plan.idempotency_key = std::move(*key);
   return plan;
 }
 
 tl::expected<void, Problem> UploadRoute::admit(const Plan& plan) const {
-  auto admitted = plan.choice.admit();
+  const RenditionChoice& choice = plan.parameters.choice();
+  auto admitted = choice.admit();
   // The form may still name another preset.
-  const bool may_change = plan.boundary && !plan.choice.is_made();
+  const bool may_change = plan.boundary && !choice.is_made();
   if (!admitted && may_change && admitted.error().code == ProblemCode::unknown_preset) return {};
   return admitted;
 }
 
-tl::expected<jobs::Job, Problem> UploadRoute::receive(const httplib::Request& request,
-                                                      const httplib::ContentReader& reader,
-                                                      std::uint64_t& received) const {
+tl::expected<actors::CreatedJob, Problem> UploadRoute::receive(const httplib::Request& request,
+                                                               const httplib::ContentReader& reader,
+                                                               std::uint64_t& received) const {
   auto planned = plan(request);
   if (!planned) return tl::unexpected{planned.error()};
+  const auto claim =
+      planned->idempotency_key ? claims_.claim(*planned->idempotency_key) : std::nullopt;
+  if (planned->idempotency_key && !claim) {
+    return refused(ProblemCode::idempotency_key_in_use,
+                   "An upload with this idempotency key is under way; send this one again when "
+                   "that one has been answered.");
+  }
   if (const auto admitted = admit(*planned); !admitted) return tl::unexpected{admitted.error()};
-  return planned->boundary ? receive_form(reader, *planned, received)
-                           : receive_raw(reader, *planned, received);
+  Upload upload{services_, max_upload_bytes_, store_log_};
+  if (const auto opened = upload.open(); !opened) return tl::unexpected{opened.error()};
+  Checked done;
+  if (planned->boundary) {
+    done = receive_form(reader, *planned, upload, received);
+  } else {
+    upload.begin(planned->filename);
+    done =
+        read_body(reader, received, [&](std::string_view bytes) { return upload.append(bytes); });
+  }
+  if (!done) return tl::unexpected{done.error()};
+  return upload.create(planned->parameters, planned->idempotency_key);
 }
 
-tl::expected<jobs::Job, Problem> UploadRoute::receive_form(const httplib::ContentReader& reader,
-                                                           Plan& plan,
-                                                           std::uint64_t& received) const {
-  Upload upload{services_, max_upload_bytes_, store_log_};
-  UploadForm form{upload, plan.choice};
+Checked UploadRoute::receive_form(const httplib::ContentReader& reader, Plan& plan, Upload& upload,
+                                  std::uint64_t& received) const {
+  UploadForm form{upload, plan.parameters};
   MultipartParser parser{*plan.boundary, form};
   const std::uint64_t limit = max_upload_bytes_ + limits::form_overhead_bytes;
   auto done = read_body(reader, received, [&](std::string_view bytes) -> Checked {
@@ -200,22 +225,8 @@ tl::expected<jobs::Job, Problem> UploadRoute::receive_form(const httplib::Conten
                    fmt::format("The body has more than the {} bytes that are allowed.", limit));
   });
   if (done) done = parser.finish();
-  if (!done) return tl::unexpected{done.error()};
-  if (!upload.has_file()) return tl::unexpected{form.no_file()};
-  return upload.create(plan.choice);
-}
-
-tl::expected<jobs::Job, Problem> UploadRoute::receive_raw(const httplib::ContentReader& reader,
-                                                          Plan& plan,
-                                                          std::uint64_t& received) const {
-  Upload upload{services_, max_upload_bytes_, store_log_};
-  if (const auto begun = upload.begin(plan.filename); !begun) {
-    return tl::unexpected{begun.error()};
-  }
-  const auto done =
-      read_body(reader, received, [&](std::string_view bytes) { return upload.append(bytes); });
-  if (!done) return tl::unexpected{done.error()};
-  return upload.create(plan.choice);
+  if (done && !upload.has_file()) return tl::unexpected{form.no_file()};
+  return done;
 }
 
 }  // namespace darkroom::http

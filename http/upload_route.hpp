@@ -6,11 +6,11 @@
 
 #include <tl/expected.hpp>
 
+#include "http/idempotency_claims.hpp"
 #include "http/limits.hpp"
 #include "http/log_throttle.hpp"
 #include "http/problem.hpp"
 #include "http/server.hpp"
-#include "jobs/job.hpp"
 
 namespace httplib {
 class ContentReader;
@@ -39,18 +39,16 @@ class UploadRoute {
 
   [[nodiscard]] tl::expected<Plan, Problem> plan(const httplib::Request& request) const;
   [[nodiscard]] tl::expected<void, Problem> admit(const Plan& plan) const;
-  [[nodiscard]] tl::expected<jobs::Job, Problem> receive_form(const httplib::ContentReader& reader,
-                                                              Plan& plan,
-                                                              std::uint64_t& received) const;
-  [[nodiscard]] tl::expected<jobs::Job, Problem> receive_raw(const httplib::ContentReader& reader,
-                                                             Plan& plan,
-                                                             std::uint64_t& received) const;
-  [[nodiscard]] tl::expected<jobs::Job, Problem> receive(const httplib::Request& request,
-                                                         const httplib::ContentReader& reader,
+  [[nodiscard]] tl::expected<void, Problem> receive_form(const httplib::ContentReader& reader,
+                                                         Plan& plan, Upload& upload,
                                                          std::uint64_t& received) const;
+  [[nodiscard]] tl::expected<actors::CreatedJob, Problem> receive(
+      const httplib::Request& request, const httplib::ContentReader& reader,
+      std::uint64_t& received) const;
 
   std::uint64_t max_upload_bytes_;
   const Services& services_;
+  mutable IdempotencyClaims claims_;
   mutable LogThrottle store_log_{limits::log_interval};
 };
 

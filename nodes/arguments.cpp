@@ -26,6 +26,13 @@ class HelpFormatter final : public CLI::Formatter {
     const std::string command = app->get_name();
     if (command == "worker") return "Usage: darkroom worker --join HOST:PORT [OPTIONS]\n";
     if (command == "process") return "Usage: darkroom process IMAGE... -o DIR [OPTIONS]\n";
+    if (command == "store") {
+      return "Usage: darkroom store backup DIR [OPTIONS]\n"
+             "       darkroom store restore DIR [OPTIONS]\n"
+             "       darkroom store inspect [ID] [OPTIONS]\n"
+             "       darkroom store stats [--json] [OPTIONS]\n"
+             "       darkroom store verify [--json] [OPTIONS]\n";
+    }
     if (command == "darkroom") return "Usage: darkroom COMMAND [OPTIONS]\n";
     return CLI::Formatter::make_usage(app, std::move(name));
   }
@@ -78,6 +85,28 @@ CLI::App& add_command(CLI::App& program, const std::string& name, const std::str
   return command;
 }
 
+/// Gives `command` words before its flags: an action, and what that is on.
+void add_words(CLI::App& command, Arguments& arguments, const std::string& help) {
+  command.add_option("ACTION", arguments.words, help)
+      ->type_name("")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_store(CLI::App& program, Arguments& arguments) {
+  CLI::App& store =
+      add_command(program, "store", "Back up, restore, look at and verify the data folder");
+  add_words(store, arguments,
+            "backup DIR: all jobs and files, also while the service runs; into the same DIR "
+            "again, only what is new\n"
+            "restore DIR: a backup into a new data folder\n"
+            "inspect: counts of jobs, damaged records\n"
+            "inspect ID: one job with all its members and files\n"
+            "stats: sizes on disk and in memory\n"
+            "verify: reads every job and file and compares the SHA-256; exits with 1 for damage");
+  store.add_flag("--json", arguments.json, "Print what stats or verify find as JSON");
+  add_settings(store, arguments, {"storage", "store"});
+}
+
 void add_commands(CLI::App& program, Arguments& arguments) {
   add_settings(add_command(program, "serve", "Run the service: HTTP, jobs and local workers"),
                arguments, {});
@@ -112,6 +141,7 @@ void add_commands(CLI::App& program, Arguments& arguments) {
   config.add_option("--format", arguments.config_output, "How to print them [toml]")
       ->type_name("toml|text");
   add_settings(config, arguments, {});
+  add_store(program, arguments);
 }
 
 bool is_flag(std::string_view argument) {

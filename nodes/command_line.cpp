@@ -7,11 +7,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "jobs/lease.hpp"
 #include "jobs/rendition_check.hpp"
 #include "nodes/arguments.hpp"
 #include "nodes/backend_formats.hpp"
 #include "nodes/load_config.hpp"
 #include "nodes/rendition_json.hpp"
+#include "nodes/store_arguments.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -41,6 +43,12 @@ Command make_worker(const Arguments& arguments, EffectiveConfig effective, Lines
                         .join_port = 0,
                         .name = arguments.worker_name,
                         .parent = arguments.parent};
+  if (command.parent == 0 && command.name.starts_with(jobs::local_worker_prefix)) {
+    problems.push_back(
+        fmt::format("--name: {}... are the workers that darkroom serve starts itself; give this "
+                    "one another name, not \"{}\"",
+                    jobs::local_worker_prefix, command.name));
+  }
   if (arguments.join.empty()) {
     problems.emplace_back("--join: is missing; write --join HOST:PORT");
   } else if (!parse_join(arguments.join, command)) {
@@ -112,6 +120,9 @@ Command make_command(const Arguments& arguments, EffectiveConfig effective, Line
   if (arguments.command == "process")
     return make_process(arguments, std::move(effective), problems);
   if (arguments.command == "config") return make_config(arguments, std::move(effective), problems);
+  if (arguments.command == "store") {
+    return make_store(arguments, std::move(effective.config), problems);
+  }
   return ServeCommand{std::move(effective.config)};
 }
 

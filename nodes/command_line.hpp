@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include <tl/expected.hpp>
 
+#include "jobs/job_id.hpp"
 #include "nodes/early_exit.hpp"
 #include "nodes/effective_config.hpp"
 #include "nodes/environment.hpp"
@@ -50,7 +52,19 @@ struct ConfigCommand {
   ConfigOutput output = ConfigOutput::toml;
 };
 
-using Command = std::variant<ServeCommand, WorkerCommand, ProcessCommand, ConfigCommand>;
+enum class StoreAction : std::uint8_t { backup, restore, inspect, stats, verify };
+
+/// `darkroom store`
+struct StoreCommand {
+  Config config;
+  StoreAction action = StoreAction::stats;
+  std::filesystem::path folder;   ///< Of backup and restore.
+  std::optional<jobs::JobId> id;  ///< Of inspect; none: the whole store.
+  bool json = false;              ///< Of stats and verify.
+};
+
+using Command =
+    std::variant<ServeCommand, WorkerCommand, ProcessCommand, ConfigCommand, StoreCommand>;
 
 /// What the command line asks for, with the settings in force. `args` begins with the program's own
 /// name. Reads the configuration file, whose name may be relative to `directory`, and nothing else.

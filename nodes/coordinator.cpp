@@ -31,6 +31,7 @@ constexpr std::size_t worker_stage = 2;
 
 Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClient& client)
     : config_(config), stores_(std::move(stores)), client_(client) {
+  port_ = config_.node_port;
   config_.registry.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
   const bool share = config_.worker.memory == 0;
   config_.worker.memory = worker_memory(config_, available_memory());

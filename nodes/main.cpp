@@ -9,6 +9,7 @@
 #include "nodes/process_command.hpp"
 #include "nodes/serve.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/store_command.hpp"
 #include "nodes/worker_node.hpp"
 
 namespace {
@@ -29,6 +30,9 @@ struct Run {
   }
   int operator()(const nodes::ConfigCommand& command) const {
     return nodes::run_config(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::StoreCommand& command) const {
+    return nodes::run_store(command, std::cout, std::cerr);
   }
 };
 

@@ -12,6 +12,7 @@
 #include "actors/supervisor.hpp"
 #include "http/server.hpp"
 #include "nodes/backend_formats.hpp"
+#include "nodes/control_server.hpp"
 #include "nodes/coordinator.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
@@ -25,16 +26,27 @@
 #include "nodes/stop_times.hpp"
 #include "nodes/version.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/data_folder.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/store_restore.hpp"
 
 namespace darkroom::nodes {
 namespace {
 
 tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config) {
-  auto blobs = persistence::open_file_blob_store(config.storage_path, config.storage_reserve);
+  const auto& storage = config.storage_path;
+  if (auto whole = persistence::check_restored(storage); !whole) {
+    return tl::unexpected(whole.error().message);
+  }
+  auto blobs = persistence::open_file_blob_store(storage, config.storage_reserve);
   if (!blobs) return tl::unexpected(blobs.error().message);
-  auto jobs = persistence::open_rocks_job_store(config.storage_path / "jobs", config.store);
+  auto jobs =
+      persistence::open_rocks_job_store(storage / persistence::data_folder::jobs, config.store);
   if (!jobs) return tl::unexpected(jobs.error().message);
+  // A restore may have begun since; from here on the store is not empty, so none begins.
+  if (auto whole = persistence::check_restored(storage); !whole) {
+    return tl::unexpected(whole.error().message);
+  }
   return Coordinator::Stores{std::move(*jobs), std::move(*blobs)};
 }
 
@@ -84,6 +96,8 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
                                            .read_renditions = rendition_reader(config),
                                            .version = version()});
 
+  std::optional<ControlServer> control{std::in_place, config, stores->jobs};
+
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor =
       // On a thread of its own: opening the node port and starting processes blocks.
@@ -99,6 +113,7 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
   const auto reason = stop.wait();
   spdlog::info("stopping: {}", reason.text);
   watchdog.emplace(config.shutdown_timeout, 1);
+  control.reset();
   server->stop(stop_times::http_grace);
   (void)stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
                    config.shutdown_timeout);

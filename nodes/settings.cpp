@@ -168,6 +168,8 @@ std::vector<Setting> upkeep_settings() {
       setting<&Config::log_format>("log", "format", choice<LogFormat>(), "For people or programs"),
       setting<&Config::shutdown_timeout>("node", "shutdown_timeout", duration(0ms, 1h),
                                          "Time to stop in order; then it is cut short"),
+      setting<&Config::node_port>("node", "join", whole(0, 65'535),
+                                  "Port on loopback where workers join; 0 takes any"),
   };
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -37,6 +38,25 @@ using Damage = std::vector<DamagedRecord>;
 struct FoundJobs {
   std::vector<jobs::Job> jobs;
   Damage damaged;
+};
+
+/// A backup of a job store among others in a folder.
+struct JobStoreBackup {
+  std::uint32_t id = 0;     ///< Rises from 1.
+  std::uint64_t bytes = 0;  ///< All its files, shared ones too.
+};
+
+/// Asked now and then by what takes long: false ends it, with an error. Must not throw.
+using GoesOn = std::function<bool()>;
+
+/// What a store has in memory, and the bounds of the settings. The buffers count as part of the
+/// cache.
+struct StoreMemory {
+  std::uint64_t block_cache_bytes = 0;
+  std::uint64_t block_cache_limit = 0;
+  std::uint64_t write_buffer_bytes = 0;
+  std::uint64_t write_buffer_limit = 0;
+  std::uint64_t table_reader_bytes = 0;  ///< Beside the cache.
 };
 
 /// The durable records of all jobs, with indexes: the unfinished jobs in queue order, all jobs by
@@ -86,6 +106,15 @@ class JobStore {
 
   /// Proves by a synced write that the store takes writes now.
   [[nodiscard]] virtual tl::expected<void, StoreError> check_writable() = 0;
+
+  /// Adds a backup of the store as it is at one moment to `folder`, see back_up_database(). Commits
+  /// go on meanwhile, on another thread; where one fails, the backup ends with an error, so that it
+  /// does not delay the store's mending. A store that is not on disk has nothing to back up.
+  [[nodiscard]] virtual tl::expected<JobStoreBackup, StoreError> back_up(
+      const std::filesystem::path& folder, const GoesOn& goes_on) const;
+
+  /// Nothing for a store that does not know.
+  [[nodiscard]] virtual std::optional<StoreMemory> memory() const { return std::nullopt; }
 };
 
 /// A store in memory, for tests and for trying things out: nothing outlives the object.

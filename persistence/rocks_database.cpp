@@ -95,7 +95,7 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(
   }
   auto database =
       std::make_unique<RocksDatabase>(directory, std::unique_ptr<rocksdb::DB>{db}, handles);
-  if (auto adopted = database->adopt_schema(options); !adopted) {
+  if (auto adopted = database->adopt_schema(); !adopted) {
     return tl::unexpected{adopted.error()};
   }
   return database;
@@ -105,14 +105,14 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(
                  .message = "cannot open " + name_of(directory) + ": " + exception.what()}};
 }
 
-tl::expected<void, StoreError> RocksDatabase::adopt_schema(const RocksOptions& options) {
+tl::expected<std::optional<int>, StoreError> RocksDatabase::check_schema() const {
   std::string text;
-  int version = schema;
   const auto read = db_->Get({}, db_->DefaultColumnFamily(), schema_key, &text);
   if (!read.ok() && !read.IsNotFound()) {
     return tl::unexpected{error_from_status(read, "cannot read " + name_)};
   }
   if (read.ok()) {
+    int version = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), version);
     if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || version < 1) {
       return corrupt(name_ + " has a schema version that is not a number");
@@ -124,29 +124,35 @@ tl::expected<void, StoreError> RocksDatabase::adopt_schema(const RocksOptions& o
                      ", and this version of Darkroom knows up to " + std::to_string(schema) +
                      "; start the version that wrote it, or a newer one"}};
     }
-  } else {
-    // Nothing but a store that died while it was being made may lack its version.
-    const auto empty = is_empty();
-    if (!empty) return tl::unexpected{empty.error()};
-    if (!*empty) return corrupt(name_ + " has data but no schema version, so it is not Darkroom's");
+    return version;
   }
+  // Nothing but a store that died while it was being made may lack its version.
+  const auto empty = is_empty();
+  if (!empty) return tl::unexpected{empty.error()};
+  if (!*empty) return corrupt(name_ + " has data but no schema version, so it is not Darkroom's");
+  return std::nullopt;
+}
+
+tl::expected<void, StoreError> RocksDatabase::adopt_schema() {
+  const auto version = check_schema();
+  if (!version) return tl::unexpected{version.error()};
 
   meta_ = db_->DefaultColumnFamily();
   for (const auto& [name, handle] :
        {std::pair{"jobs", &jobs_}, std::pair{"ready", &ready_}, std::pair{"expiry", &expiry_},
         std::pair{"failed", &failed_}, std::pair{"idempotency", &idempotency_},
         std::pair{"results", &results_}}) {
-    const auto found = find_or_create(name, options);
+    const auto found = find_or_create(name);
     if (!found) return tl::unexpected{found.error()};
     *handle = *found;
   }
   // Nothing is in this one yet. It is part of the layout from the start, so that the first
   // notification needs no new schema.
-  if (const auto found = find_or_create("outbox", options); !found) {
+  if (const auto found = find_or_create("outbox"); !found) {
     return tl::unexpected{found.error()};
   }
-  if (read.ok() && version == schema) return {};
-  if (read.ok()) {
+  if (*version == schema) return {};
+  if (*version) {
     if (auto indexed = index_failed_jobs(); !indexed) return indexed;
   }
   rocksdb::WriteOptions synced;
@@ -182,12 +188,14 @@ tl::expected<bool, StoreError> RocksDatabase::is_empty() const {
 }
 
 tl::expected<rocksdb::ColumnFamilyHandle*, StoreError> RocksDatabase::find_or_create(
-    const std::string& family, const RocksOptions& options) {
+    const std::string& family) {
   for (const auto& handle : handles_) {
     if (handle->GetName() == family) return handle.get();
   }
   rocksdb::ColumnFamilyHandle* created = nullptr;
-  const auto status = db_->CreateColumnFamily(rocks_settings(options), family, &created);
+  // Those of a family that is open, not rocks_settings(), which would give it a cache of its own.
+  const rocksdb::ColumnFamilyOptions settings = db_->GetOptions(db_->DefaultColumnFamily());
+  const auto status = db_->CreateColumnFamily(settings, family, &created);
   if (!status.ok()) {
     return tl::unexpected{error_from_status(status, "cannot make a part of " + name_)};
   }

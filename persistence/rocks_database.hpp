@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+class Env;
 }  // namespace rocksdb
 
 namespace darkroom::persistence {
@@ -32,7 +35,17 @@ class RocksDatabase {
   [[nodiscard]] static tl::expected<std::unique_ptr<RocksDatabase>, StoreError> open(
       const std::filesystem::path& directory, const RocksOptions& options);
 
-  /// For open(). Takes over `handles`, all that `db` has.
+  /// Opens the store as it is at this moment, for reading only. Takes no lock and writes nothing,
+  /// so it works beside the process that has the store open; what that one changes later is not
+  /// seen. Refuses what open() refuses, and a folder without a store (not_found).
+  [[nodiscard]] static tl::expected<std::unique_ptr<RocksDatabase>, StoreError> open_for_reading(
+      const std::filesystem::path& directory, const RocksOptions& options);
+
+  /// The same for backup `id` in `folder`, made by back_up_database().
+  [[nodiscard]] static tl::expected<std::unique_ptr<RocksDatabase>, StoreError> open_backup(
+      const std::filesystem::path& folder, std::uint32_t id, const RocksOptions& options);
+
+  /// For those above. Takes over `handles`, all that `db` has.
   RocksDatabase(const std::filesystem::path& directory, std::unique_ptr<rocksdb::DB> db,
                 const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
   RocksDatabase(const RocksDatabase&) = delete;
@@ -50,18 +63,29 @@ class RocksDatabase {
   [[nodiscard]] rocksdb::ColumnFamilyHandle* idempotency() const { return idempotency_; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* results() const { return results_; }
 
+  /// All that are open, those that this version has no use for among them.
+  [[nodiscard]] const std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>>& families() const {
+    return handles_;
+  }
+
   /// "the job store in <directory>", for messages.
   [[nodiscard]] const std::string& name() const { return name_; }
 
  private:
-  [[nodiscard]] tl::expected<void, StoreError> adopt_schema(const RocksOptions& options);
+  /// The version of the store, or none where it has no version; an error where it is one that this
+  /// code cannot read.
+  [[nodiscard]] tl::expected<std::optional<int>, StoreError> check_schema() const;
+  /// For a store that is read only: check_schema(), and finds the column families.
+  [[nodiscard]] tl::expected<void, StoreError> find_families();
+  [[nodiscard]] tl::expected<void, StoreError> adopt_schema();
   /// Fills the indexes that came with schema 2; what is there of them already is harmless.
   [[nodiscard]] tl::expected<void, StoreError> index_failed_jobs();
   [[nodiscard]] tl::expected<bool, StoreError> is_empty() const;
   [[nodiscard]] tl::expected<rocksdb::ColumnFamilyHandle*, StoreError> find_or_create(
-      const std::string& family, const RocksOptions& options);
+      const std::string& family);
 
   std::string name_;
+  std::shared_ptr<rocksdb::Env> env_;  ///< Of a backup; must outlive db_.
   std::unique_ptr<rocksdb::DB> db_;
   /// All that are open, among them any that this version has no use for. Destroyed before db_.
   std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>> handles_;

@@ -5,7 +5,9 @@
 #include "persistence/index_keys.hpp"
 #include "persistence/job_record.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/rocks_backup.hpp"
 #include "persistence/rocks_database.hpp"
+#include "persistence/rocks_memory.hpp"
 #include "persistence/rocks_session.hpp"
 #include "persistence/rocks_status.hpp"
 
@@ -156,6 +158,20 @@ class RocksJobStore final : public JobStore {
     if (!database) return tl::unexpected{database.error()};
     rocksdb::WriteBatch batch;
     return write(**database, batch, batch.Put((*database)->meta(), "writable", ""));
+  }
+
+  tl::expected<JobStoreBackup, StoreError> back_up(const std::filesystem::path& folder,
+                                                   const GoesOn& goes_on) const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    const auto unhindered = [&] { return !session_->is_failing() && goes_on(); };
+    return back_up_database(**database, folder, unhindered);
+  }
+
+  std::optional<StoreMemory> memory() const override {
+    const auto database = session_->for_reading();
+    if (!database) return std::nullopt;
+    return memory_of(**database, session_->options());
   }
 
  private:

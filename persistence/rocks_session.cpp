@@ -62,6 +62,7 @@ tl::expected<RocksSession::Database, StoreError> RocksSession::for_writing() {
   auto opened = open_again();
   if (opened) {
     failure_.reset();
+    failing_ = false;
   } else {
     failure_ = opened.error();
   }
@@ -70,6 +71,7 @@ tl::expected<RocksSession::Database, StoreError> RocksSession::for_writing() {
 
 void RocksSession::note_failure(StoreError error) {
   failure_ = std::move(error);
+  failing_ = true;
   next_try_ = std::chrono::steady_clock::now() + try_interval;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -42,6 +43,12 @@ class RocksSession {
   /// A write has failed.
   void note_failure(StoreError error);
 
+  /// From a failed write until the database is open anew. Whoever reads for long should end it
+  /// then, because a database that is being read is not closed.
+  [[nodiscard]] bool is_failing() const { return failing_; }
+
+  [[nodiscard]] const RocksOptions& options() const { return options_; }
+
  private:
   [[nodiscard]] tl::expected<Database, StoreError> open_again();
 
@@ -50,6 +57,7 @@ class RocksSession {
   mutable std::mutex mutex_;  ///< Guards database_ alone; the rest is the writer's.
   Database database_;         ///< Null where opening it again has failed.
   std::optional<StoreError> failure_;
+  std::atomic<bool> failing_ = false;  ///< Whether there is a failure_, for all threads.
   std::chrono::steady_clock::time_point next_try_;
 };
 

@@ -48,7 +48,11 @@ std::string_view remedy_for(StoreErrorCode code) {
 StoreError error_from_status(const rocksdb::Status& status, std::string_view what) {
   const auto text = status.ToString();
   const auto code = code_of(status, text);
-  return {.code = code, .message = std::string{what} + ": " + text + std::string{remedy_for(code)}};
+  auto remedy = remedy_for(code);
+  if (code == StoreErrorCode::unwritable && mentions(text, EACCES)) {
+    remedy = "; run this as the user that the service runs as";
+  }
+  return {.code = code, .message = std::string{what} + ": " + text + std::string{remedy}};
 }
 
 }  // namespace darkroom::persistence

@@ -296,5 +296,44 @@ TEST_F(TaskRunnerTest, AnOperationThatDiedIsATransientError) {
   EXPECT_EQ(job_reports.back().outcome, JobOutcome::completed);
 }
 
+TEST_F(TaskRunnerTest, MakesOnlyWhatIsMissing) {
+  auto task = task_for(picture(640, 480));
+  task.attempt = 2;
+  task.renditions.erase(task.renditions.begin());
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::completed);
+  EXPECT_EQ(job_reports[0].results.size(), 2U);
+  EXPECT_TRUE(job_reports[0].findings.blurhash);
+}
+
+TEST_F(TaskRunnerTest, CompletesWhatLacksNothingButTheReport) {
+  auto task = task_for(picture(640, 480));
+  task.renditions.clear();
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::completed) << job_reports[0].error.message;
+  EXPECT_TRUE(job_reports[0].findings.blurhash) << "what was found before died with its worker";
+}
+
+TEST_F(TaskRunnerTest, EndsBetweenTwoStepsWhenItsTaskIsCancelled) {
+  const auto task = task_for(picture(1'300, 900));
+  // The lease is lost while the picture is decoded, so before any rendition is made.
+  reservations.meanwhile = [&] { caf::anon_send(runner, atom::cancel_v, task.token); };
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::handed_back);
+  EXPECT_TRUE(rendition_reports.empty());
+  for (const auto& spec : task.renditions)
+    EXPECT_FALSE(blobs->open(jobs::rendition_key(task.job, spec, task.attempt)));
+
+  // The next one is none the worse for it, and a late word about the last means nothing.
+  reservations.meanwhile = [] {};
+  caf::anon_send(runner, atom::cancel_v, task.token);
+  auto next = task_for(picture(40, 30));
+  run_task(next);
+  EXPECT_EQ(job_reports.back().outcome, JobOutcome::completed);
+}
+
 }  // namespace
 }  // namespace darkroom::actors

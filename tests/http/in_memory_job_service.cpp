@@ -24,17 +24,30 @@ tl::expected<void, ServiceError> InMemoryJobService::admit() {
 }
 
 tl::expected<std::optional<jobs::Job>, ServiceError> InMemoryJobService::find_results(
-    actors::NewJob /*job*/) {
+    actors::NewJob job) {
+  const auto wish = job_of(job);
+  const std::scoped_lock lock{mutex_};
+  for (const auto& [id, donor] : jobs_) {
+    jobs::Job copy = wish;
+    if (donor.reusable && jobs::adopt_results(copy, donor, jobs::system_now())) return donor;
+  }
   return std::nullopt;
 }
 
 tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create_completed(
     actors::NewJob job, const jobs::Job& donor) {
-  auto created = create(std::move(job));
-  const std::scoped_lock lock{mutex_};
-  if (created && jobs::adopt_results(jobs_[created->job.id], donor, jobs::system_now())) {
-    created->job = jobs_[created->job.id];
+  {
+    const std::scoped_lock lock{mutex_};
+    if (take_over_failure_) return tl::unexpected{*take_over_failure_};
   }
+  auto created = create(std::move(job));
+  if (!created || created->replayed) return created;
+  const std::scoped_lock lock{mutex_};
+  if (!jobs::adopt_results(created->job, donor, jobs::system_now())) {
+    jobs_.erase(created->job.id);
+    return tl::unexpected{ServiceError{ServiceErrorCode::wrong_state, "They do not fit."}};
+  }
+  jobs_[created->job.id] = created->job;
   return created;
 }
 
@@ -51,6 +64,8 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::change(
 }
 
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::cancel(const jobs::JobId& id) {
+  const auto job = get(id);
+  if (job && job->status == jobs::JobStatus::cancelled) return job;
   return change(id, jobs::cancel);
 }
 
@@ -84,21 +99,27 @@ tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create(actors
   if (!admitted) return tl::unexpected{admitted.error()};
   const std::scoped_lock lock{mutex_};
   if (create_failure_) return tl::unexpected{*create_failure_};
-  last_upload_ = job;
-  jobs::Job created;
-  created.id = job.id;
-  created.preset = job.preset;
-  created.original = std::move(job.original);
-  created.created_at = jobs::system_now();
-  created.updated_at = created.created_at;
-  created.expires_at = created.created_at + std::chrono::hours{24};
-  const auto specs =
-      job.renditions.empty() ? jobs::default_preset().renditions : std::move(job.renditions);
-  for (const auto& spec : specs) {
-    created.renditions.emplace_back().spec = spec;
+  if (job.idempotency) {
+    for (const auto& [id, earlier] : jobs_) {
+      if (!earlier.idempotency || earlier.idempotency->key != job.idempotency->key) continue;
+      if (earlier.idempotency == job.idempotency) return actors::CreatedJob{earlier, true};
+      return tl::unexpected{ServiceError{ServiceErrorCode::key_reused, "It made another job."}};
+    }
   }
+  last_upload_ = job;
+  auto created = job_of(job);
   jobs_[job.id] = created;
   return actors::CreatedJob{std::move(created), false};
+}
+
+jobs::Job InMemoryJobService::job_of(const actors::NewJob& upload) {
+  auto preset = jobs::default_preset();
+  preset.name = upload.preset;
+  if (!upload.renditions.empty()) preset.renditions = upload.renditions;
+  return jobs::make_job(
+      upload.id, preset, upload.original, jobs::system_now(),
+      upload.expires_in.value_or(std::chrono::hours{24}),
+      {.queue = upload.queue, .idempotency = upload.idempotency, .reusable = upload.reusable});
 }
 
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId& id) {
@@ -135,6 +156,11 @@ void InMemoryJobService::fail_create(ServiceErrorCode code, const std::string& m
   create_failure_ = ServiceError{code, message};
 }
 
+void InMemoryJobService::fail_take_over(ServiceErrorCode code) {
+  const std::scoped_lock lock{mutex_};
+  take_over_failure_ = ServiceError{code, "No."};
+}
+
 void InMemoryJobService::throw_from_get() {
   const std::scoped_lock lock{mutex_};
   throw_from_get_ = true;
@@ -144,6 +170,26 @@ void InMemoryJobService::start_attempt(const jobs::JobId& id) {
   const std::scoped_lock lock{mutex_};
   (void)jobs::start_attempt(jobs_.at(id), {jobs::LeaseToken::generate(), {"anna", 1}},
                             jobs::system_now());
+}
+
+void InMemoryJobService::complete(const jobs::JobId& id,
+                                  const std::vector<jobs::RenditionResult>& results) {
+  start_attempt(id);
+  const std::scoped_lock lock{mutex_};
+  auto& job = jobs_.at(id);
+  const auto token = job.lease.value().token;
+  for (const auto& result : results)
+    (void)jobs::finish_rendition(job, token, result, jobs::system_now());
+  (void)jobs::complete(job, token, jobs::system_now());
+}
+
+void InMemoryJobService::fail(const jobs::JobId& id) {
+  start_attempt(id);
+  const std::scoped_lock lock{mutex_};
+  auto& job = jobs_.at(id);
+  (void)jobs::fail_attempt(job, job.lease.value().token,
+                           {jobs::ErrorKind::permanent, "Corrupted image file."}, {}, 0,
+                           jobs::system_now());
 }
 
 void InMemoryJobService::set_status(actors::ServiceStatus status) {

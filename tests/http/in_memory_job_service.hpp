@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "actors/job_service.hpp"
 #include "jobs/transitions.hpp"
@@ -34,10 +35,16 @@ class InMemoryJobService final : public actors::JobService {
   void fail_all(actors::ServiceErrorCode code, const std::string& message);
   /// From now on create() does, while admit() lets uploads through.
   void fail_create(actors::ServiceErrorCode code, const std::string& message);
+  /// From now on create_completed() does.
+  void fail_take_over(actors::ServiceErrorCode code);
   /// From now on get() throws: a bug in the service.
   void throw_from_get();
   /// A worker begins with the job.
   void start_attempt(const jobs::JobId& id);
+  /// A worker makes all that is wanted.
+  void complete(const jobs::JobId& id, const std::vector<jobs::RenditionResult>& results);
+  /// A worker finds the file to be no good.
+  void fail(const jobs::JobId& id);
   void set_status(actors::ServiceStatus status);
 
   /// The last upload that became a job, as it came in.
@@ -46,6 +53,7 @@ class InMemoryJobService final : public actors::JobService {
   [[nodiscard]] std::size_t size() const;
 
  private:
+  [[nodiscard]] static jobs::Job job_of(const actors::NewJob& upload);
   tl::expected<jobs::Job, actors::ServiceError> change(
       const jobs::JobId& id, jobs::Transition (*transition)(jobs::Job&, jobs::Timestamp));
 
@@ -54,6 +62,7 @@ class InMemoryJobService final : public actors::JobService {
   std::set<std::string, std::less<>> presets_{"default", "small"};
   std::optional<actors::ServiceError> failure_;
   std::optional<actors::ServiceError> create_failure_;
+  std::optional<actors::ServiceError> take_over_failure_;
   actors::ServiceStatus status_{
       .store_writable = true, .workers = 1, .slots = 2, .pending = 3, .processing = 4};
   actors::NewJob last_upload_;

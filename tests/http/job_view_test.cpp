@@ -32,8 +32,10 @@ TEST(JobView, ShowsAPendingJobWithNullsForWhatIsNotKnown) {
   EXPECT_EQ(
       job_view(sample_job()),
       R"({"id":"0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f","status":"pending","preset":"default",)"
+      R"("queue":"default",)"
       R"("created_at":"2026-11-21T03:31:08.250Z","updated_at":"2026-11-21T03:31:08.250Z",)"
       R"("completed_at":null,"expires_at":"2026-11-22T03:31:08.250Z","error_message":null,)"
+      R"("reused_from":null,)"
       R"("original":{"url":"/files/uploads/originals/0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f.jpg",)"
       "\"filename\":\"gr\xC3\xBC\xC3\x9F \\\"x\\\".jpg\","
       R"("content_type":"image/jpeg","bytes":12345,"sha256":"abc123","width":640,"height":480,)"
@@ -79,6 +81,17 @@ TEST(JobView, ShowsWhatWasFoundInTheOriginal) {
       << view;
 }
 
+TEST(JobView, ShowsTheQueueAndWhoseResultsItHas) {
+  jobs::Job job = sample_job();
+  job.queue = "night";
+  job.reused_from = job.id;
+  const std::string view = job_view(job);
+  EXPECT_NE(view.find(R"("queue":"night",)"), std::string::npos) << view;
+  EXPECT_NE(view.find(R"("reused_from":"0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f",)"),
+            std::string::npos)
+      << view;
+}
+
 TEST(JobView, ShowsWhyThereWereSeveralAttempts) {
   jobs::Job job = sample_job();
   const auto start = at("2026-11-21T03:31:08.300Z");
@@ -91,12 +104,15 @@ TEST(JobView, ShowsWhyThereWereSeveralAttempts) {
   EXPECT_NE(view.find(R"("attempts":[{"number":1,"worker":"w1",)"
                       R"("started_at":"2026-11-21T03:31:08.300Z",)"
                       R"("finished_at":"2026-11-21T03:31:08.400Z",)"
-                      "\"error\":\"no space \xEF\xBF\xBD\"}"),
+                      "\"outcome\":\"failed\",\"error\":\"no space \xEF\xBF\xBD\"}"),
             std::string::npos)
       << view;
   EXPECT_NE(view.find(R"("number":2)"), std::string::npos);
-  EXPECT_NE(view.find(R"("error":"the worker stopped")"), std::string::npos);
-  EXPECT_NE(view.find(R"("finished_at":null,"error":null}]})"), std::string::npos) << view;
+  EXPECT_NE(view.find(R"("outcome":"handed_back","error":"the worker stopped")"),
+            std::string::npos);
+  EXPECT_NE(view.find(R"("finished_at":null,"outcome":"running","error":null}]})"),
+            std::string::npos)
+      << view;
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ TEST(Routing, RefusesOtherMethodsAndNamesTheRightOnes) {
       {"GET", "/v1/jobs", "POST, OPTIONS"},
       {"PUT", "/v1/jobs", "POST, OPTIONS"},
       {"POST", "/v1/jobs/42", "GET, HEAD, DELETE, OPTIONS"},
+      {"GET", "/v1/jobs/42/cancel", "POST, OPTIONS"},
+      {"DELETE", "/v1/jobs/42/retry", "POST, OPTIONS"},
       {"DELETE", "/files/uploads/a/b", "GET, HEAD, OPTIONS"},
       {"TRACE", "/healthz", "GET, HEAD, OPTIONS"},
       {"PATCH", "/", "GET, HEAD, OPTIONS"}};
@@ -34,9 +36,28 @@ TEST(Routing, AnswersOptions) {
 
 TEST(Routing, KnowsNoOtherPaths) {
   TestServer server;
-  for (const auto* path : {"/nothing", "//", "//v1/jobs", "/v1/jobs/", "/v1//jobs", "/v1/jobs/a/b",
-                           "/..", "/../v1/jobs", "/%2e%2e/", "/v1/jobs%00", "/%", "/%zz", "/%ff",
-                           "/V1/jobs", "/files", "/files/", "/problems/", "/problems/none"}) {
+  for (const auto* path : {"/nothing",
+                           "//",
+                           "//v1/jobs",
+                           "/v1/jobs/",
+                           "/v1//jobs",
+                           "/v1/jobs/a/b",
+                           "/v1/jobs//cancel",
+                           "/v1/jobs/a/cancel/",
+                           "/v1/jobs/a/b/cancel",
+                           "/v1/jobs/a/cance",
+                           "/..",
+                           "/../v1/jobs",
+                           "/%2e%2e/",
+                           "/v1/jobs%00",
+                           "/%",
+                           "/%zz",
+                           "/%ff",
+                           "/V1/jobs",
+                           "/files",
+                           "/files/",
+                           "/problems/",
+                           "/problems/none"}) {
     const auto response = server.exchange(request_text("GET", path));
     ASSERT_TRUE(response);
     EXPECT_EQ(response->status, 404) << path;

@@ -13,13 +13,22 @@ namespace darkroom::http {
 
 namespace fs = std::filesystem;
 
-TestServer::TestServer(Options options, imaging::Limits limits, RenditionReader read_renditions) {
+TestServer::TestServer(Options options, imaging::Limits limits, RenditionReader read_renditions)
+    : TestServer{[&](Services& services) {
+                   services.limits = limits;
+                   services.read_renditions = std::move(read_renditions);
+                 },
+                 std::move(options)} {}
+
+TestServer::TestServer(const std::function<void(Services&)>& adjust, Options options) {
   spdlog::set_level(spdlog::level::off);
   auto blobs = persistence::open_file_blob_store(folder());
   if (!blobs) throw std::runtime_error{blobs.error().message};
-  blobs_ = std::move(*blobs);
+  blobs_ = std::make_unique<FillableBlobStore>(std::move(*blobs));
   options.port = 0;
-  auto server = Server::start(options, {jobs_, *blobs_, limits, std::move(read_renditions)});
+  Services services{.jobs = jobs_, .blobs = *blobs_, .limits = {}};
+  adjust(services);
+  auto server = Server::start(options, std::move(services));
   if (!server) throw std::runtime_error{server.error()};
   server_ = std::move(*server);
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "http/server.hpp"
 #include "persistence/blob_store.hpp"
 #include "tests/files/temporary_folder.hpp"
+#include "tests/http/fillable_blob_store.hpp"
 #include "tests/http/in_memory_job_service.hpp"
 #include "tests/http/raw_client.hpp"
 
@@ -23,6 +25,8 @@ class TestServer {
  public:
   explicit TestServer(Options options = {}, imaging::Limits limits = {},
                       RenditionReader read_renditions = {});
+  /// `adjust` may change what the routes work with.
+  explicit TestServer(const std::function<void(Services&)>& adjust, Options options = {});
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
   TestServer(TestServer&&) = delete;
@@ -32,6 +36,7 @@ class TestServer {
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   [[nodiscard]] InMemoryJobService& jobs() { return jobs_; }
   [[nodiscard]] persistence::BlobStore& blobs() { return *blobs_; }
+  [[nodiscard]] FillableBlobStore& disk() { return *blobs_; }
   [[nodiscard]] Server& server() { return *server_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
@@ -49,7 +54,7 @@ class TestServer {
  private:
   tests::TemporaryFolder folder_;
   InMemoryJobService jobs_;
-  std::unique_ptr<persistence::BlobStore> blobs_;
+  std::unique_ptr<FillableBlobStore> blobs_;
   std::unique_ptr<Server> server_;
 };
 

@@ -62,6 +62,24 @@ TEST(UploadEarlyRefusal, WhenTheQueueIsFull) {
   expect_refused_unseen(server, announcement("/v1/jobs", form_type, 100), 503, "queue_full");
 }
 
+TEST(UploadEarlyRefusal, WhileTheDiskIsFullAndNoLonger) {
+  TestServer server;
+  server.disk().is_full();
+  for (const auto* type : {form_type, "Content-Type: image/png\r\n"}) {
+    RawClient client{server.port()};
+    client.send(announcement("/v1/jobs", std::string{type} + "Expect: 100-continue\r\n", 100));
+    const auto refused = client.receive();
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->status, 507) << refused->body;
+    EXPECT_EQ(refused->problem_code(), "store_full");
+    EXPECT_EQ(refused->field("retry-after"), "30");
+  }
+  server.disk().has_room_again();
+  const auto taken = server.exchange(form_request(file_part(pnm_picture(4, 3))));
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->status, 201);
+}
+
 TEST(UploadEarlyRefusal, ComesInPlaceOf100Continue) {
   TestServer server;
   std::string expect = form_type;

@@ -75,6 +75,22 @@ TEST_F(Durability, ACommitSyncsTheLogBeforeItReturns) {
   }
 }
 
+// A log that is synced and whose name is not would be gone after a power cut.
+TEST_F(Durability, TheFolderOfANewLogIsSyncedByTheFirstCommit) {
+  for (int opening = 0; opening < 2; ++opening) {
+    disk_calls::reset();
+    const auto store = open_jobs();
+    const auto change = creation();
+    ASSERT_TRUE(store->commit({&change, 1}));
+    const auto calls = disk_calls::recorded(root());
+    EXPECT_TRUE(std::ranges::any_of(calls,
+                                    [&](const disk_calls::Call& call) {
+                                      return call.name == "fsync" && call.path == root() / "jobs";
+                                    }))
+        << "at opening " << opening;
+  }
+}
+
 TEST_F(Durability, ABlobIsSyncedThenNamedThenItsNameIsSynced) {
   const auto store = open_blobs();
   disk_calls::reset();

@@ -1,0 +1,57 @@
+#include "http/api_routes.hpp"
+
+#include <utility>
+
+#include "http/file_route.hpp"
+#include "http/health_routes.hpp"
+#include "http/job_routes.hpp"
+#include "http/metrics_route.hpp"
+#include "http/router.hpp"
+#include "http/service_routes.hpp"
+#include "http/upload_route.hpp"
+
+namespace darkroom::http {
+namespace {
+
+class ApiRoutes final : public RouteSet {
+ public:
+  ApiRoutes(const Options& options, Services services)
+      : services_(std::move(services)),
+        upload_(options.max_upload_bytes, services_),
+        jobs_(services_.jobs, services_.blobs),
+        files_(services_.blobs),
+        health_(services_.jobs, services_.blobs),
+        metrics_(services_.jobs) {}
+
+  void add_to(Router& router) override {
+    router.add("POST", UploadRoute::path, {});
+    jobs_.add_to(router);
+    files_.add_to(router);
+    health_.add_to(router);
+    metrics_.add_to(router);
+    add_service_routes(router, services_.version);
+  }
+
+  [[nodiscard]] std::string_view body_path() const override { return UploadRoute::path; }
+
+  void post_body(const httplib::Request& request, httplib::Response& response,
+                 const httplib::ContentReader& reader) override {
+    upload_.post(request, response, reader);
+  }
+
+ private:
+  Services services_;
+  UploadRoute upload_;
+  JobRoutes jobs_;
+  FileRoute files_;
+  HealthRoutes health_;
+  MetricsRoute metrics_;
+};
+
+}  // namespace
+
+std::unique_ptr<RouteSet> make_api_routes(const Options& options, Services services) {
+  return std::make_unique<ApiRoutes>(options, std::move(services));
+}
+
+}  // namespace darkroom::http

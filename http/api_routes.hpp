@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "http/options.hpp"
+#include "http/route_set.hpp"
+#include "http/server.hpp"
+
+namespace darkroom::http {
+
+/// The routes for clients: docs/http-api.md. What `services` refers to must outlive them.
+[[nodiscard]] std::unique_ptr<RouteSet> make_api_routes(const Options& options, Services services);
+
+}  // namespace darkroom::http

@@ -1,0 +1,34 @@
+#include "http/upload_fingerprint.hpp"
+
+#include <span>
+#include <vector>
+
+#include "jobs/job.hpp"
+#include "json/json_writer.hpp"
+#include "persistence/job_record.hpp"
+#include "persistence/sha256.hpp"
+
+namespace darkroom::http {
+
+std::string upload_fingerprint(std::string_view sha256, std::string_view filename,
+                               const UploadParameters& parameters) {
+  std::vector<jobs::Rendition> renditions;
+  for (const auto& spec : parameters.choice().renditions())
+    renditions.emplace_back().spec = spec;
+  const auto lifetime = parameters.expires_in();
+  json::JsonWriter json;
+  json.member("sha256", sha256);
+  json.member("filename", filename);
+  json.member("preset", parameters.choice().preset());
+  json.member("renditions", persistence::encode_specs(renditions));
+  json.member("queue", parameters.queue());
+  json.member("expires_in", lifetime ? std::optional{lifetime->count()} : std::nullopt);
+  // As it was asked: the operator may change the default between two tries.
+  json.member("reuse", parameters.asked_reuse());
+  const std::string text = json.finish();
+  persistence::Sha256 hash;
+  hash.update(std::as_bytes(std::span{text}));
+  return hash.finish();
+}
+
+}  // namespace darkroom::http

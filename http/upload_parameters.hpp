@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "http/problem.hpp"
+#include "http/rendition_choice.hpp"
+#include "http/server.hpp"
+
+namespace darkroom::http {
+
+/// What an upload asks for besides its file: the parameters of its query and the fields of its
+/// form. Each may be said in both, once or several times, as long as it is the same.
+class UploadParameters {
+ public:
+  explicit UploadParameters(const Services& services) : services_(services), choice_(services) {}
+
+  /// Of the parameters below. Others are ignored.
+  [[nodiscard]] static bool knows(std::string_view name);
+
+  /// How long the value of a field of this name may be.
+  [[nodiscard]] static std::size_t most_bytes(std::string_view name);
+
+  /// Takes a parameter that knows() says yes to: `preset`, `renditions`, `queue`, `expires_in` or
+  /// `reuse`.
+  [[nodiscard]] tl::expected<void, Problem> take(std::string_view name, std::string_view value);
+
+  [[nodiscard]] const RenditionChoice& choice() const { return choice_; }
+
+  [[nodiscard]] std::string queue() const;
+
+  /// None: as the service is configured.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> expires_in() const { return expires_in_; }
+
+  /// As the upload says it; none where it says nothing.
+  [[nodiscard]] std::optional<bool> asked_reuse() const { return reuse_; }
+
+  /// Whether results may be taken from, and given to, other uploads of the same file.
+  [[nodiscard]] bool reuse() const { return reuse_.value_or(services_.reuse_results); }
+
+ private:
+  [[nodiscard]] tl::expected<void, Problem> take_queue(std::string_view value);
+  [[nodiscard]] tl::expected<void, Problem> take_expires_in(std::string_view value);
+  [[nodiscard]] tl::expected<void, Problem> take_reuse(std::string_view value);
+
+  const Services& services_;
+  RenditionChoice choice_;
+  std::optional<std::string> queue_;
+  std::optional<std::chrono::milliseconds> expires_in_;
+  std::optional<bool> reuse_;
+};
+
+}  // namespace darkroom::http

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "persistence/error.hpp"
+#include "persistence/file_descriptor.hpp"
+
+namespace darkroom::persistence {
+
+/// The folder of a backup, held by one process at a time. A file in it says that it is one, and of
+/// which store; the folder holds besides
+///
+///   jobs/          backups of the job store, by RocksDB's BackupEngine
+///   uploads/       blobs, as in the data folder
+///   temporary/     blobs being copied
+///   manifest.json  see BackupManifest
+class BackupFolder {
+ public:
+  /// Makes the folder where it is missing. Refuses one that holds anything else, the backup of
+  /// another store, that lies in `root`, or has `root` in it, and one that is being written to.
+  [[nodiscard]] static tl::expected<BackupFolder, StoreError> open(
+      const std::filesystem::path& folder, const std::filesystem::path& root,
+      const std::string& identity);
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  BackupFolder(std::filesystem::path path, FileDescriptor sign)
+      : path_(std::move(path)), sign_(std::move(sign)) {}
+
+  std::filesystem::path path_;
+  FileDescriptor sign_;  ///< Locked.
+};
+
+}  // namespace darkroom::persistence

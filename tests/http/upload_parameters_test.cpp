@@ -1,0 +1,137 @@
+#include <chrono>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/http/pictures.hpp"
+#include "tests/http/test_server.hpp"
+
+// `queue`, `expires_in` and `reuse`. What durations and queues there are is tested with their
+// readers, in tests/nodes/.
+
+namespace darkroom::http {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+tl::expected<std::chrono::milliseconds, std::string> read_lifetime(std::string_view text) {
+  if (text == "1h" || text == "60m") return 1h;
+  return tl::unexpected{"expires_in must be 1h, not " + std::string{text} + "."};
+}
+
+tl::expected<std::string, std::string> read_queue(std::string_view text) {
+  if (text == "night" || text == "default") return std::string{text};
+  return tl::unexpected{"There is no queue " + std::string{text} + "."};
+}
+
+std::string field(const std::string& name, std::string_view value) {
+  return form_part("name=\"" + name + "\"", value);
+}
+
+class UploadParametersTest : public testing::Test {
+ protected:
+  void expect_made(const std::string& request) {
+    const auto response = server_.exchange(request);
+    ASSERT_TRUE(response);
+    ASSERT_EQ(response->status, 201) << response->body;
+  }
+
+  void expect_refused(const std::string& request, int status, const std::string& code,
+                      const std::string& detail) {
+    const auto response = server_.exchange(request);
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, status) << response->body;
+    EXPECT_EQ(response->problem_code(), code);
+    EXPECT_THAT(response->member("detail"), HasSubstr(detail));
+    EXPECT_EQ(server_.stored_files(), 0U);
+    EXPECT_EQ(server_.jobs().size(), 0U);
+  }
+
+  TestServer server_{[](Services& services) {
+    services.read_expires_in = read_lifetime;
+    services.read_queue = read_queue;
+  }};
+  std::string file_ = file_part(pnm_picture(4, 3));
+};
+
+TEST_F(UploadParametersTest, AreLeftToTheServiceWhereNothingIsSaid) {
+  expect_made(form_request(file_));
+  const auto upload = server_.jobs().last_upload();
+  EXPECT_EQ(upload.queue, "default");
+  EXPECT_FALSE(upload.expires_in);
+  EXPECT_FALSE(upload.idempotency);
+  EXPECT_FALSE(upload.reusable);
+}
+
+TEST_F(UploadParametersTest, StandInTheQueryOrInTheForm) {
+  for (const std::string& request :
+       {form_request(file_, "/v1/jobs?queue=night&expires_in=1h&reuse=true"),
+        form_request(field("queue", "night") + file_ + field("expires_in", "1h") +
+                     field("reuse", "true")),
+        form_request(field("queue", "night") + file_ + field("expires_in", "60m"),
+                     "/v1/jobs?queue=night&expires_in=1h&reuse=true")}) {
+    expect_made(request);
+    const auto upload = server_.jobs().last_upload();
+    EXPECT_EQ(upload.queue, "night");
+    EXPECT_EQ(upload.expires_in, 1h);
+    EXPECT_TRUE(upload.reusable);
+  }
+}
+
+TEST_F(UploadParametersTest, ShowInTheJob) {
+  const auto response = server_.exchange(form_request(file_, "/v1/jobs?queue=night&expires_in=1h"));
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->member("queue"), "night");
+  const auto created = jobs::parse_rfc3339(response->member("created_at"));
+  const auto expires = jobs::parse_rfc3339(response->member("expires_at"));
+  ASSERT_TRUE(created && expires);
+  EXPECT_EQ(*expires - *created, 1h);
+}
+
+TEST_F(UploadParametersTest, AreRefusedWhereTheyMakeNoSense) {
+  expect_refused(form_request(file_, "/v1/jobs?queue=day"), 422, "unknown_queue",
+                 "There is no queue day");
+  expect_refused(form_request(file_ + field("queue", "day")), 422, "unknown_queue",
+                 "There is no queue day");
+  expect_refused(form_request(file_, "/v1/jobs?expires_in=2h"), 400, "invalid_parameter",
+                 "expires_in must be 1h");
+  expect_refused(form_request(file_ + field("expires_in", "")), 400, "invalid_parameter",
+                 "expires_in must be 1h");
+  expect_refused(form_request(file_, "/v1/jobs?reuse=yes"), 400, "invalid_parameter",
+                 "'reuse' must be true or false");
+}
+
+TEST_F(UploadParametersTest, AreRefusedWhereTheyContradictEachOther) {
+  expect_refused(form_request(file_ + field("queue", "default"), "/v1/jobs?queue=night"), 400,
+                 "malformed_request", "'queue' is given twice");
+  expect_refused(form_request(file_, "/v1/jobs?reuse=true&reuse=false"), 400, "malformed_request",
+                 "'reuse' is given twice");
+}
+
+TEST_F(UploadParametersTest, InTheQueryAreRefusedBeforeTheBodyIsRead) {
+  for (const auto* query : {"queue=day", "expires_in=2h", "reuse=1"}) {
+    RawClient client{server_.port()};
+    client.send("POST /v1/jobs?" + std::string{query} +
+                " HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+                "Content-Length: 100\r\n\r\n");
+    const auto refused = client.receive();
+    ASSERT_TRUE(refused) << query;
+    EXPECT_GE(refused->status, 400) << query;
+  }
+}
+
+TEST(UploadParametersWithoutReaders, KnowTheDefaultQueueOnly) {
+  TestServer server;
+  const std::string file = file_part(pnm_picture(4, 3));
+  const auto made = server.exchange(form_request(file, "/v1/jobs?queue=default"));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->status, 201);
+  const auto refused = server.exchange(form_request(file, "/v1/jobs?queue=night"));
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->problem_code(), "unknown_queue");
+}
+
+}  // namespace
+}  // namespace darkroom::http
