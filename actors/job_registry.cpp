@@ -1,6 +1,5 @@
 #include "actors/job_registry.hpp"
 
-#include <random>
 #include <utility>
 
 #include <caf/send.hpp>
@@ -13,12 +12,6 @@ namespace darkroom::actors {
 namespace {
 
 using Self = JobRegistryActor::stateful_pointer<JobRegistryState>;
-
-std::function<double()> random_source() {
-  return [engine = std::mt19937_64{std::random_device{}()}]() mutable {
-    return std::uniform_real_distribution<double>{0.0, 1.0}(engine);
-  };
-}
 
 /// Answers with `value` once what is staged is durable.
 template <class T>
@@ -194,7 +187,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
   auto& state = self->state;
   state.wall_clock = std::move(wall_clock);
   state.store = store;
-  state.ledger.emplace(store, options, random_source());
+  state.ledger.emplace(store, std::move(options));
   const auto damage = state.ledger->load(state.now());
   if (!damage) {
     spdlog::error("cannot read the job store: {}", damage.error().message);

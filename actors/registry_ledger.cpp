@@ -28,8 +28,8 @@ ServiceError refused(const JobId& id, jobs::TransitionError error) {
 }  // namespace
 
 RegistryLedger::RegistryLedger(std::shared_ptr<persistence::JobStore> store,
-                               RegistryOptions options, std::function<double()> random)
-    : store_(std::move(store)), options_(options), random_(std::move(random)) {}
+                               RegistryOptions options)
+    : store_(std::move(store)), options_(std::move(options)) {}
 
 tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(Now now) {
   std::vector<JobId> leased;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -49,9 +50,7 @@ class RegistryLedger {
   template <class T>
   using Result = tl::expected<T, ServiceError>;
 
-  /// `random` gives numbers in [0, 1) for the jitter of retries.
-  RegistryLedger(std::shared_ptr<persistence::JobStore> store, RegistryOptions options,
-                 std::function<double()> random);
+  RegistryLedger(std::shared_ptr<persistence::JobStore> store, RegistryOptions options);
 
   /// Reads the unfinished jobs, and returns the records that it had to set aside. Leases found get
   /// a full lease time for their worker to show up, or are put back into the queue, which remains
@@ -183,15 +182,18 @@ class RegistryLedger {
   /// Why a lease ends without a report.
   enum class Loss : std::uint8_t { handed_back, interrupted, crashed };
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
+  /// A lease was ended here, and its worker's process goes on with the job until it has heard.
+  void took_away(const jobs::WorkerId& worker);
   void undo(const Changes& changes, Now now);
   void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
 
   std::shared_ptr<persistence::JobStore> store_;
   RegistryOptions options_;
-  std::function<double()> random_;
   jobs::JobTable table_;
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
+  /// Workers that were struck off, and are not lost yet, whose processes ran more than they held.
+  std::set<jobs::WorkerId> crowded_;
   Changes staged_;
   Keys staged_keys_;  ///< Idempotency keys of new jobs.
   /// What was staged when the commit under way began.

@@ -120,8 +120,7 @@ RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id) {
   auto job = get(id);
   if (!job) return job;
   settle(id, std::nullopt, {});
-  // Its worker goes on until it hears that the lease is lost.
-  if (job->lease) roster_.slot_is_busy(job->lease->worker);
+  if (job->lease) took_away(job->lease->worker);
   stage(*job, std::nullopt);
   return job;
 }
@@ -141,8 +140,7 @@ RegistryLedger::Result<Job> RegistryLedger::cancel(const JobId& id, Now now) {
   }
   const auto cancelled = change(id, now, [&](Job& j) { return jobs::cancel(j, now.wall); });
   if (!cancelled) return tl::unexpected(cancelled.error());
-  // Its worker goes on until it hears that the lease is lost.
-  if (job->lease) roster_.slot_is_busy(job->lease->worker);
+  if (job->lease) took_away(job->lease->worker);
   return job;
 }
 
