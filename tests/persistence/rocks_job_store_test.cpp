@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
+#include "persistence/index_keys.hpp"
+#include "persistence/job_record.hpp"
 #include "persistence/job_store.hpp"
 #include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/sample_job.hpp"
@@ -12,6 +14,7 @@ namespace darkroom::persistence {
 namespace {
 
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::unique_ptr<JobStore> open(const std::filesystem::path& directory) {
