@@ -1,8 +1,8 @@
 #include "persistence/stored_jobs.hpp"
 
-#include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <rocksdb/db.h>
 
@@ -20,10 +20,18 @@ struct Index {
   std::string_view name;
   rocksdb::ColumnFamilyHandle* family;
   OptionalKey (*key_of)(const jobs::Job*);
+  bool id_in_value = false;  ///< Else at the end of the key.
 };
 
-std::array<Index, 2> indexes_of(const RocksDatabase& database) {
-  return {{{"ready", database.ready(), ready_key}, {"expiry", database.expiry(), expiry_key}}};
+/// Those that the store has: one of an older schema lacks some until a service has opened it.
+std::vector<Index> indexes_of(const RocksDatabase& database) {
+  std::vector<Index> indexes{{"ready", database.ready(), ready_key},
+                             {"expiry", database.expiry(), expiry_key},
+                             {"failed", database.failed(), failed_key},
+                             {"idempotency", database.idempotency(), idempotency_key, true},
+                             {"results", database.results(), results_key}};
+  std::erase_if(indexes, [](const Index& index) { return index.family == nullptr; });
+  return indexes;
 }
 
 /// Without these a walk over millions of records would drive everything else out of the cache.
@@ -108,9 +116,10 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
     for (const auto& index : indexes_of(*database_)) {
       const auto key = index.key_of(&*stored.job);
       if (!key || !wanted) continue;
-      std::string nothing;
-      const auto status = database_->db().Get({}, index.family, *key, &nothing);
-      if (status.IsNotFound()) {
+      std::string value;
+      const auto status = database_->db().Get({}, index.family, *key, &value);
+      if (status.IsNotFound() ||
+          (status.ok() && index.id_in_value && value != job_key(stored.id))) {
         wanted = visit({stored.id, "the index " + std::string{index.name} + " does not name it"});
       } else if (!status.ok()) {
         failure = cannot_read(status, *database_).value();
@@ -124,7 +133,7 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
         database_->db().NewIterator(for_a_walk(), index.family)};
     for (entry->SeekToFirst(); entry->Valid() && wanted && !failure; entry->Next()) {
       const auto key = entry->key().ToStringView();
-      const auto id = id_of_index_key(key);
+      const auto id = id_of_index_key(index.id_in_value ? entry->value().ToStringView() : key);
       tl::expected<std::optional<StoredJob>, StoreError> stored;
       if (id) stored = get(*id);
       if (!stored) return tl::unexpected{stored.error()};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
+#include "persistence/index_keys.hpp"
 #include "persistence/job_record.hpp"
 #include "persistence/job_store.hpp"
 #include "tests/files/temporary_folder.hpp"
