@@ -69,7 +69,7 @@ struct Config {
   actors::JanitorOptions janitor;      ///< [janitor]
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
-  std::chrono::milliseconds shutdown_timeout{9'000};          ///< [node]: for stopping in order.
+  std::chrono::milliseconds shutdown_timeout{9'000};  ///< [node]: for stopping in order.
   std::uint16_t node_port = 0;  ///< [node]: where workers join, on loopback; 0: any free one.
   std::vector<jobs::Preset> presets{jobs::default_preset()};  ///< Each a [[preset]] table.
   std::vector<jobs::Watermark> watermarks;                    ///< Each a [[watermark]] table.

@@ -135,9 +135,7 @@ void print_as_text(std::span<const Setting> settings, const EffectiveConfig& eff
   }
   for (const Queue& queue : effective.config.queues) {
     const std::string name = "queue." + queue.name;
-    const auto fields = fields_of(queue);
-    const std::string value =
-        fields.empty() ? "(as [retry])" : fmt::format("({})", fmt::join(fields, ", "));
+    const std::string value = fmt::format("({} settings)", fields_of(queue).size());
     rows.push_back({name, value, effective.origin(name)});
   }
   for (const jobs::Preset& preset : effective.config.presets) {

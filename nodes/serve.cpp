@@ -85,7 +85,7 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
                                            .reuse_results = config.reuse_results,
                                            .version = version()});
 
-  std::optional<ControlServer> control{std::in_place, config, stores->jobs};
+  std::optional<ControlServer> control{std::in_place, config, stores->jobs, client};
 
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor =
@@ -102,10 +102,11 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
   const auto reason = stop.wait();
   spdlog::info("stopping: {}", reason.text);
   watchdog.emplace(config.shutdown_timeout, 1);
-  control.reset();
   server->stop(stop_times::http_grace);
   (void)stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
                    config.shutdown_timeout);
+  // Last: a request to run the janitor is answered when the janitor ends.
+  control.reset();
   client.use(actors::IngestActor{});
   coordinator.forget();
   return reason.exit_code;
