@@ -226,8 +226,10 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::retry, const jobs::JobId& id) -> caf::result<jobs::Job> {
         return answer_durably(self, self->state.ledger->retry(id, self->state.now()));
       },
-      [self](atom::retry, std::uint32_t limit) -> caf::result<std::uint32_t> {
-        return answer_durably(self, self->state.ledger->retry_failed(limit, self->state.now()));
+      [self](atom::retry, const jobs::JobId& after,
+             std::uint32_t limit) -> caf::result<RetriedJobs> {
+        return answer_durably(self,
+                              self->state.ledger->retry_failed(after, limit, self->state.now()));
       },
       [self](atom::status) { return handle_status(self); },
       // -- WorkerRegistryActor

@@ -68,8 +68,8 @@ using ClientRegistryActor = caf::typed_actor<
     caf::replies_to<atom::cancel, jobs::JobId>::with<jobs::Job>,
     /// The same; queue_full too.
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
-    /// Up to so many failed jobs are sent again; answers with how many.
-    caf::replies_to<atom::retry, std::uint32_t>::with<std::uint32_t>,
+    /// Up to so many failed jobs behind that one are sent again.
+    caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
     /// Tries the store with a write.
     caf::replies_to<atom::status>::with<ServiceStatus>>;
 
@@ -150,7 +150,7 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::remove, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::cancel, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
-    caf::replies_to<atom::retry, std::uint32_t>::with<std::uint32_t>,
+    caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
     caf::replies_to<atom::sweep>::with<JanitorReport>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
     /// The registry was started, or started again.
@@ -249,5 +249,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JobList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::KeyList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::CreatedJob)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JanitorReport)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RetriedJobs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderRequest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderReply)

@@ -75,9 +75,10 @@ class RegistryLedger {
   [[nodiscard]] Result<jobs::Job> cancel(const jobs::JobId& id, Now now);
   /// Sends a failed or cancelled job again; returns it as it is then.
   [[nodiscard]] Result<jobs::Job> retry(const jobs::JobId& id, Now now);
-  /// The same for up to `limit` failed jobs, at most a batch and as long as there is room; returns
-  /// how many.
-  [[nodiscard]] Result<std::uint32_t> retry_failed(std::size_t limit, Now now);
+  /// The same for up to `limit` failed jobs behind `after`, at most a batch and as long as there is
+  /// room.
+  [[nodiscard]] Result<RetriedJobs> retry_failed(const jobs::JobId& after, std::size_t limit,
+                                                 Now now);
   /// Would one more job be taken?
   [[nodiscard]] Result<void> check_room() const;
   /// Tries the store with a write, at most once a second.

@@ -150,19 +150,22 @@ RegistryLedger::Result<Job> RegistryLedger::retry(const JobId& id, Now now) {
   return send_again(std::move(*job), now);
 }
 
-RegistryLedger::Result<std::uint32_t> RegistryLedger::retry_failed(std::size_t limit, Now now) {
-  auto failed = store_->failed(std::nullopt, std::min(limit, options_.batch_limit));
+RegistryLedger::Result<RetriedJobs> RegistryLedger::retry_failed(const JobId& after,
+                                                                 std::size_t limit, Now now) {
+  auto failed = store_->failed(after, std::min(limit, options_.batch_limit));
   if (!failed) return tl::unexpected(to_service_error(failed.error()));
-  std::uint32_t sent = 0;
+  RetriedJobs retried;
   for (const auto& stored : failed->jobs) {
-    // Something else is done with it in this very batch.
-    if (is_staged(stored.id)) continue;
-    const auto again = send_again(stored, now);
-    if (again) ++sent;
-    if (!again && sent == 0) return tl::unexpected(again.error());
-    if (!again) break;
+    // What is staged has something else done with it in this very batch.
+    if (!is_staged(stored.id) && stored.expires_at > now.wall) {
+      const auto again = send_again(stored, now);
+      if (!again && retried.sent == 0) return tl::unexpected(again.error());
+      if (!again) break;
+      ++retried.sent;
+    }
+    retried.last = stored.id;
   }
-  return sent;
+  return retried;
 }
 
 RegistryLedger::Result<Job> RegistryLedger::send_again(Job job, Now now) {

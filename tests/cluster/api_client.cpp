@@ -32,6 +32,11 @@ Answer ApiClient::remove(const std::string& path) const {
   return answer_of(connect(port_).Delete(path));
 }
 
+Answer ApiClient::post(const std::string& path, const std::string& body,
+                       const std::string& content_type) const {
+  return answer_of(connect(port_).Post(path, body, content_type));
+}
+
 Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
                          const std::string& key) const {
   const httplib::MultipartFormDataItems form{

@@ -24,6 +24,8 @@ class ApiClient {
 
   [[nodiscard]] Answer get(const std::string& path) const;
   [[nodiscard]] Answer remove(const std::string& path) const;
+  [[nodiscard]] Answer post(const std::string& path, const std::string& body = {},
+                            const std::string& content_type = {}) const;
   /// `key` is its idempotency key; empty for none.
   [[nodiscard]] Answer upload(const std::string& filename, const std::string& bytes,
                               const std::string& key = {}) const;
