@@ -47,6 +47,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, status, "status")
 CAF_ADD_ATOM(darkroom, darkroom::atom, step, "step")
 CAF_ADD_ATOM(darkroom, darkroom::atom, sweep, "sweep")
 CAF_ADD_ATOM(darkroom, darkroom::atom, tick, "tick")
+CAF_ADD_ATOM(darkroom, darkroom::atom, written, "written")
 
 namespace darkroom::actors {
 
@@ -124,6 +125,8 @@ using JobRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::
         caf::reacts_to<atom::lost, jobs::WorkerId>,
         /// INTERNAL: commit what has gathered, answer, hand out leases.
         caf::reacts_to<atom::flush>,
+        /// INTERNAL: a batch was written, or could not be.
+        caf::reacts_to<atom::written>,
         /// INTERNAL: look for expired leases and due retries. Carries a generation.
         caf::reacts_to<atom::tick, std::uint64_t>>;
 

@@ -4,10 +4,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "jobs/lease.hpp"
+#include "jobs/random.hpp"
 #include "jobs/retry.hpp"
 
 namespace darkroom::actors {
@@ -28,6 +31,10 @@ struct RegistryOptions {
   /// first registry that has read the jobs sets it to false, because from then on leases are handed
   /// out to workers that are alive. Null: false. Not a key of the configuration.
   std::shared_ptr<std::atomic<bool>> leases_are_dead;
+  /// Where chance comes from: the kernel, but in the simulation, which puts a seed in its place.
+  /// Not keys of the configuration.
+  std::function<jobs::LeaseToken()> new_token = jobs::LeaseToken::generate;
+  std::function<double()> random = jobs::random_fraction;  ///< In [0, 1); for jitter.
 };
 
 /// Keys of [janitor].

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -32,9 +33,10 @@ struct Now {
 
 /// The job registry without the actor: what it decides, given the time.
 ///
-/// Changes gather in memory (`staged`) until commit() writes them in one synced batch; whoever
-/// asked for them may be answered only then. When a commit fails everything staged is undone, as if
-/// it had never been asked for. Not thread-safe. What clients ask for is
+/// Changes gather in memory (`staged`) until begin_commit() takes them as one batch for the store;
+/// whoever asked for them may be answered only once it is written. Meanwhile the next ones gather
+/// on top of it. When a batch could not be written it is undone, and so is all that is staged then,
+/// as if it had never been asked for. Not thread-safe. What clients ask for is
 /// in registry_ledger_clients.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
 /// the rest in registry_ledger.cpp.
 class RegistryLedger {
@@ -48,9 +50,7 @@ class RegistryLedger {
   template <class T>
   using Result = tl::expected<T, ServiceError>;
 
-  /// `random` gives numbers in [0, 1) for the jitter of retries.
-  RegistryLedger(std::shared_ptr<persistence::JobStore> store, RegistryOptions options,
-                 std::function<double()> random);
+  RegistryLedger(std::shared_ptr<persistence::JobStore> store, RegistryOptions options);
 
   /// Reads the unfinished jobs, and returns the records that it had to set aside. Leases found get
   /// a full lease time for their worker to show up, or are put back into the queue, which remains
@@ -68,6 +68,8 @@ class RegistryLedger {
   /// The same for a client, for whom an expired job is gone, although its record may be there
   /// still.
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id, jobs::Timestamp now) const;
+  /// The same, as the store has it: nothing that is staged shows.
+  [[nodiscard]] Result<jobs::Job> durable(const jobs::JobId& id, jobs::Timestamp now) const;
   [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id);
   /// Returns the job as it was before; one that is cancelled already stays as it is.
   [[nodiscard]] Result<jobs::Job> cancel(const jobs::JobId& id, Now now);
@@ -130,19 +132,28 @@ class RegistryLedger {
   [[nodiscard]] bool can_assign(jobs::Timestamp now) const;
 
   [[nodiscard]] std::size_t staged() const { return staged_.size(); }
-  [[nodiscard]] bool is_staged(const jobs::JobId& id) const { return staged_.contains(id); }
+  /// What is known of the job here is not durable yet.
+  [[nodiscard]] bool is_staged(const jobs::JobId& id) const {
+    return staged_.contains(id) || committing_.contains(id);
+  }
+  /// The lease is still what the job has: it may have been taken back since it was handed out.
+  [[nodiscard]] bool is_current(const Task& task) const;
   [[nodiscard]] const RegistryOptions& options() const { return options_; }
 
   /// What the store said to the latest write; empty where it took it.
   [[nodiscard]] const std::string& store_error() const { return store_error_; }
 
-  /// Writes what is staged, and returns it. On error it is all undone; leases then get a deadline
-  /// from `now`.
-  [[nodiscard]] tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> commit(
-      Now now);
+  /// Takes what is staged, for the store to write. Where that is anything, end_commit() must follow
+  /// before the next call.
+  [[nodiscard]] std::vector<persistence::JobChange> begin_commit();
+  [[nodiscard]] bool is_committing() const { return !committing_.empty(); }
+  /// What came of it. On error leases get a deadline from `now`.
+  void end_commit(const tl::expected<void, persistence::StoreError>& written, Now now);
 
  private:
   using Change = std::function<jobs::Transition(jobs::Job&)>;
+  using Changes = std::unordered_map<jobs::JobId, persistence::JobChange>;
+  using Keys = std::unordered_map<std::string, jobs::JobId>;
 
   /// What assign() would hand out next.
   struct Next {
@@ -161,9 +172,9 @@ class RegistryLedger {
   [[nodiscard]] Result<void> change(const jobs::JobId& id, Now now, const Change& apply);
   [[nodiscard]] jobs::Transition apply(jobs::Job& job, const JobReport& report,
                                        jobs::Timestamp now);
-  void stage(std::optional<jobs::Job> before, std::optional<jobs::Job> after);
+  void stage(jobs::SharedJob before, jobs::SharedJob after);
   /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
-  void settle(const jobs::JobId& id, const std::optional<jobs::Job>& job, Now now);
+  void settle(const jobs::JobId& id, const jobs::SharedJob& job, Now now);
   /// Renews the leases that the worker says it holds, and notes how many jobs it accepts. Returns
   /// those that are not its own any more.
   std::vector<jobs::LeaseToken> renew(const jobs::WorkerId& worker,
@@ -172,17 +183,23 @@ class RegistryLedger {
   /// Why a lease ends without a report.
   enum class Loss : std::uint8_t { handed_back, interrupted, crashed };
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
-  void undo(Now now);
+  /// A lease was ended here, and its worker's process goes on with the job until it has heard.
+  void took_away(const jobs::WorkerId& worker);
+  void undo(const Changes& changes, Now now);
   void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
 
   std::shared_ptr<persistence::JobStore> store_;
   RegistryOptions options_;
-  std::function<double()> random_;
   jobs::JobTable table_;
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
-  std::unordered_map<jobs::JobId, persistence::JobChange> staged_;
-  std::unordered_map<std::string, jobs::JobId> staged_keys_;  ///< Idempotency keys of new jobs.
+  /// Workers that were struck off, and are not lost yet, whose processes ran more than they held.
+  std::set<jobs::WorkerId> crowded_;
+  Changes staged_;
+  Keys staged_keys_;  ///< Idempotency keys of new jobs.
+  /// What was staged when the commit under way began.
+  Changes committing_;
+  Keys committing_keys_;
   /// Ids that the janitor was told are unknown, with the time until which no such job is taken.
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;
   std::string store_error_;

@@ -51,15 +51,17 @@ RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
                                        "The upload took too long to become a job; send it again."});
   }
   if (job.idempotency) staged_keys_.insert_or_assign(job.idempotency->key, job.id);
-  table_.put(job);
-  stage(std::nullopt, job);
+  const jobs::SharedJob created{job};
+  table_.put(created);
+  stage(std::nullopt, created);
   return CreatedJob{std::move(job), false};
 }
 
 RegistryLedger::Result<std::optional<Job>> RegistryLedger::job_of_key(const std::string& key,
                                                                       Now now) {
   std::optional<Job> job;
-  if (const auto staged = staged_keys_.find(key); staged != staged_keys_.end()) {
+  const auto* keys = staged_keys_.contains(key) ? &staged_keys_ : &committing_keys_;
+  if (const auto staged = keys->find(key); staged != keys->end()) {
     if (auto found = get(staged->second)) job = std::move(*found);
   } else {
     auto found = store_->with_idempotency_key(key);
@@ -84,9 +86,11 @@ RegistryLedger::Result<std::optional<Job>> RegistryLedger::results_for(const Job
 }
 
 RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id) const {
-  if (const auto staged = staged_.find(id); staged != staged_.end()) {
-    if (!staged->second.after) return tl::unexpected(unknown_job(id));
-    return *staged->second.after;
+  for (const auto* changes : {&staged_, &committing_}) {
+    const auto found = changes->find(id);
+    if (found == changes->end()) continue;
+    if (!found->second.after) return tl::unexpected(unknown_job(id));
+    return *found->second.after;
   }
   if (const auto* job = table_.find(id)) return *job;
   auto stored = store_->get(id);
@@ -101,12 +105,22 @@ RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id, jobs::Timestamp
   return job;
 }
 
+RegistryLedger::Result<Job> RegistryLedger::durable(const JobId& id, jobs::Timestamp now) const {
+  for (const auto* changes : {&committing_, &staged_}) {
+    const auto found = changes->find(id);
+    if (found == changes->end()) continue;
+    const auto& job = found->second.before;
+    if (!job || job->expires_at <= now) return tl::unexpected(unknown_job(id));
+    return *job;
+  }
+  return get(id, now);
+}
+
 RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id) {
   auto job = get(id);
   if (!job) return job;
   settle(id, std::nullopt, {});
-  // Its worker goes on until it hears that the lease is lost.
-  if (job->lease) roster_.slot_is_busy(job->lease->worker);
+  if (job->lease) took_away(job->lease->worker);
   stage(*job, std::nullopt);
   return job;
 }
@@ -126,8 +140,7 @@ RegistryLedger::Result<Job> RegistryLedger::cancel(const JobId& id, Now now) {
   }
   const auto cancelled = change(id, now, [&](Job& j) { return jobs::cancel(j, now.wall); });
   if (!cancelled) return tl::unexpected(cancelled.error());
-  // Its worker goes on until it hears that the lease is lost.
-  if (job->lease) roster_.slot_is_busy(job->lease->worker);
+  if (job->lease) took_away(job->lease->worker);
   return job;
 }
 

@@ -53,6 +53,7 @@ bool is_rendition_of(const JobId& id, std::string_view key) {
 }  // namespace
 
 RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hello, Now now) {
+  crowded_.erase(hello.worker);
   // Leases from before the registry's own restart are the worker's still, if it names them.
   const auto held = leases_.held_by(hello.worker);
   const bool alone =
@@ -83,13 +84,23 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
 }
 
 void RegistryLedger::strike_off(const jobs::WorkerId& worker) {
+  if (roster_.is_crowded(worker)) crowded_.insert(worker);
   roster_.leave(worker);
+}
+
+void RegistryLedger::took_away(const jobs::WorkerId& worker) {
+  if (roster_.contains(worker)) {
+    roster_.slot_is_busy(worker);
+  } else if (!leases_.held_by(worker).empty()) {
+    crowded_.insert(worker);
+  }
 }
 
 void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Now now) {
   const auto held = leases_.held_by(worker);
   // Nobody knows which of several jobs took the process down.
-  const auto loss = held.size() == 1 ? Loss::crashed : Loss::interrupted;
+  const bool crowded = crowded_.erase(worker) > 0 || roster_.is_crowded(worker);
+  const auto loss = held.size() == 1 && !crowded ? Loss::crashed : Loss::interrupted;
   for (const auto& id : held)
     take_back(id, reason, loss, now);
   roster_.leave(worker);
@@ -133,18 +144,20 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
   if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed) {
     (void)roster_.heard_from(report.worker, 0, now.steady);
   }
-  if (const auto job = get(report.job); job && is_repetition(*job, report)) return {};
+  const auto* running = table_.find(report.job);
+  if (running == nullptr || !running->lease) {
+    if (const auto job = get(report.job); job && is_repetition(*job, report)) return {};
+  }
   return change(report.job, now, [&](Job& job) {
-    const Job before = job;
     auto applied = apply(job, report, now.wall);
     if (applied || !is_misfit(applied.error())) return applied;
     // The same report would be refused for ever, and the job would go round at no cost.
-    job = before;
+    job = *table_.find(report.job);
     return jobs::fail_attempt(
         job, report.token,
         {jobs::ErrorKind::transient, "The worker's report did not fit the job: " +
                                          std::string{jobs::to_string(applied.error())} + "."},
-        policy_of(job), random_(), now.wall);
+        policy_of(job), options_.random(), now.wall);
   });
 }
 
@@ -168,7 +181,8 @@ jobs::Transition RegistryLedger::apply(Job& job, const JobReport& report, jobs::
     case JobOutcome::completed:
       return jobs::complete(job, report.token, now);
     case JobOutcome::failed:
-      return jobs::fail_attempt(job, report.token, report.error, policy_of(job), random_(), now);
+      return jobs::fail_attempt(job, report.token, report.error, policy_of(job), options_.random(),
+                                now);
     case JobOutcome::crashed:
       return jobs::lose_attempt(job, report.token, report.error.message, policy_of(job), now);
     case JobOutcome::handed_back:
@@ -191,11 +205,11 @@ std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
 
 std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
   std::vector<Assignment> assignments;
-  while (staged_.size() < options_.batch_limit) {
-    const auto next = next_assignment(now.wall);
-    if (!next) break;
+  while (const auto next = next_assignment(now.wall)) {
+    // A job that is staged already, a new one above all, makes the batch no larger.
+    if (staged_.size() >= options_.batch_limit && !staged_.contains(next->job)) break;
     const auto& [id, worker] = *next;
-    const jobs::Lease lease{.token = jobs::LeaseToken::generate(), .worker = worker};
+    const jobs::Lease lease{.token = options_.new_token(), .worker = worker};
     const auto started =
         change(id, now, [&](Job& job) { return jobs::start_attempt(job, lease, now.wall); });
     if (!started) break;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -74,6 +75,8 @@ struct WorkerState {
 
   // -- work --
   void take(Task task);
+  /// Whether the task of this lease has come for the first time, as far as is remembered.
+  [[nodiscard]] bool is_first(const jobs::LeaseToken& token);
   void runner_started(std::uint32_t slot, TaskRunnerActor runner);
   void runner_down(const caf::actor_addr& source);
   /// Reports the slot's task, if it has one, as failed: its runner ended in the middle of it.
@@ -115,7 +118,9 @@ struct WorkerState {
   std::vector<Slot> slots;
   jobs::MemoryBudget memory{0};
   std::vector<Outcome> outcomes;  ///< Sent until the registry has answered.
-  WorkerRegistryActor registry;   ///< Invalid while unconnected.
+  /// The latest leases that came, of which each is worked on once, however often its task comes.
+  std::deque<jobs::LeaseToken> seen;
+  WorkerRegistryActor registry;  ///< Invalid while unconnected.
   /// Counts connections: a request of an earlier one may time out long after the next is made.
   std::uint64_t connection = 0;
   bool joined = false;

@@ -20,7 +20,20 @@ std::uint64_t in_mib(std::uint64_t bytes) {
 
 }  // namespace
 
+bool WorkerState::is_first(const jobs::LeaseToken& token) {
+  // Far more than can be under way to one worker.
+  constexpr std::size_t remembered = 256;
+  if (std::ranges::find(seen, token) != seen.end()) return false;
+  seen.push_back(token);
+  if (seen.size() > remembered) seen.pop_front();
+  return true;
+}
+
 void WorkerState::take(Task task) {
+  if (!is_first(task.token)) {
+    spdlog::debug("task came twice job={}", task.job.to_string());
+    return;
+  }
   const auto free = std::ranges::find_if(
       slots, [](const Slot& slot) { return !slot.task.has_value() && slot.runner; });
   if (free == slots.end() || draining) {

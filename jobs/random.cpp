@@ -26,4 +26,9 @@ std::uint64_t random_u64() {
   return std::bit_cast<std::uint64_t>(bytes);
 }
 
+double random_fraction() {
+  // As many bits as a double has for its digits.
+  return static_cast<double>(random_u64() >> 11U) * 0x1.0p-53;
+}
+
 }  // namespace darkroom::jobs

@@ -89,6 +89,12 @@ void WorkerRoster::slot_is_busy(const WorkerId& worker) {
   if (auto* member = find(worker); member != nullptr && member->accepts > 0) --member->accepts;
 }
 
+bool WorkerRoster::is_crowded(const WorkerId& worker) const {
+  const auto* member = find(worker);
+  // One that accepts none at all drains: were all of its slots lost, it would hold nothing.
+  return member != nullptr && member->accepts > 0 && member->accepts < member->slots;
+}
+
 std::size_t WorkerRoster::slots() const {
   std::size_t sum = 0;
   for (const auto& [name, member] : workers_)

@@ -60,6 +60,9 @@ class WorkerRoster {
   /// until it is heard from again.
   void slot_is_busy(const WorkerId& worker);
 
+  /// True where a worker that holds jobs is busy with others besides, which it has lost.
+  [[nodiscard]] bool is_crowded(const WorkerId& worker) const;
+
   [[nodiscard]] std::size_t size() const { return workers_.size(); }
   [[nodiscard]] std::size_t slots() const;
 

@@ -85,6 +85,26 @@ TEST_F(JobRegistryLossTest, NeighboursAreNotChargedAndOnlyTheGuiltyOneFails) {
   EXPECT_EQ(get(poison.id).attempts.size(), 3U);
 }
 
+TEST_F(JobRegistryLossTest, ANeighbourThatWasCancelledMayHaveBeenTheGuiltyOne) {
+  const auto anna = join("anna", 2);
+  const auto good = create();
+  const auto poison = create();
+  ASSERT_EQ(anna.tasks->size(), 2U);
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::cancel_v, poison.id));
+  die(anna);
+  EXPECT_EQ(get(good.id).attempts.at(0).outcome, AttemptOutcome::interrupted);
+}
+
+TEST_F(JobRegistryLossTest, SoMayOneThatWasCancelledBeforeTheDeathWasExplained) {
+  const auto anna = join("anna", 2);
+  const auto good = create();
+  const auto poison = create();
+  kill(anna.actor);
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::cancel_v, poison.id));
+  advance(seconds{1});
+  EXPECT_EQ(get(good.id).attempts.at(0).outcome, AttemptOutcome::interrupted);
+}
+
 TEST_F(JobRegistryLossTest, AJobThatMustRunAloneIsNotStarvedByOthers) {
   const auto anna = join("anna", 2);
   const auto first = create();

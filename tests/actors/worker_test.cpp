@@ -94,6 +94,20 @@ TEST_F(WorkerTest, JoinsAndDoesWhatItIsGiven) {
   EXPECT_EQ(get(job.id).status, JobStatus::completed);
 }
 
+TEST_F(WorkerTest, DoesATaskOnceThatComesTwice) {
+  start_worker(2);
+  const auto job = create();
+  ASSERT_EQ(running.size(), 1U);
+  caf::anon_send(node, atom::run_v, running[0]);
+  run();
+  EXPECT_EQ(running.size(), 1U);
+  runner_says(running[0], JobOutcome::completed);
+  caf::anon_send(node, atom::run_v, running[0]);
+  run();
+  EXPECT_EQ(running.size(), 1U);
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+}
+
 TEST_F(WorkerTest, JoinsOnlyOnceItsRunnersAreUp) {
   create();
   WorkerConfig config;

@@ -97,6 +97,20 @@ TEST_F(WorkerRosterTest, NothingGoesBesideAJobThatRunsAlone) {
   EXPECT_EQ(roster.most_credit(), anna);
 }
 
+TEST_F(WorkerRosterTest, IsCrowdedWhileASlotIsBusyWithWhatWasTakenAway) {
+  ASSERT_TRUE(roster.join(anna, 2, 0, start));
+  roster.took_job(anna);
+  EXPECT_FALSE(roster.is_crowded(anna));
+  roster.slot_is_busy(anna);
+  EXPECT_TRUE(roster.is_crowded(anna));
+  ASSERT_TRUE(roster.heard_from(anna, 2, start));
+  EXPECT_FALSE(roster.is_crowded(anna));
+  // It drains.
+  ASSERT_TRUE(roster.heard_from(anna, 0, start));
+  EXPECT_FALSE(roster.is_crowded(anna));
+  EXPECT_FALSE(roster.is_crowded(bert));
+}
+
 TEST_F(WorkerRosterTest, TheWorkerThatWillBeEmptyFirstIsKeptFree) {
   ASSERT_TRUE(roster.join(anna, 3, 0, start));
   ASSERT_TRUE(roster.join(bert, 3, 0, start));

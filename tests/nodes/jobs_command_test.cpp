@@ -20,7 +20,7 @@ TEST(JobsCommands, SayThatNoServiceRuns) {
   config.storage_path = folder.path() / "data";
   std::ostringstream out;
   std::ostringstream err;
-  EXPECT_EQ(run_jobs({.config = config, .id = {}}, out, err), 2);
+  EXPECT_EQ(run_jobs({.config = config}, out, err), 2);
   EXPECT_EQ(run_janitor({.config = config}, out, err), 2);
   EXPECT_EQ(out.str(), "");
   EXPECT_THAT(err.str(), HasSubstr("darkroom: no service runs on the data folder"));

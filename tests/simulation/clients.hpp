@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include "actors/service_error.hpp"
+#include "jobs/job.hpp"
+#include "tests/simulation/job_script.hpp"
+#include "tests/simulation/service_node.hpp"
+#include "tests/simulation/world.hpp"
+
+namespace darkroom::simulation {
+
+/// The clients, and the HTTP threads that serve them: they write originals, ask ingest to make jobs
+/// of them, read and delete jobs. What the HTTP side does with an answer, or without one, is done
+/// here as it does it.
+class Clients {
+ public:
+  Clients(World& world, ServiceNode& service);
+
+  /// Spreads the uploads over the time with faults.
+  void begin();
+  /// From now on nothing new is asked for; what is under way goes on.
+  void stop() { stopped_ = true; }
+  /// Reads the job once more.
+  void read(const jobs::JobId& id);
+
+ private:
+  /// A picture, and under which idempotency key it is sent, if under any.
+  struct Picture {
+    JobScript script;
+    std::string key;
+  };
+
+  [[nodiscard]] Picture draw_picture();
+  void upload(const Picture& picture);
+  void upload_later(const Picture& picture);
+  void create(const jobs::JobId& id, const Picture& picture);
+  void created(const Picture& picture, const jobs::JobId& id, const actors::CreatedJob& created);
+  void refused(const Picture& picture, const jobs::JobId& id, const actors::ServiceError& error);
+  /// What a client may do with a job that it knows: reads it a few times, deletes it perhaps.
+  void look_after(const jobs::JobId& id);
+  void cancel(const jobs::JobId& id);
+  void retry(const jobs::JobId& id);
+  void retry_all();
+  void remove(const jobs::JobId& id, std::uint32_t tries);
+
+  /// Asks ingest, as an HTTP thread does. A thread dies with its process: then nobody hears.
+  template <class Reply, class... Args>
+  void ask(std::function<void(Reply&)> answered,
+           std::function<void(const actors::ServiceError&)> failed, Args... args);
+
+  World& world_;
+  ServiceNode& service_;
+  caf::actor asker_;
+  std::deque<std::function<void(caf::event_based_actor*)>> questions_;
+  bool stopped_ = false;
+  std::uint64_t last_key_ = 0;
+};
+
+}  // namespace darkroom::simulation

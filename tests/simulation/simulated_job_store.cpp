@@ -1,0 +1,69 @@
+#include "tests/simulation/simulated_job_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+namespace darkroom::simulation {
+namespace {
+
+using persistence::JobChange;
+using persistence::StoreError;
+
+const jobs::JobId& id_of(const JobChange& change) {
+  return change.before ? change.before->id : change.after->id;
+}
+
+bool is_start(const JobChange& change) {
+  return change.after && change.after->lease && !(change.before && change.before->lease);
+}
+
+}  // namespace
+
+SimulatedJobStore::SimulatedJobStore(Syncing syncing)
+    : syncing_(syncing), inner_(persistence::make_memory_job_store()) {}
+
+tl::expected<void, StoreError> SimulatedJobStore::commit(std::span<const JobChange> changes) {
+  if (error_) return tl::unexpected{*error_};
+  switch (fate()) {
+    case Fate::crash_and_lose:
+      return tl::unexpected{StoreError{.message = "the machine crashed"}};
+    case Fate::crash_and_keep:
+    case Fate::normal:
+      break;
+  }
+  return apply(changes);
+}
+
+tl::expected<void, StoreError> SimulatedJobStore::apply(std::span<const JobChange> changes) {
+  if (auto written = inner_->commit(changes); !written) return written;
+  for (const auto& change : changes) {
+    note_unsynced(change);
+    applied(change);
+  }
+  return {};
+}
+
+void SimulatedJobStore::note_unsynced(const JobChange& change) {
+  if (syncing_ == Syncing::later || (syncing_ == Syncing::not_a_start && is_start(change))) {
+    unsynced_.push_back(change);
+  } else {
+    std::erase_if(unsynced_, [&](const JobChange& older) { return id_of(older) == id_of(change); });
+  }
+}
+
+void SimulatedJobStore::crash() {
+  for (const auto& change : std::views::reverse(unsynced_)) {
+    const std::array inverse{JobChange{.before = change.after, .after = change.before}};
+    (void)inner_->commit(inverse);
+    undone(change);
+  }
+  unsynced_.clear();
+}
+
+tl::expected<void, StoreError> SimulatedJobStore::check_writable() {
+  if (error_) return tl::unexpected{*error_};
+  return {};
+}
+
+}  // namespace darkroom::simulation
