@@ -68,6 +68,9 @@ void Checker::note_unfinished(const jobs::JobId& id, const std::optional<Job>& r
 
 void Checker::check_creation(const Known& known, const Job& job) {
   if (!known.history.empty()) violation(job.id, "a job that was there before was created again");
+  if (jobs::is_final(job.status) && !job.reused_from) {
+    violation(job.id, "a new job is finished already");
+  }
   if (!job.idempotency) return;
   for (const auto* other : existing()) {
     if (other->idempotency && other->idempotency->key == job.idempotency->key) {
@@ -171,7 +174,7 @@ void Checker::check_failed(const Known& known, const Job& job) {
 void Checker::check_completed(const Job& job) {
   for (const auto& rendition : job.renditions) {
     const auto& name = rendition.spec.name;
-    const auto content = rendition_content(job.id, name);
+    const auto content = rendition_content(script(job.id), name);
     const auto found = blob(rendition.blob_key);
     if (rendition.status != jobs::RenditionStatus::completed || !found) {
       violation(job.id, fmt::format("completed, but there is no rendition {}", name));

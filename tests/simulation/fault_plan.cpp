@@ -46,6 +46,7 @@ void draw_jobs_and_clients(FaultPlan& plan, SeededRandom& random) {
   if (random.chance(0.5)) plan.remove = 0.4 * random.fraction();
   if (random.chance(0.4)) plan.cancel = 0.4 * random.fraction();
   if (random.chance(0.4)) plan.retry = random.fraction();
+  if (random.chance(0.3)) plan.reuse = 0.6 * random.fraction();
   plan.retry_all = random.chance(0.15);
   if (random.chance(0.5)) plan.idempotency_key = random.fraction();
   plan.expiry = random.chance(0.15);
@@ -81,8 +82,8 @@ std::string FaultPlan::describe() const {
          share("poison", poison) + share("permanent", permanent) + share("transient", transient) +
          share("hang", hang) + share("lost answer", lost_answer) + share("remove", remove) +
          share("cancel", cancel) + share("retry", retry) +
-         share("idempotency key", idempotency_key) + (retry_all ? " retry all" : "") +
-         (expiry ? " expiry" : "");
+         share("idempotency key", idempotency_key) + share("reuse", reuse) +
+         (retry_all ? " retry all" : "") + (expiry ? " expiry" : "");
 }
 
 FaultPlan draw_fault_plan(SeededRandom& random) {

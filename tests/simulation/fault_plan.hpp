@@ -46,6 +46,7 @@ struct FaultPlan {
   double remove = 0;
   double cancel = 0;
   double retry = 0;            ///< Of a job that has failed or was cancelled.
+  double reuse = 0;            ///< An upload is one that came before, and takes its results.
   bool retry_all = false;      ///< Now and then all failed jobs are sent again together.
   double idempotency_key = 0;  ///< An upload has one, and is repeated under it.
   bool expiry = false;         ///< Jobs live for less than the run.
