@@ -111,8 +111,8 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
       [self](atom::retry, const jobs::JobId& id) {
         return pass_on<jobs::Job>(self, atom::retry_v, id);
       },
-      [self](atom::retry, std::uint32_t limit) {
-        return pass_on<std::uint32_t>(self, atom::retry_v, limit);
+      [self](atom::retry, const jobs::JobId& after, std::uint32_t limit) {
+        return pass_on<RetriedJobs>(self, atom::retry_v, after, limit);
       },
       [self](atom::sweep) -> caf::result<JanitorReport> {
         if (!self->state.janitor) {

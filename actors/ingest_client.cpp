@@ -82,8 +82,9 @@ tl::expected<jobs::Job, ServiceError> IngestClient::retry(const jobs::JobId& id)
   return request<jobs::Job>(atom::retry_v, id);
 }
 
-tl::expected<std::uint32_t, ServiceError> IngestClient::retry_failed(std::uint32_t limit) {
-  return request<std::uint32_t>(atom::retry_v, limit);
+tl::expected<RetriedJobs, ServiceError> IngestClient::retry_failed(const jobs::JobId& after,
+                                                                   std::uint32_t limit) {
+  return request<RetriedJobs>(atom::retry_v, after, limit);
 }
 
 tl::expected<JanitorReport, ServiceError> IngestClient::sweep(std::chrono::milliseconds timeout) {

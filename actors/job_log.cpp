@@ -27,11 +27,14 @@ std::string wait_of(const Job& job) {
 void log_attempt(const Job& job, const Attempt& attempt) {
   const auto error = attempt.error.value_or("");
   switch (attempt.outcome) {
+    // The two of each job: what is not wanted is not put together either.
     case AttemptOutcome::running:
-      spdlog::debug("lease granted {}", fields_of(job, attempt));
+      if (spdlog::should_log(spdlog::level::debug))
+        spdlog::debug("lease granted {}", fields_of(job, attempt));
       break;
     case AttemptOutcome::completed:
-      spdlog::info("job completed {}", fields_of(job, attempt));
+      if (spdlog::should_log(spdlog::level::info))
+        spdlog::info("job completed {}", fields_of(job, attempt));
       break;
     case AttemptOutcome::failed:
       spdlog::warn("attempt failed: {} {}{}", error, fields_of(job, attempt), wait_of(job));
@@ -53,7 +56,7 @@ void log_attempt(const Job& job, const Attempt& attempt) {
 }
 
 /// As it was before the change; null for one that has begun since.
-const Attempt* earlier(const std::optional<Job>& before, const Attempt& attempt) {
+const Attempt* earlier(const jobs::SharedJob& before, const Attempt& attempt) {
   if (!before) return nullptr;
   const auto found = std::ranges::find(before->attempts, attempt.number, &Attempt::number);
   return found == before->attempts.end() ? nullptr : &*found;

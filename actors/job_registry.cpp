@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
@@ -56,7 +57,7 @@ caf::result<jobs::Job> handle_get(Self self, const jobs::JobId& id) {
   if (self->state.ledger->is_staged(id)) {
     auto promise = self->make_response_promise<jobs::Job>();
     self->state.answer_after_commit([self, id, promise](const ServiceError*) mutable {
-      auto durable = self->state.ledger->get(id, self->state.wall_clock());
+      auto durable = self->state.ledger->durable(id, self->state.wall_clock());
       if (durable) {
         promise.deliver(std::move(*durable));
       } else {
@@ -185,7 +186,8 @@ JobRegistryActor::behavior_type job_registry(Self self,
                                              RegistryOptions options, jobs::WallClock wall_clock) {
   auto& state = self->state;
   state.wall_clock = std::move(wall_clock);
-  state.ledger.emplace(std::move(store), std::move(options));
+  state.store = store;
+  state.ledger.emplace(store, std::move(options));
   const auto damage = state.ledger->load(state.now());
   if (!damage) {
     spdlog::error("cannot read the job store: {}", damage.error().message);
@@ -193,12 +195,18 @@ JobRegistryActor::behavior_type job_registry(Self self,
     return JobRegistryActor::behavior_type::make_empty_behavior();
   }
   log_damage(*damage);
+  // On the test scheduler, which knows one thread, batches are written by the registry itself.
+  if (self->getf(caf::abstract_actor::is_detached_flag)) {
+    state.committer.emplace(std::move(store), [registry = caf::actor_cast<JobRegistryActor>(self)] {
+      caf::anon_send(registry, atom::written_v);
+    });
+  }
 
   // Whoever connects to the node's port may send anything.
   self->set_default_handler(drop_unexpected);
   self->set_down_handler([self](caf::down_msg& down) { self->state.worker_down(down.source); });
   self->set_exit_handler([self](caf::exit_msg& exit) {
-    (void)self->state.commit_and_answer();
+    self->state.commit_all();
     self->quit(std::move(exit.reason));
   });
   state.last_tick = self->clock().now();
@@ -218,8 +226,10 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::retry, const jobs::JobId& id) -> caf::result<jobs::Job> {
         return answer_durably(self, self->state.ledger->retry(id, self->state.now()));
       },
-      [self](atom::retry, std::uint32_t limit) -> caf::result<std::uint32_t> {
-        return answer_durably(self, self->state.ledger->retry_failed(limit, self->state.now()));
+      [self](atom::retry, const jobs::JobId& after,
+             std::uint32_t limit) -> caf::result<RetriedJobs> {
+        return answer_durably(self,
+                              self->state.ledger->retry_failed(after, limit, self->state.now()));
       },
       [self](atom::status) { return handle_status(self); },
       // -- WorkerRegistryActor
@@ -252,6 +262,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
         self->state.flush_asked = false;
         self->state.flush();
       },
+      [self](atom::written) { self->state.take_outcome(); },
       [self](atom::tick, std::uint64_t generation) { self->state.tick(generation); },
   };
 }

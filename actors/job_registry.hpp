@@ -10,6 +10,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include "actors/committer.hpp"
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
 #include "actors/registry_ledger.hpp"
@@ -22,7 +23,8 @@ namespace darkroom::actors {
 ///
 /// Group commit: a change asks for one `flush` message, which lands behind everything that is in
 /// the mailbox by then; so all of a burst goes into one synced write, and an idle registry writes
-/// at once. Answers and leases go out after the write, never before.
+/// at once. While one batch is written the next one gathers. Answers and leases go out after the
+/// write, never before.
 struct JobRegistryState {
   static inline const char* name = "job-registry";
 
@@ -35,9 +37,13 @@ struct JobRegistryState {
 
   [[nodiscard]] Now now() const;
   void ask_for_flush();
+  /// Has what is staged written, with new leases, unless a batch is under way still: then that is
+  /// done once it is written.
   void flush();
-  /// Writes what is staged and answers those who wait; false where it could not be written.
-  bool commit_and_answer();
+  /// The committer has written a batch, perhaps.
+  void take_outcome();
+  /// Writes all that is staged, and waits for it.
+  void commit_all();
   /// Logs when the store begins to refuse writes, and when it takes them again.
   void note_store();
   void tick(std::uint64_t generation);
@@ -71,7 +77,19 @@ struct JobRegistryState {
   std::map<std::string, jobs::WorkerId> dying;
   /// The other way round: their processes ended, and what they sent last may be on its way still.
   std::map<std::string, std::string> exit_notices;
-  std::vector<Answer> waiting;
+  std::vector<Answer> waiting;  ///< For what is staged.
+
+  /// A batch that is being written, and what is to be done then.
+  struct Batch {
+    std::vector<persistence::JobChange> changes;
+    std::vector<Answer> waiting;
+    std::vector<RegistryLedger::Assignment> assignments;
+  };
+  void start(std::vector<RegistryLedger::Assignment> assignments);
+  void finish(const Committer::Outcome& written);
+  std::optional<Batch> under_way;
+  std::shared_ptr<persistence::JobStore> store;
+  std::optional<Committer> committer;  ///< None on the test scheduler.
   BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
   std::uint64_t tick_generation = 0;

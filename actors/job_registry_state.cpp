@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -43,20 +44,43 @@ void JobRegistryState::ask_for_flush() {
 }
 
 void JobRegistryState::flush() {
-  const auto moment = now();
-  const auto assignments = ledger->assign(moment);
-  if (!commit_and_answer()) return;  // The next tick tries again to hand out leases.
-  for (const auto& assignment : assignments)
-    send_task(assignment);
-  if (ledger->can_assign(moment.wall)) ask_for_flush();
+  if (under_way && ledger->staged() < ledger->options().batch_limit) return;
+  // The next batch is full as well: whoever adds to it waits for the disk.
+  if (under_way) finish(committer->wait());
+  start(ledger->assign(now()));
 }
 
-bool JobRegistryState::commit_and_answer() {
-  const auto written = ledger->commit(now());
+void JobRegistryState::start(std::vector<RegistryLedger::Assignment> assignments) {
+  under_way = Batch{.changes = ledger->begin_commit(),
+                    .waiting = std::exchange(waiting, {}),
+                    .assignments = std::move(assignments)};
+  if (under_way->changes.empty()) {
+    finish({});
+  } else if (committer) {
+    committer->start(under_way->changes);
+  } else {
+    finish(store->commit(under_way->changes));
+  }
+}
+
+void JobRegistryState::take_outcome() {
+  if (!under_way) return;
+  if (const auto outcome = committer->take()) finish(*outcome);
+}
+
+void JobRegistryState::commit_all() {
+  if (under_way) finish(committer->wait());
+  start({});
+  if (under_way) finish(committer->wait());
+}
+
+void JobRegistryState::finish(const Committer::Outcome& written) {
+  auto batch = *std::exchange(under_way, std::nullopt);
+  if (!batch.changes.empty()) ledger->end_commit(written, now());
   note_store();
   std::optional<ServiceError> error;
   if (written) {
-    for (const auto& change : *written) {
+    for (const auto& change : batch.changes) {
       log_job_change(change);
       const auto& job = change.after;
       const bool ended = job && is_final(job->status);
@@ -66,10 +90,16 @@ bool JobRegistryState::commit_and_answer() {
     }
   } else {
     error = to_write_error(written.error());
+    // What has gathered since was undone with it.
+    std::ranges::move(std::exchange(waiting, {}), std::back_inserter(batch.waiting));
   }
-  for (auto& answer : std::exchange(waiting, {}))
+  for (auto& answer : batch.waiting)
     answer(error ? &*error : nullptr);
-  return !error;
+  if (error) return;  // The next tick tries again to hand out leases.
+  for (const auto& assignment : batch.assignments)
+    send_task(assignment);
+  const bool more = ledger->staged() > 0 || !waiting.empty();
+  if (more || ledger->can_assign(wall_clock())) ask_for_flush();
 }
 
 void JobRegistryState::note_store() {
@@ -80,6 +110,7 @@ void JobRegistryState::note_store() {
 }
 
 void JobRegistryState::send_task(const RegistryLedger::Assignment& assignment) {
+  if (!ledger->is_current(assignment.task)) return;
   const auto worker = workers.find(assignment.worker.name);
   if (worker == workers.end() || worker->second.id != assignment.worker) {
     // Nobody to send it to: rather back into the queue than out of sight until the lease ends.

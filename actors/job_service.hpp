@@ -67,6 +67,13 @@ struct CreatedJob {
   bool replayed = false;
 };
 
+/// What came of sending failed jobs again.
+struct RetriedJobs {
+  std::uint32_t sent = 0;
+  /// The last one looked at, behind which to go on; none where there are no more.
+  std::optional<jobs::JobId> last = {};
+};
+
 /// What one sweep of the janitor did.
 struct JanitorReport {
   std::uint64_t expired_jobs = 0;
@@ -131,10 +138,12 @@ class JobService {
   /// Sends a failed or cancelled job again, durably, with all its budgets. Error: wrong_state.
   [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> retry(const jobs::JobId& id) = 0;
 
-  /// The same for failed jobs, up to `limit` of them and not more than one batch; returns how many.
-  /// 0: there are no more.
-  [[nodiscard]] virtual tl::expected<std::uint32_t, ServiceError> retry_failed(
-      std::uint32_t limit) = 0;
+  /// The same for failed jobs in the order of their ids, from the one behind `after` (the nil id:
+  /// from the first), up to `limit` of them and not more than one batch. Going on behind the last
+  /// looks at each job once, also where some fail again at once. Those that have expired are left
+  /// alone.
+  [[nodiscard]] virtual tl::expected<RetriedJobs, ServiceError> retry_failed(
+      const jobs::JobId& after, std::uint32_t limit) = 0;
 
   /// Has the janitor sweep now, and waits for it within `timeout`.
   [[nodiscard]] virtual tl::expected<JanitorReport, ServiceError> sweep(

@@ -47,6 +47,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, status, "status")
 CAF_ADD_ATOM(darkroom, darkroom::atom, step, "step")
 CAF_ADD_ATOM(darkroom, darkroom::atom, sweep, "sweep")
 CAF_ADD_ATOM(darkroom, darkroom::atom, tick, "tick")
+CAF_ADD_ATOM(darkroom, darkroom::atom, written, "written")
 
 namespace darkroom::actors {
 
@@ -67,8 +68,8 @@ using ClientRegistryActor = caf::typed_actor<
     caf::replies_to<atom::cancel, jobs::JobId>::with<jobs::Job>,
     /// The same; queue_full too.
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
-    /// Up to so many failed jobs are sent again; answers with how many.
-    caf::replies_to<atom::retry, std::uint32_t>::with<std::uint32_t>,
+    /// Up to so many failed jobs behind that one are sent again.
+    caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
     /// Tries the store with a write.
     caf::replies_to<atom::status>::with<ServiceStatus>>;
 
@@ -124,6 +125,8 @@ using JobRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::
         caf::reacts_to<atom::lost, jobs::WorkerId>,
         /// INTERNAL: commit what has gathered, answer, hand out leases.
         caf::reacts_to<atom::flush>,
+        /// INTERNAL: a batch was written, or could not be.
+        caf::reacts_to<atom::written>,
         /// INTERNAL: look for expired leases and due retries. Carries a generation.
         caf::reacts_to<atom::tick, std::uint64_t>>;
 
@@ -147,7 +150,7 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::remove, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::cancel, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
-    caf::replies_to<atom::retry, std::uint32_t>::with<std::uint32_t>,
+    caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
     caf::replies_to<atom::sweep>::with<JanitorReport>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
     /// The registry was started, or started again.
@@ -246,5 +249,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JobList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::KeyList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::CreatedJob)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JanitorReport)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RetriedJobs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderRequest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderReply)

@@ -52,7 +52,9 @@ tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(
 ServiceStatus RegistryLedger::status(Now now) {
   // Each try is a synced write, and anybody may ask.
   constexpr std::chrono::seconds try_interval{1};
-  if (!store_tried_at_ || now.steady - *store_tried_at_ >= try_interval) {
+  const bool long_ago = !store_tried_at_ || now.steady - *store_tried_at_ >= try_interval;
+  // One write at a time; that of a commit tells as much.
+  if (long_ago && !is_committing()) {
     note_write(store_->check_writable(), now);
   }
   ServiceStatus status;
@@ -72,7 +74,8 @@ RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::due_jobs(std::siz
                                                                         Now now) const {
   limit = std::min(limit, options_.batch_limit);
   // Jobs in a worker's hands wait for the next sweep, so ask for more than are wanted.
-  auto found = store_->expired(now.wall, limit + table_.processing() + staged_.size());
+  auto found =
+      store_->expired(now.wall, limit + table_.processing() + staged_.size() + committing_.size());
   if (!found) return tl::unexpected(to_service_error(found.error()));
   std::erase_if(found->jobs, [&](const Job& job) {
     const auto* current = table_.find(job.id);
@@ -93,40 +96,54 @@ RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::expire_jobs(std::
   return due;
 }
 
-tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> RegistryLedger::commit(
-    Now now) {
-  std::vector<persistence::JobChange> changes;
-  if (staged_.empty()) return changes;
-  changes.reserve(staged_.size());
-  for (const auto& [id, staged] : staged_)
-    changes.push_back(staged);
+std::vector<persistence::JobChange> RegistryLedger::begin_commit() {
+  committing_ = std::exchange(staged_, {});
+  committing_keys_ = std::exchange(staged_keys_, {});
+  std::vector<persistence::JobChange> batch;
+  batch.reserve(committing_.size());
+  for (const auto& [id, change] : committing_)
+    batch.push_back(change);
   // First what is removed, whose idempotency key may be that of a new job.
-  std::ranges::partition(changes, [](const auto& change) { return !change.after; });
-  const auto written = store_->commit(changes);
+  std::ranges::partition(batch, [](const auto& change) { return !change.after; });
+  return batch;
+}
+
+void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError>& written,
+                                Now now) {
   note_write(written, now);
-  if (!written) undo(now);
-  staged_.clear();
-  staged_keys_.clear();
-  if (!written) return tl::unexpected(written.error());
-  for (const auto& change : changes)
-    counts_.note(change);
-  return changes;
+  if (written) {
+    for (const auto& [id, change] : committing_)
+      counts_.note(change);
+  } else {
+    // The latest first, because it stands on the other.
+    undo(staged_, now);
+    undo(committing_, now);
+    staged_.clear();
+    staged_keys_.clear();
+  }
+  committing_.clear();
+  committing_keys_.clear();
+}
+
+bool RegistryLedger::is_current(const Task& task) const {
+  const auto* job = table_.find(task.job);
+  return job != nullptr && job->lease && job->lease->token == task.token;
 }
 
 RegistryLedger::Result<void> RegistryLedger::change(const JobId& id, Now now, const Change& apply) {
-  const auto* current = table_.find(id);
-  if (current == nullptr) return tl::unexpected(stale_lease(id, "the job is finished or gone"));
-  Job before = *current;
-  Job after = before;
-  if (auto applied = apply(after); !applied) {
+  auto before = table_.share(id);
+  if (!before) return tl::unexpected(stale_lease(id, "the job is finished or gone"));
+  Job changed = *before;
+  if (auto applied = apply(changed); !applied) {
     return tl::unexpected(refused(id, applied.error()));
   }
+  jobs::SharedJob after{std::move(changed)};
   settle(id, after, now);
   stage(std::move(before), std::move(after));
   return {};
 }
 
-void RegistryLedger::stage(std::optional<Job> before, std::optional<Job> after) {
+void RegistryLedger::stage(jobs::SharedJob before, jobs::SharedJob after) {
   const auto id = before ? before->id : after->id;
   const auto [found, is_new] = staged_.try_emplace(id);
   if (is_new) found->second.before = std::move(before);
@@ -135,7 +152,7 @@ void RegistryLedger::stage(std::optional<Job> before, std::optional<Job> after) 
   if (!found->second.before && !found->second.after) staged_.erase(found);
 }
 
-void RegistryLedger::settle(const JobId& id, const std::optional<Job>& job, Now now) {
+void RegistryLedger::settle(const JobId& id, const jobs::SharedJob& job, Now now) {
   const bool keeps_lease =
       job && job->lease && table_.find(id) != nullptr && table_.find(id)->lease == job->lease;
   if (!keeps_lease) {
@@ -146,7 +163,7 @@ void RegistryLedger::settle(const JobId& id, const std::optional<Job>& job, Now 
     }
   }
   if (job) {
-    table_.put(*job);
+    table_.put(job);
   } else {
     table_.erase(id);
   }
@@ -163,9 +180,9 @@ void RegistryLedger::note_write(const tl::expected<void, persistence::StoreError
   store_error_ = written ? std::string{} : written.error().message;
 }
 
-void RegistryLedger::undo(Now now) {
-  for (const auto& [id, staged] : staged_)
-    settle(id, staged.before, now);
+void RegistryLedger::undo(const Changes& changes, Now now) {
+  for (const auto& [id, change] : changes)
+    settle(id, change.before, now);
 }
 
 }  // namespace darkroom::actors

@@ -33,9 +33,10 @@ struct Now {
 
 /// The job registry without the actor: what it decides, given the time.
 ///
-/// Changes gather in memory (`staged`) until commit() writes them in one synced batch; whoever
-/// asked for them may be answered only then. When a commit fails everything staged is undone, as if
-/// it had never been asked for. Not thread-safe. What clients ask for is
+/// Changes gather in memory (`staged`) until begin_commit() takes them as one batch for the store;
+/// whoever asked for them may be answered only once it is written. Meanwhile the next ones gather
+/// on top of it. When a batch could not be written it is undone, and so is all that is staged then,
+/// as if it had never been asked for. Not thread-safe. What clients ask for is
 /// in registry_ledger_clients.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
 /// the rest in registry_ledger.cpp.
 class RegistryLedger {
@@ -67,14 +68,17 @@ class RegistryLedger {
   /// The same for a client, for whom an expired job is gone, although its record may be there
   /// still.
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id, jobs::Timestamp now) const;
+  /// The same, as the store has it: nothing that is staged shows.
+  [[nodiscard]] Result<jobs::Job> durable(const jobs::JobId& id, jobs::Timestamp now) const;
   [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id);
   /// Returns the job as it was before; one that is cancelled already stays as it is.
   [[nodiscard]] Result<jobs::Job> cancel(const jobs::JobId& id, Now now);
   /// Sends a failed or cancelled job again; returns it as it is then.
   [[nodiscard]] Result<jobs::Job> retry(const jobs::JobId& id, Now now);
-  /// The same for up to `limit` failed jobs, at most a batch and as long as there is room; returns
-  /// how many.
-  [[nodiscard]] Result<std::uint32_t> retry_failed(std::size_t limit, Now now);
+  /// The same for up to `limit` failed jobs behind `after`, at most a batch and as long as there is
+  /// room.
+  [[nodiscard]] Result<RetriedJobs> retry_failed(const jobs::JobId& after, std::size_t limit,
+                                                 Now now);
   /// Would one more job be taken?
   [[nodiscard]] Result<void> check_room() const;
   /// Tries the store with a write, at most once a second.
@@ -128,19 +132,28 @@ class RegistryLedger {
   [[nodiscard]] bool can_assign(jobs::Timestamp now) const;
 
   [[nodiscard]] std::size_t staged() const { return staged_.size(); }
-  [[nodiscard]] bool is_staged(const jobs::JobId& id) const { return staged_.contains(id); }
+  /// What is known of the job here is not durable yet.
+  [[nodiscard]] bool is_staged(const jobs::JobId& id) const {
+    return staged_.contains(id) || committing_.contains(id);
+  }
+  /// The lease is still what the job has: it may have been taken back since it was handed out.
+  [[nodiscard]] bool is_current(const Task& task) const;
   [[nodiscard]] const RegistryOptions& options() const { return options_; }
 
   /// What the store said to the latest write; empty where it took it.
   [[nodiscard]] const std::string& store_error() const { return store_error_; }
 
-  /// Writes what is staged, and returns it. On error it is all undone; leases then get a deadline
-  /// from `now`.
-  [[nodiscard]] tl::expected<std::vector<persistence::JobChange>, persistence::StoreError> commit(
-      Now now);
+  /// Takes what is staged, for the store to write. Where that is anything, end_commit() must follow
+  /// before the next call.
+  [[nodiscard]] std::vector<persistence::JobChange> begin_commit();
+  [[nodiscard]] bool is_committing() const { return !committing_.empty(); }
+  /// What came of it. On error leases get a deadline from `now`.
+  void end_commit(const tl::expected<void, persistence::StoreError>& written, Now now);
 
  private:
   using Change = std::function<jobs::Transition(jobs::Job&)>;
+  using Changes = std::unordered_map<jobs::JobId, persistence::JobChange>;
+  using Keys = std::unordered_map<std::string, jobs::JobId>;
 
   /// What assign() would hand out next.
   struct Next {
@@ -159,9 +172,9 @@ class RegistryLedger {
   [[nodiscard]] Result<void> change(const jobs::JobId& id, Now now, const Change& apply);
   [[nodiscard]] jobs::Transition apply(jobs::Job& job, const JobReport& report,
                                        jobs::Timestamp now);
-  void stage(std::optional<jobs::Job> before, std::optional<jobs::Job> after);
+  void stage(jobs::SharedJob before, jobs::SharedJob after);
   /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
-  void settle(const jobs::JobId& id, const std::optional<jobs::Job>& job, Now now);
+  void settle(const jobs::JobId& id, const jobs::SharedJob& job, Now now);
   /// Renews the leases that the worker says it holds, and notes how many jobs it accepts. Returns
   /// those that are not its own any more.
   std::vector<jobs::LeaseToken> renew(const jobs::WorkerId& worker,
@@ -172,7 +185,7 @@ class RegistryLedger {
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
   /// A lease was ended here, and its worker's process goes on with the job until it has heard.
   void took_away(const jobs::WorkerId& worker);
-  void undo(Now now);
+  void undo(const Changes& changes, Now now);
   void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
 
   std::shared_ptr<persistence::JobStore> store_;
@@ -182,8 +195,11 @@ class RegistryLedger {
   jobs::WorkerRoster roster_;
   /// Workers that were struck off, and are not lost yet, whose processes ran more than they held.
   std::set<jobs::WorkerId> crowded_;
-  std::unordered_map<jobs::JobId, persistence::JobChange> staged_;
-  std::unordered_map<std::string, jobs::JobId> staged_keys_;  ///< Idempotency keys of new jobs.
+  Changes staged_;
+  Keys staged_keys_;  ///< Idempotency keys of new jobs.
+  /// What was staged when the commit under way began.
+  Changes committing_;
+  Keys committing_keys_;
   /// Ids that the janitor was told are unknown, with the time until which no such job is taken.
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;
   std::string store_error_;

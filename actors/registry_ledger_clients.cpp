@@ -51,15 +51,17 @@ RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
                                        "The upload took too long to become a job; send it again."});
   }
   if (job.idempotency) staged_keys_.insert_or_assign(job.idempotency->key, job.id);
-  table_.put(job);
-  stage(std::nullopt, job);
+  const jobs::SharedJob created{job};
+  table_.put(created);
+  stage(std::nullopt, created);
   return CreatedJob{std::move(job), false};
 }
 
 RegistryLedger::Result<std::optional<Job>> RegistryLedger::job_of_key(const std::string& key,
                                                                       Now now) {
   std::optional<Job> job;
-  if (const auto staged = staged_keys_.find(key); staged != staged_keys_.end()) {
+  const auto* keys = staged_keys_.contains(key) ? &staged_keys_ : &committing_keys_;
+  if (const auto staged = keys->find(key); staged != keys->end()) {
     if (auto found = get(staged->second)) job = std::move(*found);
   } else {
     auto found = store_->with_idempotency_key(key);
@@ -84,9 +86,11 @@ RegistryLedger::Result<std::optional<Job>> RegistryLedger::results_for(const Job
 }
 
 RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id) const {
-  if (const auto staged = staged_.find(id); staged != staged_.end()) {
-    if (!staged->second.after) return tl::unexpected(unknown_job(id));
-    return *staged->second.after;
+  for (const auto* changes : {&staged_, &committing_}) {
+    const auto found = changes->find(id);
+    if (found == changes->end()) continue;
+    if (!found->second.after) return tl::unexpected(unknown_job(id));
+    return *found->second.after;
   }
   if (const auto* job = table_.find(id)) return *job;
   auto stored = store_->get(id);
@@ -99,6 +103,17 @@ RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id, jobs::Timestamp
   auto job = get(id);
   if (job && job->expires_at <= now) return tl::unexpected(unknown_job(id));
   return job;
+}
+
+RegistryLedger::Result<Job> RegistryLedger::durable(const JobId& id, jobs::Timestamp now) const {
+  for (const auto* changes : {&committing_, &staged_}) {
+    const auto found = changes->find(id);
+    if (found == changes->end()) continue;
+    const auto& job = found->second.before;
+    if (!job || job->expires_at <= now) return tl::unexpected(unknown_job(id));
+    return *job;
+  }
+  return get(id, now);
 }
 
 RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id) {
@@ -135,19 +150,22 @@ RegistryLedger::Result<Job> RegistryLedger::retry(const JobId& id, Now now) {
   return send_again(std::move(*job), now);
 }
 
-RegistryLedger::Result<std::uint32_t> RegistryLedger::retry_failed(std::size_t limit, Now now) {
-  auto failed = store_->failed(std::nullopt, std::min(limit, options_.batch_limit));
+RegistryLedger::Result<RetriedJobs> RegistryLedger::retry_failed(const JobId& after,
+                                                                 std::size_t limit, Now now) {
+  auto failed = store_->failed(after, std::min(limit, options_.batch_limit));
   if (!failed) return tl::unexpected(to_service_error(failed.error()));
-  std::uint32_t sent = 0;
+  RetriedJobs retried;
   for (const auto& stored : failed->jobs) {
-    // Something else is done with it in this very batch.
-    if (is_staged(stored.id)) continue;
-    const auto again = send_again(stored, now);
-    if (again) ++sent;
-    if (!again && sent == 0) return tl::unexpected(again.error());
-    if (!again) break;
+    // What is staged has something else done with it in this very batch.
+    if (!is_staged(stored.id) && stored.expires_at > now.wall) {
+      const auto again = send_again(stored, now);
+      if (!again && retried.sent == 0) return tl::unexpected(again.error());
+      if (!again) break;
+      ++retried.sent;
+    }
+    retried.last = stored.id;
   }
-  return sent;
+  return retried;
 }
 
 RegistryLedger::Result<Job> RegistryLedger::send_again(Job job, Now now) {

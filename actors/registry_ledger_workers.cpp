@@ -144,13 +144,15 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
   if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed) {
     (void)roster_.heard_from(report.worker, 0, now.steady);
   }
-  if (const auto job = get(report.job); job && is_repetition(*job, report)) return {};
+  const auto* running = table_.find(report.job);
+  if (running == nullptr || !running->lease) {
+    if (const auto job = get(report.job); job && is_repetition(*job, report)) return {};
+  }
   return change(report.job, now, [&](Job& job) {
-    const Job before = job;
     auto applied = apply(job, report, now.wall);
     if (applied || !is_misfit(applied.error())) return applied;
     // The same report would be refused for ever, and the job would go round at no cost.
-    job = before;
+    job = *table_.find(report.job);
     return jobs::fail_attempt(
         job, report.token,
         {jobs::ErrorKind::transient, "The worker's report did not fit the job: " +
@@ -203,9 +205,9 @@ std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
 
 std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
   std::vector<Assignment> assignments;
-  while (staged_.size() < options_.batch_limit) {
-    const auto next = next_assignment(now.wall);
-    if (!next) break;
+  while (const auto next = next_assignment(now.wall)) {
+    // A job that is staged already, a new one above all, makes the batch no larger.
+    if (staged_.size() >= options_.batch_limit && !staged_.contains(next->job)) break;
     const auto& [id, worker] = *next;
     const jobs::Lease lease{.token = options_.new_token(), .worker = worker};
     const auto started =

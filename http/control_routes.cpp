@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "http/client_text.hpp"
+#include "http/control_job_routes.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 #include "json/json_writer.hpp"
@@ -53,7 +54,8 @@ std::string to_json(const persistence::BackupTask::State& state) {
 
 class ControlRoutes final : public RouteSet {
  public:
-  explicit ControlRoutes(const ControlServices& services) : services_(services) {}
+  explicit ControlRoutes(const ControlServices& services)
+      : services_(services), jobs_(services.service) {}
 
   void add_to(Router& router) override {
     router.add("GET", "/control/status",
@@ -67,6 +69,7 @@ class ControlRoutes final : public RouteSet {
                [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                  answer_json(response, 200, to_json(services_.backup.state()));
                });
+    jobs_.add_to(router);
   }
 
  private:
@@ -108,6 +111,7 @@ class ControlRoutes final : public RouteSet {
   }
 
   ControlServices services_;
+  ControlJobRoutes jobs_;
 };
 
 }  // namespace

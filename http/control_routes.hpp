@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "actors/job_service.hpp"
 #include "http/route_set.hpp"
 #include "persistence/backup_task.hpp"
 #include "persistence/job_store.hpp"
@@ -13,6 +14,7 @@ namespace darkroom::http {
 struct ControlServices {
   persistence::BackupTask& backup;
   const persistence::JobStore& jobs;
+  actors::JobService& service;
   std::string_view version;  ///< Of the program.
 };
 
@@ -22,6 +24,12 @@ struct ControlServices {
 ///   GET  /control/status            what runs here, and the job store's memory
 ///   POST /control/backup?target=DIR begins a backup: 202, or 409 while one is under way
 ///   GET  /control/backup            where the newest backup stands
+///   POST /control/jobs/{id}/retry   as POST /v1/jobs/{id}/retry
+///   POST /control/jobs/{id}/cancel  as POST /v1/jobs/{id}/cancel
+///   POST /control/jobs/retry-failed?after=ID
+///                                   sends a batch of failed jobs again, from the first or from
+///                                   behind that one: {"sent":N,"last":ID}; null: that was all
+///   POST /control/janitor/run       has the janitor run, and waits for its report
 [[nodiscard]] std::unique_ptr<RouteSet> make_control_routes(const ControlServices& services);
 
 }  // namespace darkroom::http

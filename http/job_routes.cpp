@@ -1,35 +1,14 @@
 #include "http/job_routes.hpp"
 
-#include <fmt/format.h>
 #include <httplib.h>
 #include <spdlog/spdlog.h>
 
-#include "http/client_text.hpp"
-#include "http/job_view.hpp"
+#include "http/job_answers.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 
 namespace darkroom::http {
-namespace {
-
-tl::expected<jobs::JobId, Problem> parse_id(const std::string& text) {
-  if (const auto id = jobs::JobId::parse(text)) return *id;
-  return tl::unexpected{Problem{
-      ProblemCode::unknown_job,
-      fmt::format("{} is no job id. An id looks like 0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f and "
-                  "stands in the answer to the upload.",
-                  quoted_text(text))}};
-}
-
-void answer_job(httplib::Response& response,
-                const tl::expected<jobs::Job, actors::ServiceError>& job) {
-  if (!job) return answer_problem(response, to_problem(job.error()));
-  answer_json(response, 200, job_view(*job));
-}
-
-}  // namespace
-
 void JobRoutes::add_to(Router& router) const {
   router.add("GET", "/v1/jobs/{id}",
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
@@ -50,25 +29,25 @@ void JobRoutes::add_to(Router& router) const {
 }
 
 void JobRoutes::get(httplib::Response& response, const std::string& id_text) const {
-  const auto id = parse_id(id_text);
+  const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
   answer_job(response, jobs_.get(*id));
 }
 
 void JobRoutes::cancel(httplib::Response& response, const std::string& id_text) const {
-  const auto id = parse_id(id_text);
+  const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
   answer_job(response, jobs_.cancel(*id));
 }
 
 void JobRoutes::retry(httplib::Response& response, const std::string& id_text) const {
-  const auto id = parse_id(id_text);
+  const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
   answer_job(response, jobs_.retry(*id));
 }
 
 void JobRoutes::remove(httplib::Response& response, const std::string& id_text) const {
-  const auto id = parse_id(id_text);
+  const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
   const auto job = jobs_.remove(*id);
   if (!job) return answer_problem(response, to_problem(job.error()));

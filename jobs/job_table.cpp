@@ -4,26 +4,32 @@
 
 namespace darkroom::jobs {
 
-void JobTable::put(Job job) {
-  erase(job.id);
-  if (is_final(job.status)) return;
-  if (job.status != JobStatus::processing) {
-    line_of(job)[job.priority].insert({job.run_at, job.id});
+void JobTable::put(SharedJob job) {
+  erase(job->id);
+  if (is_final(job->status)) return;
+  if (job->status != JobStatus::processing) {
+    line_of(*job)[job->priority].insert({job->run_at, job->id});
   }
-  const auto id = job.id;
+  const auto id = job->id;
   jobs_.emplace(id, std::move(job));
 }
 
 void JobTable::erase(const JobId& id) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return;
-  line_of(found->second)[found->second.priority].erase({found->second.run_at, id});
+  const auto& job = *found->second;
+  if (job.status != JobStatus::processing) line_of(job)[job.priority].erase({job.run_at, id});
   jobs_.erase(found);
 }
 
 const Job* JobTable::find(const JobId& id) const {
   const auto found = jobs_.find(id);
-  return found == jobs_.end() ? nullptr : &found->second;
+  return found == jobs_.end() ? nullptr : found->second.get();
+}
+
+SharedJob JobTable::share(const JobId& id) const {
+  const auto found = jobs_.find(id);
+  return found == jobs_.end() ? SharedJob{} : found->second;
 }
 
 const Job* JobTable::next_of(const Line& line, Timestamp now) const {

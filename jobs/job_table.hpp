@@ -6,7 +6,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "jobs/job.hpp"
+#include "jobs/shared_job.hpp"
 
 namespace darkroom::jobs {
 
@@ -16,12 +16,15 @@ namespace darkroom::jobs {
 class JobTable {
  public:
   /// Inserts the job or replaces the one of its id; a job in a final state is dropped.
-  void put(Job job);
+  void put(SharedJob job);
 
   void erase(const JobId& id);
 
   /// Null where there is none. The pointer holds until the next put or erase.
   [[nodiscard]] const Job* find(const JobId& id) const;
+
+  /// The same to keep; none where there is none.
+  [[nodiscard]] SharedJob share(const JobId& id) const;
 
   /// Among the jobs that may run at `now`, the one of the first priority that has waited longest;
   /// null where there is none. Leaves out those that must run alone.
@@ -51,7 +54,7 @@ class JobTable {
   [[nodiscard]] const Job* next_of(const Line& line, Timestamp now) const;
   [[nodiscard]] Line& line_of(const Job& job) { return job.alone ? alone_ : together_; }
 
-  std::unordered_map<JobId, Job> jobs_;
+  std::unordered_map<JobId, SharedJob> jobs_;
   Line together_;
   Line alone_;
 };

@@ -67,6 +67,11 @@ void wait_again(Job& job, JobStatus status, Timestamp run_at) {
   job.run_at = run_at;
 }
 
+/// Takes the place in the queue that it had before, ahead of all that came later.
+void wait_first(Job& job) {
+  wait_again(job, JobStatus::pending, job.run_at);
+}
+
 void end_unfinished(Job& job, RenditionStatus status, std::string message, Timestamp now) {
   job.completed_at = now;
   for (auto& rendition : job.renditions) {
@@ -204,7 +209,7 @@ Transition lose_attempt(Job& job, const LeaseToken& token, const std::string& re
                       (crashes == 1 ? " time" : " times") + ", last " + worker + ": " + reason,
                   now);
   } else {
-    wait_again(job, JobStatus::pending, now);
+    wait_first(job);
   }
   return {};
 }
@@ -213,7 +218,7 @@ Transition interrupt_attempt(Job& job, const LeaseToken& token, const std::strin
                              Timestamp now) {
   if (auto checked = check_lease(job, token); !checked) return checked;
   end_attempt(job, AttemptOutcome::interrupted, reason, now);
-  wait_again(job, JobStatus::pending, now);
+  wait_first(job);
   job.alone = true;
   return {};
 }
@@ -221,7 +226,7 @@ Transition interrupt_attempt(Job& job, const LeaseToken& token, const std::strin
 Transition hand_back(Job& job, const LeaseToken& token, const std::string& reason, Timestamp now) {
   if (auto checked = check_lease(job, token); !checked) return checked;
   end_attempt(job, AttemptOutcome::handed_back, reason, now);
-  wait_again(job, JobStatus::pending, now);
+  wait_first(job);
   return {};
 }
 

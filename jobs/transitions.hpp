@@ -98,8 +98,8 @@ inline constexpr std::size_t kept_free_attempts = 16;
                                       const RetryPolicy& policy, double random, Timestamp now);
 
 /// The worker process died or fell silent, and this was its only job, so it is charged with that;
-/// `reason` says how. Pending again at once, or failed once it has taken down `policy.crashes`
-/// workers.
+/// `reason` says how. Pending again at its old place in the queue, or failed once it has taken down
+/// `policy.crashes` workers.
 [[nodiscard]] Transition lose_attempt(Job& job, const LeaseToken& token, const std::string& reason,
                                       const RetryPolicy& policy, Timestamp now);
 

@@ -33,6 +33,12 @@ class HelpFormatter final : public CLI::Formatter {
              "       darkroom store stats [--json] [OPTIONS]\n"
              "       darkroom store verify [--json] [OPTIONS]\n";
     }
+    if (command == "jobs") {
+      return "Usage: darkroom jobs retry ID [OPTIONS]\n"
+             "       darkroom jobs retry --all-failed [OPTIONS]\n"
+             "       darkroom jobs cancel ID [OPTIONS]\n";
+    }
+    if (command == "janitor") return "Usage: darkroom janitor run [OPTIONS]\n";
     if (command == "darkroom") return "Usage: darkroom COMMAND [OPTIONS]\n";
     return CLI::Formatter::make_usage(app, std::move(name));
   }
@@ -107,6 +113,21 @@ void add_store(CLI::App& program, Arguments& arguments) {
   add_settings(store, arguments, {"storage", "store"});
 }
 
+void add_jobs(CLI::App& program, Arguments& arguments) {
+  CLI::App& jobs =
+      add_command(program, "jobs", "Send jobs of the running service again, or stop them");
+  add_words(jobs, arguments,
+            "retry ID: a job that has failed or was cancelled is tried again\n"
+            "cancel ID: a job that is not finished is stopped");
+  jobs.add_flag("--all-failed", arguments.all_failed, "Retry every job that has failed");
+  add_settings(jobs, arguments, {"storage"});
+
+  CLI::App& janitor = add_command(
+      program, "janitor", "Have the running service remove what has expired or is left over");
+  add_words(janitor, arguments, "run: now, and say what was removed");
+  add_settings(janitor, arguments, {"storage"});
+}
+
 void add_commands(CLI::App& program, Arguments& arguments) {
   add_settings(add_command(program, "serve", "Run the service: HTTP, jobs and local workers"),
                arguments, {});
@@ -142,6 +163,7 @@ void add_commands(CLI::App& program, Arguments& arguments) {
       ->type_name("toml|text");
   add_settings(config, arguments, {});
   add_store(program, arguments);
+  add_jobs(program, arguments);
 }
 
 bool is_flag(std::string_view argument) {

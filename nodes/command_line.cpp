@@ -11,6 +11,7 @@
 #include "jobs/rendition_check.hpp"
 #include "nodes/arguments.hpp"
 #include "nodes/backend_formats.hpp"
+#include "nodes/jobs_arguments.hpp"
 #include "nodes/load_config.hpp"
 #include "nodes/rendition_json.hpp"
 #include "nodes/store_arguments.hpp"
@@ -122,6 +123,12 @@ Command make_command(const Arguments& arguments, EffectiveConfig effective, Line
   if (arguments.command == "config") return make_config(arguments, std::move(effective), problems);
   if (arguments.command == "store") {
     return make_store(arguments, std::move(effective.config), problems);
+  }
+  if (arguments.command == "jobs") {
+    return make_jobs(arguments, std::move(effective.config), problems);
+  }
+  if (arguments.command == "janitor") {
+    return make_janitor(arguments, std::move(effective.config), problems);
   }
   return ServeCommand{std::move(effective.config)};
 }

@@ -63,8 +63,22 @@ struct StoreCommand {
   bool json = false;              ///< Of stats and verify.
 };
 
-using Command =
-    std::variant<ServeCommand, WorkerCommand, ProcessCommand, ConfigCommand, StoreCommand>;
+enum class JobsAction : std::uint8_t { retry, cancel };
+
+/// `darkroom jobs`
+struct JobsCommand {
+  Config config;
+  JobsAction action = JobsAction::retry;
+  std::optional<jobs::JobId> id;  ///< None: all that have failed; of retry alone.
+};
+
+/// `darkroom janitor run`
+struct JanitorCommand {
+  Config config;
+};
+
+using Command = std::variant<ServeCommand, WorkerCommand, ProcessCommand, ConfigCommand,
+                             StoreCommand, JobsCommand, JanitorCommand>;
 
 /// What the command line asks for, with the settings in force. `args` begins with the program's own
 /// name. Reads the configuration file, whose name may be relative to `directory`, and nothing else.

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +32,19 @@ enum class PixelBackend : std::uint8_t {
 [[nodiscard]] std::string_view to_string(LogFormat format);
 [[nodiscard]] std::string_view to_string(PixelBackend backend);
 
+/// A [[queue]] table: its jobs are tried again as [retry] says, but for what is said here.
+struct Queue {
+  std::string name;
+  std::optional<std::chrono::milliseconds> base = {};
+  std::optional<double> factor = {};
+  std::optional<std::chrono::milliseconds> max = {};
+  std::optional<double> jitter = {};
+  std::optional<std::uint32_t> attempts = {};
+  std::optional<std::uint32_t> crashes = {};
+
+  friend bool operator==(const Queue&, const Queue&) = default;
+};
+
 /// Everything that can be set. A fresh Config holds the built-in defaults: each is the initialiser
 /// of its member, here or in the options of its folder, and stands nowhere else in the code.
 struct Config {
@@ -43,17 +58,22 @@ struct Config {
   persistence::RocksOptions store;                  ///< [store]
   imaging::Limits limits;                           ///< [imaging]
   PixelBackend pixel_backend = PixelBackend::fast;  ///< [imaging]
-  actors::RegistryOptions registry;                 ///< [jobs], and [retry] in its member `retry`
-  jobs::RestartPolicy supervisor;                   ///< [supervisor]
+  /// [jobs], and [retry] in its member `retry`. Its `queue_retry` follows from `queues`.
+  actors::RegistryOptions registry;
+  std::chrono::milliseconds min_ttl{std::chrono::minutes{1}};  ///< [jobs]: of `expires_in`.
+  std::chrono::milliseconds max_ttl{std::chrono::hours{720}};  ///< [jobs]: of `expires_in`.
+  bool reuse_results = false;          ///< [jobs]: of uploads that do not say `reuse`.
+  jobs::RestartPolicy supervisor;      ///< [supervisor]
   std::uint32_t worker_processes = 0;  ///< [worker]: children of `serve`; 0: one per core.
   actors::WorkerOptions worker;        ///< [worker]
   actors::JanitorOptions janitor;      ///< [janitor]
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
-  std::chrono::milliseconds shutdown_timeout{9'000};          ///< [node]: for stopping in order.
+  std::chrono::milliseconds shutdown_timeout{9'000};  ///< [node]: for stopping in order.
   std::uint16_t node_port = 0;  ///< [node]: where workers join, on loopback; 0: any free one.
   std::vector<jobs::Preset> presets{jobs::default_preset()};  ///< Each a [[preset]] table.
   std::vector<jobs::Watermark> watermarks;                    ///< Each a [[watermark]] table.
+  std::vector<Queue> queues;  ///< Each a [[queue]] table; `default` is there without one.
 };
 
 /// The backend that `config.pixel_backend` names.

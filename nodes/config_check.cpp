@@ -11,6 +11,7 @@
 #include "nodes/backend_formats.hpp"
 #include "nodes/effective_config.hpp"
 #include "nodes/quantity.hpp"
+#include "nodes/queue_settings.hpp"
 #include "nodes/stop_times.hpp"
 
 namespace darkroom::nodes {
@@ -61,6 +62,8 @@ void check_durations(const Config& config, std::vector<Conflict>& conflicts) {
   require_at_least(conflicts, {"jobs.lease", config.registry.lease}, 3,
                    {"worker.heartbeat", config.worker.heartbeat});
   require_at_least(conflicts, {"retry.max", retry.max}, 1, {"retry.base", retry.base});
+  require_at_least(conflicts, {"jobs.max_ttl", config.max_ttl}, 1,
+                   {"jobs.min_ttl", config.min_ttl});
   require_at_least(conflicts, {"supervisor.max", config.supervisor.max}, 1,
                    {"supervisor.base", config.supervisor.base});
   // A worker that is still draining when the node's time is up would be killed.
@@ -154,6 +157,26 @@ void check_watermarks(const Config& config, std::vector<Conflict>& conflicts) {
   }
 }
 
+void check_queues(const Config& config, std::vector<Conflict>& conflicts) {
+  std::set<std::string_view> names;
+  for (const Queue& queue : config.queues) {
+    const std::string setting = "queue." + queue.name;
+    const auto fault = [&](std::vector<std::string> involved, std::string_view text) {
+      conflicts.push_back({std::move(involved), fmt::format("queue \"{}\": {}", queue.name, text)});
+    };
+    if (!jobs::is_safe_name(queue.name)) {
+      fault({setting}, jobs::unsafe_name("the name", queue.name));
+    }
+    if (!names.insert(queue.name).second) fault({setting}, "there are two queues of this name");
+    const auto policy = retry_policy(config, queue);
+    if ((queue.base || queue.max) && policy.max < policy.base) {
+      fault({setting, "retry.max", "retry.base"},
+            fmt::format("max ({}) must be at least base ({})", format_duration(policy.max),
+                        format_duration(policy.base)));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Conflict> find_conflicts(const Config& config) {
@@ -162,6 +185,7 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   check_memory(config, conflicts);
   check_hosts(config, conflicts);
   check_watermarks(config, conflicts);
+  check_queues(config, conflicts);
   std::set<std::string_view> names;
   for (const jobs::Preset& preset : config.presets) {
     check_preset(preset, conflicts);

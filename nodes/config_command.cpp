@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "nodes/queue_settings.hpp"
 #include "nodes/rendition_settings.hpp"
 #include "nodes/worker_memory.hpp"
 
@@ -76,6 +77,24 @@ void print_watermark(const jobs::Watermark& watermark, const std::string& origin
   out << '\n';
 }
 
+/// "base = "5s"": what a queue says itself, in TOML.
+std::vector<std::string> fields_of(const Queue& queue) {
+  std::vector<std::string> fields;
+  for (const auto& field : queue_settings()) {
+    if (field.key == "name" || field.get(queue) == field.get(Queue{})) continue;
+    fields.push_back(
+        fmt::format("{} = {}", field.key, value_to_toml(field.type, field.get(queue))));
+  }
+  return fields;
+}
+
+void print_queue(const Queue& queue, const std::string& origin, std::ostream& out) {
+  out << fmt::format("[[queue]]  # {}\nname = {}\n", origin, toml_string(queue.name));
+  for (const std::string& field : fields_of(queue))
+    out << field << '\n';
+  out << '\n';
+}
+
 }  // namespace
 
 void print_as_toml(std::span<const Setting> settings, const EffectiveConfig& effective,
@@ -86,6 +105,8 @@ void print_as_toml(std::span<const Setting> settings, const EffectiveConfig& eff
   for (const jobs::Watermark& watermark : effective.config.watermarks) {
     print_watermark(watermark, effective.origin("watermark." + watermark.name), out);
   }
+  for (const Queue& queue : effective.config.queues)
+    print_queue(queue, effective.origin("queue." + queue.name), out);
   bool first = true;
   for (const jobs::Preset& preset : effective.config.presets) {
     if (!first) out << '\n';
@@ -111,6 +132,11 @@ void print_as_text(std::span<const Setting> settings, const EffectiveConfig& eff
   for (const jobs::Watermark& watermark : effective.config.watermarks) {
     const std::string name = "watermark." + watermark.name;
     rows.push_back({name, watermark.image, effective.origin(name)});
+  }
+  for (const Queue& queue : effective.config.queues) {
+    const std::string name = "queue." + queue.name;
+    const std::string value = fmt::format("({} settings)", fields_of(queue).size());
+    rows.push_back({name, value, effective.origin(name)});
   }
   for (const jobs::Preset& preset : effective.config.presets) {
     const std::string name = "preset." + preset.name;

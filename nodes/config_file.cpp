@@ -9,6 +9,7 @@
 #include <toml++/toml.h>
 
 #include "nodes/nearest_name.hpp"
+#include "nodes/queue_settings.hpp"
 #include "nodes/rendition_settings.hpp"
 
 namespace darkroom::nodes {
@@ -63,10 +64,11 @@ class FileReader {
 
   void read_section(const std::string& section, const toml::table& table);
   void read_unknown_at_top(const toml::key& key, const toml::node& node);
-  /// Reads each table of [[preset]] or [[watermark]], which is called `kind`.
+  /// Reads each table of [[preset]], [[watermark]] or [[queue]], which is called `kind`.
   void read_tables(const std::string& kind, const toml::node& node,
                    void (FileReader::*read_table)(const toml::table&));
   void read_watermark(const toml::table& table);
+  void read_queue(const toml::table& table);
   void read_preset(const toml::table& table);
   std::optional<jobs::RenditionSpec> read_rendition(const std::string& label,
                                                     const toml::node& node);
@@ -110,6 +112,8 @@ void FileReader::read(const toml::table& file) {
       read_tables(section, node, &FileReader::read_preset);
     } else if (section == "watermark") {
       read_tables(section, node, &FileReader::read_watermark);
+    } else if (section == "queue") {
+      read_tables(section, node, &FileReader::read_queue);
     } else if (std::ranges::find(sections, section) == sections.end()) {
       read_unknown_at_top(key, node);
     } else if (const auto* table = node.as_table()) {
@@ -131,6 +135,7 @@ void FileReader::read_unknown_at_top(const toml::key& key, const toml::node& nod
     std::vector<std::string> sections = section_names(settings_);
     sections.emplace_back("preset");
     sections.emplace_back("watermark");
+    sections.emplace_back("queue");
     std::vector<std::string> written;
     written.reserve(sections.size());
     for (const std::string& section : sections)
@@ -188,6 +193,17 @@ void FileReader::read_watermark(const toml::table& table) {
   if (problems_.size() != problems_before) return;
   effective_.origins["watermark." + watermark.name] = location(table.source());
   effective_.config.watermarks.push_back(std::move(watermark));
+}
+
+void FileReader::read_queue(const toml::table& table) {
+  const std::size_t problems_before = problems_.size();
+  Queue queue;
+  const auto name = table["name"].value<std::string>();
+  const std::string label = name ? fmt::format("queue \"{}\"", *name) : "queue without a name";
+  read_fields(label, table, queue_settings(), {"name"}, queue);
+  if (problems_.size() != problems_before) return;
+  effective_.origins["queue." + queue.name] = location(table.source());
+  effective_.config.queues.push_back(std::move(queue));
 }
 
 void FileReader::read_preset(const toml::table& table) {

@@ -19,7 +19,6 @@ namespace {
 using Kind = ControlFailureKind;
 
 constexpr std::chrono::milliseconds connect_timeout{3'000};
-constexpr std::chrono::milliseconds answer_timeout{30'000};
 
 using Handle = std::unique_ptr<CURL, decltype(&::curl_easy_cleanup)>;
 
@@ -66,15 +65,16 @@ tl::unexpected<ControlFailure> failure_to_connect(const std::filesystem::path& s
 }  // namespace
 
 tl::expected<std::string, ControlFailure> ControlClient::get(const std::string& target) const {
-  return exchange(target, false);
+  return exchange(target, false, usual_timeout);
 }
 
-tl::expected<std::string, ControlFailure> ControlClient::post(const std::string& target) const {
-  return exchange(target, true);
+tl::expected<std::string, ControlFailure> ControlClient::post(
+    const std::string& target, std::chrono::milliseconds timeout) const {
+  return exchange(target, true, timeout);
 }
 
-tl::expected<std::string, ControlFailure> ControlClient::exchange(const std::string& target,
-                                                                  bool is_post) const {
+tl::expected<std::string, ControlFailure> ControlClient::exchange(
+    const std::string& target, bool is_post, std::chrono::milliseconds timeout) const {
   const auto socket = storage_ / persistence::data_folder::control_socket;
   const auto name = http::LocalSocketName::of(socket);
   if (!name) return failure_to_connect(storage_, socket, name.error().value());
@@ -90,7 +90,7 @@ tl::expected<std::string, ControlFailure> ControlClient::exchange(const std::str
   ::curl_easy_setopt(curl, CURLOPT_PROXY, "");
   ::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_timeout.count()));
-  ::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(answer_timeout.count()));
+  ::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   ::curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &append);
   ::curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
   if (is_post) {

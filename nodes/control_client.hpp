@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -27,13 +28,16 @@ class ControlClient {
   /// `storage` is storage.path.
   explicit ControlClient(std::filesystem::path storage) : storage_(std::move(storage)) {}
 
-  /// The body of the answer, which is JSON. Waits for some seconds, not for ever.
+  static constexpr std::chrono::seconds usual_timeout{30};
+
+  /// The body of the answer, which is JSON. Waits for so long, not for ever.
   [[nodiscard]] tl::expected<std::string, ControlFailure> get(const std::string& target) const;
-  [[nodiscard]] tl::expected<std::string, ControlFailure> post(const std::string& target) const;
+  [[nodiscard]] tl::expected<std::string, ControlFailure> post(
+      const std::string& target, std::chrono::milliseconds timeout = usual_timeout) const;
 
  private:
-  [[nodiscard]] tl::expected<std::string, ControlFailure> exchange(const std::string& target,
-                                                                   bool is_post) const;
+  [[nodiscard]] tl::expected<std::string, ControlFailure> exchange(
+      const std::string& target, bool is_post, std::chrono::milliseconds timeout) const;
 
   std::filesystem::path storage_;
 };

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "http/control_job_routes.hpp"
 #include "http/control_routes.hpp"
 #include "http/route_set.hpp"
 #include "nodes/version.hpp"
@@ -26,7 +27,8 @@ void log_backup(const persistence::BackupTask::State& backup) {
 
 }  // namespace
 
-ControlServer::ControlServer(const Config& config, std::shared_ptr<persistence::JobStore> jobs)
+ControlServer::ControlServer(const Config& config, std::shared_ptr<persistence::JobStore> jobs,
+                             actors::JobService& service)
     : jobs_(std::move(jobs)),
       backup_(jobs_, config.storage_path, config.store, std::string{version()}, log_backup) {
   auto local = http::listen_locally(config.storage_path / persistence::data_folder::control_socket);
@@ -37,12 +39,14 @@ ControlServer::ControlServer(const Config& config, std::shared_ptr<persistence::
   }
   http::Options options;
   options.allowed_hosts = "*";  // Browsers, which those rules are for, reach no such socket.
+  options.request_timeout = http::ControlJobRoutes::sweep_timeout + std::chrono::minutes{1};
   constexpr std::size_t operators = 16;
   options.max_connections = operators;
   file_.emplace(std::move(local->file));
   server_ = http::Server::start(
       std::move(local->listener), options,
-      http::make_control_routes({.backup = backup_, .jobs = *jobs_, .version = version()}));
+      http::make_control_routes(
+          {.backup = backup_, .jobs = *jobs_, .service = service, .version = version()}));
 }
 
 ControlServer::~ControlServer() {

@@ -14,6 +14,7 @@
 #include "actors/job_registry.hpp"
 #include "actors/worker_process.hpp"
 #include "nodes/command_line.hpp"
+#include "nodes/queue_settings.hpp"
 #include "nodes/stop_times.hpp"
 #include "nodes/worker_memory.hpp"
 
@@ -33,6 +34,7 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
     : config_(config), stores_(std::move(stores)), client_(client) {
   port_ = config_.node_port;
   config_.registry.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
+  config_.registry.queue_retry = queue_policies(config_);
   const bool share = config_.worker.memory == 0;
   config_.worker.memory = worker_memory(config_, available_memory());
   spdlog::info("memory: {} MiB for the jobs of each worker process{}", config_.worker.memory >> 20U,

@@ -129,6 +129,12 @@ std::string job_to_json(const jobs::Job& job, const std::filesystem::path& root)
   json.list("renditions", job.renditions, [&](const auto& item) { write_rendition(json, item); });
   json.list("attempts", job.attempts, [&](const auto& item) { write_attempt(json, item); });
   if (job.lease) json.object("lease", [&] { write_lease(json, *job.lease); });
+  json.member("forgiven_attempts", job.forgiven_attempts);
+  json.member("alone", job.alone);
+  if (job.idempotency) json.member("idempotency_key", job.idempotency->key);
+  json.member("reusable", job.reusable);
+  json.member("reused_from",
+              job.reused_from ? std::optional{job.reused_from->to_string()} : std::nullopt);
   write_files(json, job, root);
   return spread(json.finish());
 }

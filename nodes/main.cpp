@@ -6,6 +6,7 @@
 #include "nodes/command_line.hpp"
 #include "nodes/config_command.hpp"
 #include "nodes/environment.hpp"
+#include "nodes/jobs_command.hpp"
 #include "nodes/process_command.hpp"
 #include "nodes/serve.hpp"
 #include "nodes/signals.hpp"
@@ -33,6 +34,12 @@ struct Run {
   }
   int operator()(const nodes::StoreCommand& command) const {
     return nodes::run_store(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::JobsCommand& command) const {
+    return nodes::run_jobs(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::JanitorCommand& command) const {
+    return nodes::run_janitor(command, std::cout, std::cerr);
   }
 };
 

@@ -17,13 +17,13 @@
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
 #include "nodes/open_files.hpp"
-#include "nodes/rendition_json.hpp"
 #include "nodes/service_url.hpp"
 #include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/upload_readers.hpp"
 #include "nodes/version.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/data_folder.hpp"
@@ -48,20 +48,6 @@ tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config)
     return tl::unexpected(whole.error().message);
   }
   return Coordinator::Stores{std::move(*jobs), std::move(*blobs)};
-}
-
-/// `config` must outlive it.
-http::RenditionReader rendition_reader(const Config& config) {
-  if (config.max_renditions == 0) return {};
-  return [&config](
-             std::string_view json) -> tl::expected<std::vector<jobs::RenditionSpec>, std::string> {
-    auto read = read_renditions_of_upload(json, config.max_renditions, config.watermarks);
-    if (!read) return read;
-    if (const auto faults = format_faults(config, *read); !faults.empty()) {
-      return tl::unexpected("renditions: " + faults.front() + ".");
-    }
-    return read;
-  };
 }
 
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
@@ -94,9 +80,12 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
                                            .blobs = *stores->blobs,
                                            .limits = original_limits(config),
                                            .read_renditions = rendition_reader(config),
+                                           .read_expires_in = lifetime_reader(config),
+                                           .read_queue = queue_reader(config),
+                                           .reuse_results = config.reuse_results,
                                            .version = version()});
 
-  std::optional<ControlServer> control{std::in_place, config, stores->jobs};
+  std::optional<ControlServer> control{std::in_place, config, stores->jobs, client};
 
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor =
@@ -113,10 +102,11 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
   const auto reason = stop.wait();
   spdlog::info("stopping: {}", reason.text);
   watchdog.emplace(config.shutdown_timeout, 1);
-  control.reset();
   server->stop(stop_times::http_grace);
   (void)stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
                    config.shutdown_timeout);
+  // Last: a request to run the janitor is answered when the janitor ends.
+  control.reset();
   client.use(actors::IngestActor{});
   coordinator.forget();
   return reason.exit_code;

@@ -32,6 +32,11 @@ struct BasicSetting {
   [[nodiscard]] std::string name() const { return section.empty() ? key : section + "." + key; }
 };
 
+template <class Member>
+inline constexpr bool is_optional = false;
+template <class Value>
+inline constexpr bool is_optional<std::optional<Value>> = true;
+
 /// The functions below carry a member's type to a SettingValue and back. An optional member that is
 /// none is an empty text.
 template <class Member>
@@ -48,6 +53,8 @@ template <class Member>
     return member ? jobs::to_string(*member) : std::string{};
   } else if constexpr (std::same_as<Member, std::optional<jobs::Watermark>>) {
     return member ? member->name : std::string{};
+  } else if constexpr (is_optional<Member>) {
+    return member ? to_setting_value(*member) : SettingValue{std::string{}};
   } else {
     return member;
   }
@@ -69,6 +76,8 @@ void assign_setting_value(Member& member, const SettingValue& value) {
   } else if constexpr (std::same_as<Member, std::optional<jobs::Watermark>>) {
     // By its name alone; jobs::resolve_watermarks() adds the rest.
     member = jobs::Watermark{.name = std::get<std::string>(value), .image = {}};
+  } else if constexpr (is_optional<Member>) {
+    assign_setting_value(member.emplace(), value);
   } else {
     member = std::get<std::string>(value);
   }

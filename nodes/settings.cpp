@@ -95,6 +95,12 @@ std::vector<Setting> job_settings() {
   return {
       setting<registry, &RegistryOptions::ttl>("jobs", "ttl", duration(1s, 10 * year),
                                                "Time from upload to removal of a job"),
+      setting<&Config::min_ttl>("jobs", "min_ttl", duration(1s, 10 * year),
+                                "Least that an upload may ask for by expires_in"),
+      setting<&Config::max_ttl>("jobs", "max_ttl", duration(1s, 10 * year),
+                                "Most that an upload may ask for by expires_in"),
+      setting<&Config::reuse_results>("jobs", "reuse_results", flag(),
+                                      "Reuse results of the same file and renditions"),
       setting<registry, &RegistryOptions::queue_limit>(
           "jobs", "queue_limit", whole(1, 100 * million), "Unfinished jobs; more uploads get 503"),
       setting<registry, &RegistryOptions::lease>("jobs", "lease", duration(300ms, 1h),

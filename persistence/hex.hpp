@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,5 +17,8 @@ namespace darkroom::persistence {
 
 /// Reads exactly 16 hex digits.
 [[nodiscard]] std::optional<std::uint64_t> parse_hex_u64(std::string_view text);
+
+/// Reads exactly 64 lower-case hex digits, the text of a SHA-256.
+[[nodiscard]] std::optional<std::array<std::uint8_t, 32>> parse_hex_sha256(std::string_view text);
 
 }  // namespace darkroom::persistence

@@ -42,24 +42,24 @@ std::string job_key(const jobs::JobId& id) {
   return as_text(id.bytes());
 }
 
-std::optional<std::string> ready_key(const std::optional<jobs::Job>& job) {
-  if (!job || is_final(job->status)) return std::nullopt;
+std::optional<std::string> ready_key(const jobs::Job* job) {
+  if (job == nullptr || is_final(job->status)) return std::nullopt;
   return job->queue + '\0' + static_cast<char>(job->priority) + time_key(job->run_at) +
          job_key(job->id);
 }
 
-std::optional<std::string> expiry_key(const std::optional<jobs::Job>& job) {
-  if (!job) return std::nullopt;
+std::optional<std::string> expiry_key(const jobs::Job* job) {
+  if (job == nullptr) return std::nullopt;
   return time_key(job->expires_at) + job_key(job->id);
 }
 
-std::optional<std::string> failed_key(const std::optional<jobs::Job>& job) {
-  if (!job || job->status != jobs::JobStatus::failed) return std::nullopt;
+std::optional<std::string> failed_key(const jobs::Job* job) {
+  if (job == nullptr || job->status != jobs::JobStatus::failed) return std::nullopt;
   return job_key(job->id);
 }
 
-std::optional<std::string> idempotency_key(const std::optional<jobs::Job>& job) {
-  if (!job || !job->idempotency) return std::nullopt;
+std::optional<std::string> idempotency_key(const jobs::Job* job) {
+  if (job == nullptr || !job->idempotency) return std::nullopt;
   return job->idempotency->key;
 }
 
@@ -70,8 +70,9 @@ std::string results_hash(const jobs::Job& job) {
   return hash.finish();
 }
 
-std::optional<std::string> results_key(const std::optional<jobs::Job>& job) {
-  if (!job || !job->reusable || job->status != jobs::JobStatus::completed) return std::nullopt;
+std::optional<std::string> results_key(const jobs::Job* job) {
+  if (job == nullptr || !job->reusable || job->status != jobs::JobStatus::completed)
+    return std::nullopt;
   return results_hash(*job) + job_key(job->id);
 }
 

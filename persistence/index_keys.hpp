@@ -36,23 +36,25 @@ namespace darkroom::persistence {
 /// The key in `jobs`.
 [[nodiscard]] std::string job_key(const jobs::JobId& id);
 
+// A null pointer below stands for no job.
+
 /// The key in `ready`; nullopt where there is no job or it is finished.
-[[nodiscard]] std::optional<std::string> ready_key(const std::optional<jobs::Job>& job);
+[[nodiscard]] std::optional<std::string> ready_key(const jobs::Job* job);
 
 /// The key in `expiry`; nullopt where there is no job.
-[[nodiscard]] std::optional<std::string> expiry_key(const std::optional<jobs::Job>& job);
+[[nodiscard]] std::optional<std::string> expiry_key(const jobs::Job* job);
 
 /// The key in `failed`; nullopt where there is no job or it has not failed.
-[[nodiscard]] std::optional<std::string> failed_key(const std::optional<jobs::Job>& job);
+[[nodiscard]] std::optional<std::string> failed_key(const jobs::Job* job);
 
 /// The key in `idempotency`; nullopt where there is no job or it has none.
-[[nodiscard]] std::optional<std::string> idempotency_key(const std::optional<jobs::Job>& job);
+[[nodiscard]] std::optional<std::string> idempotency_key(const jobs::Job* job);
 
 /// What a key in `results` begins with: SHA-256, in hex, over the file's own and what is asked for.
 [[nodiscard]] std::string results_hash(const jobs::Job& job);
 
 /// The key in `results`; nullopt where there is no job or its results are not to be taken.
-[[nodiscard]] std::optional<std::string> results_key(const std::optional<jobs::Job>& job);
+[[nodiscard]] std::optional<std::string> results_key(const jobs::Job* job);
 
 /// The id at the end of a key of an index; nullopt where the key is too short.
 [[nodiscard]] std::optional<jobs::JobId> id_of_index_key(std::string_view key);

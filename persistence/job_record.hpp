@@ -10,7 +10,7 @@
 
 namespace darkroom::persistence {
 
-/// Version of the record format that encode_job writes; a record with a higher one is refused.
+/// Version of the records that encode_job and pack_job write; one with a higher version is refused.
 ///
 ///   1  the first
 ///   2  the original's frames, blurhash and dominant colour; a rendition's options from `fit` on.
@@ -18,7 +18,8 @@ namespace darkroom::persistence {
 ///   3  forgiven_attempts, alone, reusable, reused_from, idempotency.
 inline constexpr int job_record_schema = 3;
 
-/// The job as one line of JSON, with its schema version: the form in the store and between nodes.
+/// The job as one line of JSON, with its schema version: the form for people and their tools, and
+/// the one in the stores of schema 1. What stores hold now is in packed_job.hpp.
 [[nodiscard]] std::string encode_job(const jobs::Job& job);
 
 /// What renditions are asked for, as text that is the same for the same wishes.

@@ -13,15 +13,15 @@
 
 #include <tl/expected.hpp>
 
-#include "jobs/job.hpp"
+#include "jobs/shared_job.hpp"
 #include "persistence/error.hpp"
 
 namespace darkroom::persistence {
 
 /// One job before and after a change. The indexes that change with it follow from the two.
 struct JobChange {
-  std::optional<jobs::Job> before;  ///< As the store has it now; none: the job is new.
-  std::optional<jobs::Job> after;   ///< None: the job is removed. Not both none.
+  jobs::SharedJob before;  ///< As the store has it now; none: the job is new.
+  jobs::SharedJob after;   ///< None: the job is removed. Not both none.
 };
 
 /// A record, or an index entry, that names this job and makes no sense. It stays in the store, so
@@ -79,6 +79,12 @@ class JobStore {
   [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> get(
       const jobs::JobId& id) const = 0;
 
+  /// At most `limit` jobs, in any state, the newest first, from the one before `before`: the id of
+  /// the last one found leads to the next page. Damaged records on the way are stepped over, and do
+  /// not count.
+  [[nodiscard]] virtual tl::expected<FoundJobs, StoreError> list(
+      const std::optional<jobs::JobId>& before, std::size_t limit) const = 0;
+
   /// Calls `visit` for every job that is not in a final state, ordered by queue, priority, run_at,
   /// id. Reads those jobs only, however many finished ones there are. Steps over damaged records
   /// and returns them.
@@ -123,7 +129,7 @@ class JobStore {
 /// Bounds on the memory that RocksDB takes.
 struct RocksOptions {
   std::size_t block_cache_bytes = std::size_t{8} << 20U;
-  std::size_t write_buffer_bytes = std::size_t{4} << 20U;  ///< All column families together.
+  std::size_t write_buffer_bytes = std::size_t{16} << 20U;  ///< All column families together.
   int max_open_files = 256;
 };
 

@@ -31,6 +31,16 @@ class MemoryJobStore final : public JobStore {
     return found == jobs_.end() ? std::nullopt : std::optional{found->second};
   }
 
+  tl::expected<FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
+                                           std::size_t limit) const override {
+    const std::shared_lock lock{mutex_};
+    FoundJobs found;
+    auto next = before ? jobs_.lower_bound(*before) : jobs_.end();
+    while (next != jobs_.begin() && found.jobs.size() < limit)
+      found.jobs.push_back((--next)->second);
+    return found;
+  }
+
   // Copies first, so that `visit` may call the store.
   tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
@@ -95,17 +105,17 @@ class MemoryJobStore final : public JobStore {
     ready_.erase({job.queue, job.priority, job.run_at, job.id});
     expiry_.erase({job.expires_at, job.id});
     failed_.erase(job.id);
-    if (const auto key = idempotency_key(job)) idempotency_.erase(*key);
-    if (const auto key = results_key(job)) results_.erase(*key);
+    if (const auto key = idempotency_key(&job)) idempotency_.erase(*key);
+    if (const auto key = results_key(&job)) results_.erase(*key);
   }
 
   void insert(const jobs::Job& job) {
     jobs_.insert_or_assign(job.id, job);
     if (!is_final(job.status)) ready_.emplace(job.queue, job.priority, job.run_at, job.id);
     expiry_.emplace(job.expires_at, job.id);
-    if (failed_key(job)) failed_.insert(job.id);
-    if (const auto key = idempotency_key(job)) idempotency_.insert_or_assign(*key, job.id);
-    if (const auto key = results_key(job)) results_.insert_or_assign(*key, job.id);
+    if (failed_key(&job)) failed_.insert(job.id);
+    if (const auto key = idempotency_key(&job)) idempotency_.insert_or_assign(*key, job.id);
+    if (const auto key = results_key(&job)) results_.insert_or_assign(*key, job.id);
   }
 
   mutable std::shared_mutex mutex_;

@@ -7,7 +7,7 @@
 
 #include "persistence/directories.hpp"
 #include "persistence/index_keys.hpp"
-#include "persistence/job_record.hpp"
+#include "persistence/packed_job.hpp"
 #include "persistence/rocks_settings.hpp"
 #include "persistence/rocks_status.hpp"
 #include "persistence/system_error.hpp"
@@ -165,8 +165,8 @@ tl::expected<void, StoreError> RocksDatabase::adopt_schema() {
 tl::expected<void, StoreError> RocksDatabase::index_failed_jobs() {
   const std::unique_ptr<rocksdb::Iterator> record{db_->NewIterator({}, jobs_)};
   for (record->SeekToFirst(); record->Valid(); record->Next()) {
-    const auto job = decode_job(record->value().ToStringView());
-    const auto key = job ? failed_key(*job) : std::nullopt;
+    const auto job = unpack_job(record->value().ToStringView());
+    const auto key = job ? failed_key(&*job) : std::nullopt;
     if (!key) continue;
     const auto written = db_->Put({}, failed_, *key, rocksdb::Slice{});
     if (!written.ok()) return tl::unexpected{error_from_status(written, "cannot write " + name_)};

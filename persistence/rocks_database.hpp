@@ -28,7 +28,7 @@ class RocksDatabase {
   /// Version of the column families and their keys that this code writes.
   ///
   ///   1  the first: jobs, ready, expiry
-  ///   2  failed, idempotency, results
+  ///   2  failed, idempotency, results; packed records
   static constexpr int schema = 2;
 
   /// As open_rocks_job_store().

@@ -197,6 +197,10 @@ tl::expected<void, StoreError> RocksDatabase::find_families() {
     if (handle->GetName() == "jobs") jobs_ = handle.get();
     if (handle->GetName() == "ready") ready_ = handle.get();
     if (handle->GetName() == "expiry") expiry_ = handle.get();
+    // A store of schema 1 has no jobs in these, until a service has opened it.
+    if (handle->GetName() == "failed") failed_ = handle.get();
+    if (handle->GetName() == "idempotency") idempotency_ = handle.get();
+    if (handle->GetName() == "results") results_ = handle.get();
   }
   if (*has_version && jobs_ != nullptr && ready_ != nullptr && expiry_ != nullptr) return {};
   // A service that starts has made the store and is just filling it.

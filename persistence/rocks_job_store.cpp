@@ -3,8 +3,8 @@
 #include <rocksdb/write_batch.h>
 
 #include "persistence/index_keys.hpp"
-#include "persistence/job_record.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/packed_job.hpp"
 #include "persistence/rocks_backup.hpp"
 #include "persistence/rocks_database.hpp"
 #include "persistence/rocks_memory.hpp"
@@ -21,15 +21,15 @@ tl::unexpected<StoreError> corrupt(std::string message) {
   return tl::unexpected{StoreError{.code = StoreErrorCode::corrupt, .message = std::move(message)}};
 }
 
-using KeyOf = OptionalKey (*)(const std::optional<jobs::Job>&);
+using KeyOf = OptionalKey (*)(const jobs::Job*);
 
 /// Turns the job's entry in an index into what it is after the change; writes nothing where it
 /// stays the same.
 rocksdb::Status replace_entry(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* index,
                               KeyOf key_of, const JobChange& change,
                               const std::string& value = {}) {
-  const auto before = key_of(change.before);
-  const auto after = key_of(change.after);
+  const auto before = key_of(change.before.get());
+  const auto after = key_of(change.after.get());
   if (before == after) return rocksdb::Status::OK();
   if (before) {
     if (auto status = batch.Delete(index, *before); !status.ok()) return status;
@@ -41,7 +41,7 @@ rocksdb::Status add_change(rocksdb::WriteBatch& batch, const RocksDatabase& data
                            const JobChange& change) {
   rocksdb::Status status;
   if (change.after) {
-    status = batch.Put(database.jobs(), job_key(change.after->id), encode_job(*change.after));
+    status = batch.Put(database.jobs(), job_key(change.after->id), pack_job(*change.after));
   } else if (change.before) {
     status = batch.Delete(database.jobs(), job_key(change.before->id));
   }
@@ -79,6 +79,34 @@ class RocksJobStore final : public JobStore {
     auto job = decode(**database, id, **record);
     if (!job) return corrupt(job.error());
     return std::move(*job);
+  }
+
+  tl::expected<FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
+                                           std::size_t limit) const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    const std::unique_ptr<rocksdb::Iterator> entry{
+        (*database)->db().NewIterator({}, (*database)->jobs())};
+    if (before) {
+      const auto key = job_key(*before);
+      entry->SeekForPrev(key);
+      if (entry->Valid() && entry->key() == key) entry->Prev();
+    } else {
+      entry->SeekToLast();
+    }
+    FoundJobs found;
+    for (; entry->Valid() && found.jobs.size() < limit; entry->Prev()) {
+      const auto id = id_of_index_key(entry->key().ToStringView());
+      if (!id) return corrupt((*database)->name() + " has a record without a job id");
+      auto job = decode(**database, *id, entry->value().ToStringView());
+      if (job) {
+        found.jobs.push_back(std::move(*job));
+      } else {
+        found.damaged.push_back({*id, std::move(job.error())});
+      }
+    }
+    if (entry->status().ok()) return found;
+    return tl::unexpected{error_from_status(entry->status(), "cannot read " + (*database)->name())};
   }
 
   tl::expected<Damage, StoreError> for_each_unfinished(
@@ -186,7 +214,7 @@ class RocksJobStore final : public JobStore {
       const auto& id = change.before ? change.before->id : change.after->id;
       const auto record = read_record(**database, {}, id);
       if (!record) return tl::unexpected{record.error()};
-      const auto promised = change.after ? std::optional{encode_job(*change.after)} : std::nullopt;
+      const auto promised = change.after ? std::optional{pack_job(*change.after)} : std::nullopt;
       if (*record == promised) undone.push_back({.before = change.after, .after = change.before});
     }
     if (auto written = write(**database, undone); !written) return tl::unexpected{written.error()};
@@ -235,7 +263,7 @@ class RocksJobStore final : public JobStore {
                                                      const jobs::JobId& id,
                                                      std::string_view record) {
     const auto what = "cannot read job " + id.to_string() + " in " + database.name() + ": ";
-    auto job = decode_job(record);
+    auto job = unpack_job(record);
     if (!job) return tl::unexpected{what + job.error()};
     if (job->id != id) return tl::unexpected{what + "it holds job " + job->id.to_string()};
     return std::move(*job);
@@ -263,7 +291,7 @@ class RocksJobStore final : public JobStore {
       auto job = *record ? decode(database, *id, **record)
                          : tl::unexpected{database.name() + " has no record of job " +
                                           id->to_string() + ", which an index names"};
-      if (job && key_of(*job) != key) {
+      if (job && key_of(&*job) != key) {
         job = tl::unexpected{database.name() + " has an index entry that does not fit job " +
                              id->to_string()};
       }

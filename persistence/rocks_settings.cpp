@@ -66,7 +66,9 @@ rocksdb::Options rocks_settings(const RocksOptions& options) {
   rocksdb::Options settings;
   bound_memory(settings, options);
   bound_disk(settings, options);
-  settings.compression = compression();
+  // The first two levels hold what is rewritten soon: to compress it would cost more than it saves.
+  settings.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression,
+                                    compression()};
   settings.paranoid_checks = true;
   // Each write is synced before it is acknowledged and before the next begins, so a crash can leave
   // the last one half on disk and nothing else: a log that ends in the middle of a record is taken

@@ -144,7 +144,7 @@ class StoreBackup {
       const auto& key = (*blob)->key;
       ++progress_.files;
       watch_.report(progress_);
-      const auto id = job_of_blob(key);
+      const auto id = jobs::job_of_blob(key);
       tl::expected<std::optional<StoredJob>, StoreError> stored;
       if (id) stored = backed_up.get(*id);
       if (!stored) return tl::unexpected{stored.error()};

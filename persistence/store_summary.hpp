@@ -22,7 +22,7 @@ struct StoreSummary {
   std::string schema;           ///< Of the column families and keys; see RocksDatabase.
   std::string rocksdb_version;  ///< Of the library that reads it now.
   std::uint64_t jobs = 0;       ///< Damaged records not counted.
-  std::array<std::uint64_t, 6> by_status{};  ///< In the order of JobStatus.
+  std::array<std::uint64_t, jobs::job_statuses> by_status{};  ///< In the order of JobStatus.
   std::uint64_t record_bytes = 0;
   /// The unfinished job that was created first.
   std::optional<jobs::Job> oldest_unfinished;

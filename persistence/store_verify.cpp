@@ -148,7 +148,7 @@ class StoreVerify {
       if (!blob) return tl::unexpected{blob.error()};
       if (!*blob) return {};
       if ((*blob)->modified_at > oldest_upload) continue;
-      const auto id = job_of_blob((*blob)->key);
+      const auto id = jobs::job_of_blob((*blob)->key);
       tl::expected<std::optional<StoredJob>, StoreError> record;
       if (id) record = stored->get(*id);
       if (!record) return tl::unexpected{record.error()};

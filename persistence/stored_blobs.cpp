@@ -15,13 +15,6 @@ std::vector<StoredBlob> stored_blobs(const jobs::Job& job) {
   return blobs;
 }
 
-std::optional<jobs::JobId> job_of_blob(std::string_view key) {
-  constexpr std::size_t id_length = 36;
-  const auto slash = key.rfind('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  return jobs::JobId::parse(key.substr(slash + 1, id_length));
-}
-
 bool may_have_blob(const jobs::Job& job, std::string_view key) {
   const auto keys = jobs::blob_keys(job);
   return std::find(keys.begin(), keys.end(), key) != keys.end();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +20,6 @@ struct StoredBlob {
 
 /// The original and each finished rendition. What else an attempt may have written is no loss.
 [[nodiscard]] std::vector<StoredBlob> stored_blobs(const jobs::Job& job);
-
-/// The job that a blob belongs to, by its key; nothing for a key that names none.
-[[nodiscard]] std::optional<jobs::JobId> job_of_blob(std::string_view key);
 
 /// Whether the job has this blob, or may have caused it.
 [[nodiscard]] bool may_have_blob(const jobs::Job& job, std::string_view key);

@@ -1,13 +1,13 @@
 #include "persistence/stored_jobs.hpp"
 
-#include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <rocksdb/db.h>
 
 #include "persistence/index_keys.hpp"
-#include "persistence/job_record.hpp"
+#include "persistence/packed_job.hpp"
 #include "persistence/rocks_status.hpp"
 
 namespace darkroom::persistence {
@@ -19,11 +19,19 @@ using OptionalKey = std::optional<std::string>;
 struct Index {
   std::string_view name;
   rocksdb::ColumnFamilyHandle* family;
-  OptionalKey (*key_of)(const std::optional<jobs::Job>&);
+  OptionalKey (*key_of)(const jobs::Job*);
+  bool id_in_value = false;  ///< Else at the end of the key.
 };
 
-std::array<Index, 2> indexes_of(const RocksDatabase& database) {
-  return {{{"ready", database.ready(), ready_key}, {"expiry", database.expiry(), expiry_key}}};
+/// Those that the store has: one of an older schema lacks some until a service has opened it.
+std::vector<Index> indexes_of(const RocksDatabase& database) {
+  std::vector<Index> indexes{{"ready", database.ready(), ready_key},
+                             {"expiry", database.expiry(), expiry_key},
+                             {"failed", database.failed(), failed_key},
+                             {"idempotency", database.idempotency(), idempotency_key, true},
+                             {"results", database.results(), results_key}};
+  std::erase_if(indexes, [](const Index& index) { return index.family == nullptr; });
+  return indexes;
 }
 
 /// Without these a walk over millions of records would drive everything else out of the cache.
@@ -34,7 +42,7 @@ rocksdb::ReadOptions for_a_walk() {
 }
 
 StoredJob read_stored(const jobs::JobId& id, std::string_view record) {
-  StoredJob stored{.id = id, .bytes = record.size(), .job = decode_job(record)};
+  StoredJob stored{.id = id, .bytes = record.size(), .job = unpack_job(record)};
   if (stored.job && stored.job->id != id) {
     stored.job = tl::unexpected{"it holds job " + stored.job->id.to_string()};
   }
@@ -106,11 +114,12 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
   auto walked = for_each([&](const StoredJob& stored) {
     if (!stored.job) return true;
     for (const auto& index : indexes_of(*database_)) {
-      const auto key = index.key_of(*stored.job);
+      const auto key = index.key_of(&*stored.job);
       if (!key || !wanted) continue;
-      std::string nothing;
-      const auto status = database_->db().Get({}, index.family, *key, &nothing);
-      if (status.IsNotFound()) {
+      std::string value;
+      const auto status = database_->db().Get({}, index.family, *key, &value);
+      if (status.IsNotFound() ||
+          (status.ok() && index.id_in_value && value != job_key(stored.id))) {
         wanted = visit({stored.id, "the index " + std::string{index.name} + " does not name it"});
       } else if (!status.ok()) {
         failure = cannot_read(status, *database_).value();
@@ -124,11 +133,11 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
         database_->db().NewIterator(for_a_walk(), index.family)};
     for (entry->SeekToFirst(); entry->Valid() && wanted && !failure; entry->Next()) {
       const auto key = entry->key().ToStringView();
-      const auto id = id_of_index_key(key);
+      const auto id = id_of_index_key(index.id_in_value ? entry->value().ToStringView() : key);
       tl::expected<std::optional<StoredJob>, StoreError> stored;
       if (id) stored = get(*id);
       if (!stored) return tl::unexpected{stored.error()};
-      if (*stored && (!(*stored)->job || index.key_of(*(*stored)->job) == key)) continue;
+      if (*stored && (!(*stored)->job || index.key_of(&*(*stored)->job) == key)) continue;
       wanted = visit(
           {id.value_or(jobs::JobId{}), "the index " + std::string{index.name} +
                                            (*stored ? " has an entry that does not fit it"

@@ -8,7 +8,9 @@
 
 #include "tools/bench_memory.hpp"
 #include "tools/bench_pixels.hpp"
+#include "tools/bench_queue.hpp"
 #include "tools/bench_report.hpp"
+#include "tools/bench_store.hpp"
 
 namespace {
 
@@ -37,6 +39,34 @@ int print(const tl::expected<darkroom::tools::MemoryReport, std::string>& report
   } else {
     darkroom::tools::write_memory_table(std::cout, *report);
   }
+  return 0;
+}
+
+int print(const tl::expected<darkroom::tools::QueueReport, std::string>& report, bool json) {
+  if (!report) {
+    std::cerr << "bench: " << report.error() << "\n";
+    return 1;
+  }
+  if (json) {
+    darkroom::tools::write_queue_json(std::cout, *report);
+  } else {
+    darkroom::tools::write_queue_table(std::cout, *report);
+  }
+  return 0;
+}
+
+/// Rows come as they are measured, which takes minutes.
+int run_store(const darkroom::tools::StoreOptions& options, bool json) {
+  using namespace darkroom::tools;
+  if (!json) write_store_heading(std::cout);
+  const auto reports = bench_store(options, [&](const StoreReport& report) {
+    if (!json) write_store_row(std::cout, report);
+  });
+  if (!reports) {
+    std::cerr << "bench: " << reports.error() << "\n";
+    return 1;
+  }
+  if (json) write_store_json(std::cout, *reports);
   return 0;
 }
 
@@ -87,7 +117,56 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000));
   memory_command->add_flag("--json", json, "Print JSON instead of a table");
 
+  darkroom::tools::QueueOptions queue;
+  auto* queue_command = app.add_subcommand(
+      "queue",
+      "Durable jobs a second through the job registry and its store, from create through lease to "
+      "complete; clients and workers are stubs. Then the latency of create at half that rate.");
+  queue_command->add_option("--jobs", queue.jobs, "Jobs in each of the two phases")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000'000));
+  queue_command
+      ->add_option("--outstanding", queue.outstanding, "Creates that wait for their answer at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000));
+  queue_command->add_option("--workers", queue.workers, "Stub workers")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000));
+  queue_command->add_option("--slots", queue.slots, "Slots of each")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000));
+  queue_command
+      ->add_option("--dir", queue.directory,
+                   "Folder on the disk to measure; a scratch folder is made in it and removed "
+                   "(default: the current one)")
+      ->check(CLI::ExistingDirectory);
+  queue_command->add_flag("--json", json, "Print JSON instead of a table");
+
+  darkroom::tools::StoreOptions store;
+  auto* store_command = app.add_subcommand(
+      "store",
+      "What the job store takes to open, create, get and list as the number of finished jobs in it "
+      "grows.");
+  store_command->add_option("--finished", store.finished, "Numbers of finished jobs, least first")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000'000));
+  store_command->add_option("--unfinished", store.unfinished, "Unfinished jobs beside them")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1'000'000));
+  store_command->add_option("--samples", store.samples, "How often each operation is measured")
+      ->capture_default_str()
+      ->check(CLI::Range(10, 1'000'000));
+  store_command
+      ->add_option("--dir", store.directory,
+                   "Folder on the disk to measure; a scratch folder is made in it and removed "
+                   "(default: the current one)")
+      ->check(CLI::ExistingDirectory);
+  store_command->add_flag("--json", json, "Print JSON instead of a table");
+
   CLI11_PARSE(app, argc, argv);
+  if (store_command->parsed()) return run_store(store, json);
+  if (queue_command->parsed()) return print(darkroom::tools::bench_queue(queue), json);
   if (memory_command->parsed()) return print(darkroom::tools::bench_memory(memory), json);
   pixels.backend =
       backend == "stb" ? &darkroom::imaging::stb_backend() : &darkroom::imaging::fast_backend();

@@ -111,12 +111,22 @@ TEST_F(JobRegistryClientTest, AllFailedJobsAreSentAgainInBatches) {
   std::vector<jobs::Job> failed;
   for (int i = 0; i < 5; ++i)
     failed.push_back(failed_job(anna));
+  // Those of one millisecond have their ids in any order.
+  std::ranges::sort(failed, {}, &jobs::Job::id);
   ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, create().id));
   kill(anna.actor);
-  const auto some = [this] { return ask<std::uint32_t>(registry, atom::retry_v, 3U); };
-  EXPECT_EQ(some(), 3U);
-  EXPECT_EQ(some(), 2U);
-  EXPECT_EQ(some(), 0U);
+  const auto some = [this](const jobs::JobId& after) {
+    return ask<RetriedJobs>(registry, atom::retry_v, after, 3U).value();
+  };
+  const auto first = some({});
+  EXPECT_EQ(first.sent, 3U);
+  EXPECT_EQ(first.last, failed[2].id);
+  const auto second = some(*first.last);
+  EXPECT_EQ(second.sent, 2U);
+  EXPECT_EQ(second.last, failed[4].id);
+  const auto end = some(*second.last);
+  EXPECT_EQ(end.sent, 0U);
+  EXPECT_FALSE(end.last);
   for (const auto& job : failed)
     EXPECT_EQ(get(job.id).status, JobStatus::pending);
 }
@@ -130,8 +140,11 @@ TEST_F(JobRegistryClientTest, NoMoreAreSentAgainThanTheQueueHasRoomFor) {
   for (int i = 0; i < 3; ++i)
     failed_job(anna);
   kill(anna.actor);
-  EXPECT_EQ(ask<std::uint32_t>(registry, atom::retry_v, 9U), 2U);
-  EXPECT_EQ(ask<std::uint32_t>(registry, atom::retry_v, 9U).error().code,
+  const auto some = ask<RetriedJobs>(registry, atom::retry_v, jobs::JobId{}, 9U);
+  ASSERT_TRUE(some);
+  EXPECT_EQ(some->sent, 2U);
+  ASSERT_TRUE(some->last);
+  EXPECT_EQ(ask<RetriedJobs>(registry, atom::retry_v, *some->last, 9U).error().code,
             ServiceErrorCode::queue_full);
 }
 

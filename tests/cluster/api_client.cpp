@@ -32,10 +32,18 @@ Answer ApiClient::remove(const std::string& path) const {
   return answer_of(connect(port_).Delete(path));
 }
 
-Answer ApiClient::upload(const std::string& filename, const std::string& bytes) const {
+Answer ApiClient::post(const std::string& path, const std::string& body,
+                       const std::string& content_type) const {
+  return answer_of(connect(port_).Post(path, body, content_type));
+}
+
+Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
+                         const std::string& key) const {
   const httplib::MultipartFormDataItems form{
       {.name = "file", .content = bytes, .filename = filename, .content_type = ""}};
-  return answer_of(connect(port_).Post("/v1/jobs", form));
+  httplib::Headers headers;
+  if (!key.empty()) headers.emplace("Idempotency-Key", '"' + key + '"');
+  return answer_of(connect(port_).Post("/v1/jobs", headers, form));
 }
 
 std::string ApiClient::create_job(const std::string& filename, const std::string& bytes) const {

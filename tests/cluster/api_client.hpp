@@ -24,7 +24,11 @@ class ApiClient {
 
   [[nodiscard]] Answer get(const std::string& path) const;
   [[nodiscard]] Answer remove(const std::string& path) const;
-  [[nodiscard]] Answer upload(const std::string& filename, const std::string& bytes) const;
+  [[nodiscard]] Answer post(const std::string& path, const std::string& body = {},
+                            const std::string& content_type = {}) const;
+  /// `key` is its idempotency key; empty for none.
+  [[nodiscard]] Answer upload(const std::string& filename, const std::string& bytes,
+                              const std::string& key = {}) const;
 
   /// Uploads and returns the job's id; throws std::runtime_error if the service refuses.
   [[nodiscard]] std::string create_job(const std::string& filename, const std::string& bytes) const;

@@ -27,6 +27,10 @@ std::uint64_t number(const Value& object, std::string_view name) {
   return value.IsUint64() ? value.GetUint64() : 0;
 }
 
+std::optional<jobs::Timestamp> time(const Value& object, std::string_view name) {
+  return jobs::parse_rfc3339(text(object, name));
+}
+
 rapidjson::Document parsed(const std::string& json) {
   rapidjson::Document document;
   document.Parse(json.data(), json.size());
@@ -61,7 +65,10 @@ JobReport parse_job_report(const std::string& json) {
   for (const Value& attempt : member(document, "attempts").GetArray()) {
     job.attempts.push_back({.worker = text(attempt, "worker"),
                             .error = text(attempt, "error"),
-                            .finished = member(attempt, "finished_at").IsString()});
+                            .finished = member(attempt, "finished_at").IsString(),
+                            .outcome = text(attempt, "outcome"),
+                            .started_at = time(attempt, "started_at").value_or(jobs::Timestamp{}),
+                            .finished_at = time(attempt, "finished_at")});
   }
   return job;
 }

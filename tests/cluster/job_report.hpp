@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "jobs/timestamp.hpp"
+
 namespace darkroom::cluster {
 
 /// What the service tells about a job.
@@ -23,6 +25,9 @@ struct JobReport {
     std::string worker;
     std::string error;  ///< Empty for none.
     bool finished = false;
+    std::string outcome;
+    jobs::Timestamp started_at;
+    std::optional<jobs::Timestamp> finished_at;
   };
 
   std::string id;

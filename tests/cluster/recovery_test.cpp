@@ -30,7 +30,8 @@ TEST(Recovery, AJobSurvivesTheDeathOfItsWorker) {
   EXPECT_NE(job.attempts[0].error, "");
   EXPECT_EQ(job.attempts[1].error, "");
 
-  EXPECT_TRUE(service.program().wait_for_output("worker lost: its process ended with signal 9 (Killed) worker=" + *name));
+  EXPECT_TRUE(service.program().wait_for_output(
+      "worker lost: its process ended with signal 9 (Killed) worker=" + *name));
   EXPECT_TRUE(eventually([&] { return client.workers() == 2; }));
   EXPECT_FALSE(is_alive(victim));
   EXPECT_EQ(service.program().children().size(), 2U);

@@ -36,9 +36,10 @@ class ControlSocket : public testing::Test {
     auto local = listen_locally(file);
     ASSERT_TRUE(local) << local.error();
     file_ = std::make_unique<LocalSocketFile>(std::move(local->file));
-    server_ =
-        Server::start(std::move(local->listener), control_options(),
-                      make_control_routes({.backup = backup_, .jobs = *jobs_, .version = "1.2.3"}));
+    server_ = Server::start(
+        std::move(local->listener), control_options(),
+        make_control_routes(
+            {.backup = backup_, .jobs = *jobs_, .service = service_, .version = "1.2.3"}));
   }
 
   void start() { start(path()); }
@@ -55,6 +56,7 @@ class ControlSocket : public testing::Test {
   tests::TemporaryFolder folder_;
   std::shared_ptr<persistence::JobStore> jobs_ = persistence::make_memory_job_store();
   persistence::BackupTask backup_{jobs_, folder_.path() / "data", {}, "1.2.3"};
+  InMemoryJobService service_;
   std::unique_ptr<LocalSocketFile> file_;
   std::unique_ptr<Server> server_;
 };

@@ -73,18 +73,23 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::retry(const jobs::JobI
   return change(id, jobs::send_again);
 }
 
-tl::expected<std::uint32_t, ServiceError> InMemoryJobService::retry_failed(std::uint32_t limit) {
+tl::expected<actors::RetriedJobs, ServiceError> InMemoryJobService::retry_failed(
+    const jobs::JobId& after, std::uint32_t limit) {
   std::vector<jobs::JobId> failed;
   {
     const std::scoped_lock lock{mutex_};
-    for (const auto& [id, job] : jobs_) {
-      if (job.status == jobs::JobStatus::failed && failed.size() < limit) failed.push_back(id);
+    if (failure_) return tl::unexpected{*failure_};
+    for (auto job = jobs_.upper_bound(after); job != jobs_.end() && failed.size() < limit; ++job) {
+      if (job->second.status == jobs::JobStatus::failed) failed.push_back(job->first);
     }
   }
+  actors::RetriedJobs retried;
   for (const auto& id : failed) {
     if (const auto sent = retry(id); !sent) return tl::unexpected{sent.error()};
+    ++retried.sent;
+    retried.last = id;
   }
-  return static_cast<std::uint32_t>(failed.size());
+  return retried;
 }
 
 tl::expected<actors::JanitorReport, ServiceError> InMemoryJobService::sweep(

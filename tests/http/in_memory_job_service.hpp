@@ -24,7 +24,8 @@ class InMemoryJobService final : public actors::JobService {
       actors::NewJob job, const jobs::Job& donor) override;
   tl::expected<jobs::Job, actors::ServiceError> cancel(const jobs::JobId& id) override;
   tl::expected<jobs::Job, actors::ServiceError> retry(const jobs::JobId& id) override;
-  tl::expected<std::uint32_t, actors::ServiceError> retry_failed(std::uint32_t limit) override;
+  tl::expected<actors::RetriedJobs, actors::ServiceError> retry_failed(
+      const jobs::JobId& after, std::uint32_t limit) override;
   tl::expected<actors::JanitorReport, actors::ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;

@@ -147,6 +147,17 @@ TEST_F(TransitionsTest, AKilledWorkersJobRunsAgainAtOnce) {
   EXPECT_EQ(job.attempts.back().outcome, AttemptOutcome::crashed);
 }
 
+TEST_F(TransitionsTest, AnInterruptedJobKeepsItsPlaceInTheQueue) {
+  const auto place = job.run_at;
+  now += hours{1};
+  ASSERT_TRUE(hand_back(job, start(), "stopping", now));
+  EXPECT_EQ(job.run_at, place);
+  ASSERT_TRUE(interrupt_attempt(job, start(), "signal 9", now));
+  EXPECT_EQ(job.run_at, place);
+  ASSERT_TRUE(lose_attempt(job, start(), "signal 9", policy, now));
+  EXPECT_EQ(job.run_at, place);
+}
+
 TEST_F(TransitionsTest, AJobThatTakesDownTwoWorkersHasFailed) {
   ASSERT_TRUE(lose_attempt(job, start("anna"), "signal 11", policy, now));
   ASSERT_TRUE(lose_attempt(job, start("bert"), "signal 11", policy, now));

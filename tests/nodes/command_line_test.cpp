@@ -144,7 +144,8 @@ TEST_F(CommandLine, SuggestsTheNearestCommand) {
   EXPECT_EQ(refused({"serv"}), "serv: there is no such command; did you mean serve?\n");
   EXPECT_EQ(
       refused({"dance"}),
-      "dance: there is no such command; the commands are serve, worker, process, config, store\n");
+      "dance: there is no such command; the commands are serve, worker, process, config, store, "
+      "jobs, janitor\n");
   EXPECT_THAT(refused({}), StartsWith("darkroom: name a command, such as darkroom serve\n"));
   EXPECT_EQ(refused({"--http-port", "1", "serve"}),
             "--http-port: must stand behind a command, as in darkroom serve --http-port\n");

@@ -51,6 +51,32 @@ TEST(ConfigCheck, WantsTheLongestWaitNotToBeShorterThanTheFirst) {
                           "supervisor.max (30s) must be at least supervisor.base (1m)"));
 }
 
+TEST(ConfigCheck, WantsTheBoundsOfATimeToLiveInOrder) {
+  Config config;
+  config.min_ttl = 2h;
+  config.max_ttl = 1h;
+  EXPECT_THAT(messages(config),
+              ElementsAre("jobs.max_ttl (1h) must be at least jobs.min_ttl (2h)"));
+}
+
+TEST(ConfigCheck, WantsQueuesThatCanBeToldApart) {
+  Config config;
+  config.queues = {{.name = "night"}, {.name = "default"}, {.name = "night"}};
+  EXPECT_THAT(messages(config), ElementsAre("queue \"night\": there are two queues of this name"));
+  config.queues = {{.name = "Night shift"}};
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("queue \"Night shift\": the name \"Night "
+                                                      "shift\" must be 1 to 64 lower-case")));
+}
+
+TEST(ConfigCheck, WantsTheWaitsOfAQueueInOrderTogetherWithTheCommonOnes) {
+  Config config;
+  config.queues = {{.name = "night", .base = 2min}};
+  EXPECT_THAT(messages(config),
+              ElementsAre("queue \"night\": max (1m) must be at least base (2m)"));
+  config.queues.front().max = 1h;
+  EXPECT_THAT(messages(config), IsEmpty());
+}
+
 TEST(ConfigCheck, WantsAWorkerToHaveMemoryForEveryJobThatIsTaken) {
   Config config;
   config.limits.max_memory = std::uint64_t{2} << 30U;

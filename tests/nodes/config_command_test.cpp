@@ -41,6 +41,9 @@ EffectiveConfig changed() {
                                                       .sharpen = 0.5}}});
   effective.config.watermarks = {
       {.name = "logo", .image = "/l.png", .position = jobs::Gravity::north, .opacity = 0.25}};
+  effective.config.queues = {{.name = "night", .base = std::chrono::seconds{5}, .attempts = 9},
+                             {.name = "plain"}};
+  effective.origins["queue.night"] = "config.toml:3";
   effective.origins["watermark.logo"] = "config.toml:5";
   effective.origins["preset.avatar"] = "config.toml:9";
   return effective;
@@ -60,6 +63,7 @@ TEST(ConfigCommand, PrintsAFileThatCanBeUsedAsConfigToml) {
   }
   EXPECT_EQ(read.config.presets, expected.presets);
   EXPECT_EQ(read.config.watermarks, expected.watermarks);
+  EXPECT_EQ(read.config.queues, expected.queues);
 }
 
 TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
@@ -69,6 +73,8 @@ TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
                                    "host               = \"127.0.0.1\"  # default\n"
                                    "port               = 9000         # --http-port\n"));
   EXPECT_THAT(out.str(), HasSubstr("[[preset]]  # config.toml:9\nname = \"avatar\"\n"));
+  EXPECT_THAT(out.str(), HasSubstr("[[queue]]  # config.toml:3\nname = \"night\"\nbase = \"5s\"\n"
+                                   "attempts = 9\n\n"));
   EXPECT_THAT(out.str(), HasSubstr("[[watermark]]  # config.toml:5\nname = \"logo\"\n"));
   EXPECT_THAT(out.str(), HasSubstr("max_bytes = \"2KiB\", sharpen = 0.5, folder = \"resized\" }"));
 }
@@ -79,6 +85,7 @@ TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
   EXPECT_THAT(out.str(), HasSubstr("http.port                9000            --http-port\n"));
   EXPECT_THAT(out.str(), HasSubstr("jobs.ttl                 1h30m           default\n"));
   EXPECT_THAT(out.str(), HasSubstr("preset.avatar            (2 renditions)  config.toml:9\n"));
+  EXPECT_THAT(out.str(), HasSubstr("queue.night              (2 settings)    config.toml:3\n"));
 }
 
 TEST(ConfigCommand, TellsWhatAShareOfTheMemoryIsHere) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,6 +38,10 @@ class FaultyJobStore final : public JobStore {
     damage_ = std::move(damage);
   }
 
+  /// Has `hook` called at the begin of each commit, which goes on once that has returned. To be set
+  /// before the store is used.
+  void at_commit(std::function<void()> hook) { hook_ = std::move(hook); }
+
   /// How many commits were asked for, failed ones included.
   [[nodiscard]] std::size_t commits() const {
     const std::scoped_lock lock{mutex_};
@@ -44,6 +49,7 @@ class FaultyJobStore final : public JobStore {
   }
 
   tl::expected<void, StoreError> commit(std::span<const JobChange> changes) override {
+    if (hook_) hook_();
     const std::scoped_lock lock{mutex_};
     ++commits_;
     if (error_ && commits_left_ == 0) return tl::unexpected{*error_};
@@ -60,6 +66,11 @@ class FaultyJobStore final : public JobStore {
     return inner_->get(id);
   }
 
+  tl::expected<FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
+                                           std::size_t limit) const override {
+    return inner_->list(before, limit);
+  }
+
   tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
     auto found = inner_->for_each_unfinished(visit);
@@ -69,7 +80,7 @@ class FaultyJobStore final : public JobStore {
   }
 
   tl::expected<FoundJobs, StoreError> expired(jobs::Timestamp now,
-                                                std::size_t limit) const override {
+                                              std::size_t limit) const override {
     auto due = inner_->expired(now, limit);
     const std::scoped_lock lock{mutex_};
     if (due) due->damaged.insert(due->damaged.end(), damage_.begin(), damage_.end());
@@ -99,6 +110,7 @@ class FaultyJobStore final : public JobStore {
 
  private:
   std::unique_ptr<JobStore> inner_;
+  std::function<void()> hook_;
   mutable std::mutex mutex_;
   std::optional<StoreError> error_;
   Damage damage_;

@@ -47,7 +47,7 @@ jobs::Job FilledStore::add_finished_job(std::size_t bytes) {
     jobs::Rendition rendition;
     rendition.spec = spec;
     rendition.status = jobs::RenditionStatus::completed;
-    rendition.blob_key = jobs::rendition_key(job.id, spec);
+    rendition.blob_key = jobs::rendition_key(job.id, spec, 1);
     put_blob(rendition.blob_key, bytes, rendition.bytes, rendition.sha256);
     job.renditions.push_back(std::move(rendition));
   }

@@ -15,6 +15,9 @@ namespace {
 
 using testing::HasSubstr;
 
+/// Opening a store again takes room for its write buffer, so that has to go with the disk's size.
+constexpr RocksOptions small_store{.write_buffer_bytes = std::size_t{4} << 20U};
+
 class FullDisk : public testing::Test {
  protected:
   void SetUp() override {
@@ -73,7 +76,7 @@ TEST_F(FullDisk, BlobsLeaveTheReserveToTheJobStore) {
   EXPECT_EQ(next.error().code, StoreErrorCode::no_space);
   EXPECT_THAT(next.error().message, HasSubstr("storage.reserve"));
 
-  const auto jobs = open_rocks_job_store(disk().path() / "jobs", {}).value();
+  const auto jobs = open_rocks_job_store(disk().path() / "jobs", small_store).value();
   EXPECT_TRUE(jobs->check_writable());
   EXPECT_TRUE(open_file_blob_store(disk().path(), reserve)) << "a service still starts";
 }
@@ -117,7 +120,7 @@ std::optional<jobs::Job> commit_once_space_is_seen(JobStore& store) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
   const JobChange creation{.before = std::nullopt, .after = full_job()};
   while (std::chrono::steady_clock::now() < deadline) {
-    if (store.commit({&creation, 1})) return creation.after;
+    if (store.commit({&creation, 1})) return *creation.after;
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }
   return std::nullopt;
@@ -125,7 +128,7 @@ std::optional<jobs::Job> commit_once_space_is_seen(JobStore& store) {
 
 TEST_F(FullDisk, JobsAreRefusedUntilSpaceReturnsAndNoneIsLost) {
   const auto directory = disk().path() / "jobs";
-  auto store = open_rocks_job_store(directory, {}).value();
+  auto store = open_rocks_job_store(directory, small_store).value();
   std::vector<jobs::Job> acknowledged;
   for (int round = 0; round < 2; ++round) {
     disk().fill();
@@ -148,7 +151,7 @@ TEST_F(FullDisk, JobsAreRefusedUntilSpaceReturnsAndNoneIsLost) {
   }
 
   store.reset();
-  store = open_rocks_job_store(directory, {}).value();
+  store = open_rocks_job_store(directory, small_store).value();
   expect_all(*store, acknowledged);
 }
 
@@ -156,8 +159,8 @@ TEST_F(FullDisk, JobsAreRefusedUntilSpaceReturnsAndNoneIsLost) {
 // recovery goes on with the log whose write failed (facebook/rocksdb issues 11643 and 12998).
 TEST_F(FullDisk, JobsAreTakenAgainWhereTheFirstWriteWasRefused) {
   // The second time it has nothing to write at its start, and so no room set aside in its log.
-  open_rocks_job_store(disk().path() / "jobs", {}).value();
-  const auto store = open_rocks_job_store(disk().path() / "jobs", {}).value();
+  open_rocks_job_store(disk().path() / "jobs", small_store).value();
+  const auto store = open_rocks_job_store(disk().path() / "jobs", small_store).value();
   disk().fill();
   StoreError refusal;
   EXPECT_TRUE(commit_until_refused(*store, refusal).empty());
@@ -170,7 +173,7 @@ TEST_F(FullDisk, JobsAreTakenAgainWhereTheFirstWriteWasRefused) {
 
 TEST_F(FullDisk, AStoreClosedWhileTheDiskIsFullKeepsWhatItAcknowledged) {
   const auto directory = disk().path() / "jobs";
-  auto store = open_rocks_job_store(directory, {}).value();
+  auto store = open_rocks_job_store(directory, small_store).value();
   disk().fill();
   StoreError refusal;
   const auto acknowledged = commit_until_refused(*store, refusal);
@@ -178,13 +181,13 @@ TEST_F(FullDisk, AStoreClosedWhileTheDiskIsFullKeepsWhatItAcknowledged) {
   store.reset();
 
   // It may also open, where a few bytes suffice.
-  if (const auto refused = open_rocks_job_store(directory, {}); !refused) {
+  if (const auto refused = open_rocks_job_store(directory, small_store); !refused) {
     EXPECT_EQ(refused.error().code, StoreErrorCode::no_space) << refused.error().message;
     EXPECT_THAT(refused.error().message, HasSubstr("free some space"));
   }
 
   disk().give_back();
-  const auto reopened = open_rocks_job_store(directory, {});
+  const auto reopened = open_rocks_job_store(directory, small_store);
   ASSERT_TRUE(reopened) << reopened.error().message;
   expect_all(**reopened, acknowledged);
 }

@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "schema is not a whole number from -9223372036854775808 to "
                     "9223372036854775807"},
         WrongMember{R"("schema":3)", R"("schema":0)", "schema is not 1 or more"},
-        WrongMember{R"("schema":2,)", "", "schema is missing"},
+        WrongMember{R"("schema":3,)", "", "schema is missing"},
         WrongMember{R"("id":")", R"("id":"x)", "id is not a job id (a UUID of version 7)"},
         WrongMember{R"("status":"processing")", R"("status":"asleep")",
                     "status is not a known status"},

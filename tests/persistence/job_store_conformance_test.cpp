@@ -302,6 +302,27 @@ TEST_P(JobStoreConformance, IndexesFollowAnyCourseOfChanges) {
   EXPECT_EQ(expired(jobs::Timestamp::max(), expected.size() + 1), expected);
 }
 
+TEST_P(JobStoreConformance, ListsTheNewestJobsFirstPageByPage) {
+  std::vector<Job> newest_first;
+  for (int i = 5; i > 0; --i) {
+    newest_first.push_back(with_status(pending_job(), static_cast<JobStatus>(i)));
+    newest_first.back().id = jobs::JobId::generate(at(i));
+  }
+  for (const auto i : {2U, 0U, 4U, 1U, 3U})
+    create(newest_first[i]);
+  const auto& jobs = newest_first;
+  EXPECT_THAT(store().list(std::nullopt, 2)->jobs, ElementsAre(jobs[0], jobs[1]));
+  EXPECT_THAT(store().list(jobs[1].id, 2)->jobs, ElementsAre(jobs[2], jobs[3]));
+  EXPECT_THAT(store().list(jobs[3].id, 2)->jobs, ElementsAre(jobs[4]));
+  EXPECT_THAT(store().list(jobs[4].id, 2)->jobs, IsEmpty());
+  EXPECT_THAT(store().list(std::nullopt, 0)->jobs, IsEmpty());
+  // The cursor need not be there any more, and may lie behind all.
+  remove(jobs[2]);
+  EXPECT_THAT(store().list(jobs[2].id, 9)->jobs, ElementsAre(jobs[3], jobs[4]));
+  EXPECT_THAT(store().list(jobs::JobId::generate(at(9)), 1)->jobs, ElementsAre(jobs[0]));
+  EXPECT_THAT(store().list(jobs::JobId::generate(at(0)), 9)->jobs, IsEmpty());
+}
+
 TEST_P(JobStoreConformance, FindsFailedJobsPageByPage) {
   std::vector<Job> failed;
   for (int i = 0; i < 5; ++i) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
+#include "persistence/index_keys.hpp"
+#include "persistence/job_record.hpp"
 #include "persistence/job_store.hpp"
 #include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/sample_job.hpp"
@@ -12,6 +14,7 @@ namespace darkroom::persistence {
 namespace {
 
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::unique_ptr<JobStore> open(const std::filesystem::path& directory) {
@@ -142,7 +145,7 @@ TEST(RocksJobStore, FillsTheIndexOfFailedJobsOfAnOlderVersion) {
   {
     RawStore raw{folder.path()};
     raw.put("default", "schema", "1");
-    raw.put("jobs", job_key(job.id), encode_job(job));
+    raw.put("jobs", key_of(job.id), encode_job(job));
   }
   EXPECT_THAT(open(folder.path())->failed(std::nullopt, 9)->jobs, ElementsAre(job));
 }
@@ -207,6 +210,12 @@ TEST(RocksJobStore, SetsARecordAsideThatCannotBeReadAndNamesIt) {
   ASSERT_EQ(walked->size(), 1U);
   EXPECT_EQ(walked->front().id, damaged);
   EXPECT_THAT(walked->front().message, HasSubstr(damaged.to_string()));
+
+  const auto listed = store->list(std::nullopt, 9);
+  ASSERT_TRUE(listed) << listed.error().message;
+  EXPECT_EQ(listed->jobs.size(), 2U);
+  ASSERT_EQ(listed->damaged.size(), 1U);
+  EXPECT_EQ(listed->damaged.front().id, damaged);
 
   // It takes nobody's place: two are wanted, and two come.
   const auto due = store->expired(jobs::Timestamp::max(), 2);

@@ -238,8 +238,8 @@ void Clients::retry_all() {
   if (stopped_) return;
   world_.checker.asked_to_retry_all();
   const auto limit = static_cast<std::uint32_t>(1 + world_.random.below(10));
-  ask<std::uint32_t>([](std::uint32_t) {}, [](const actors::ServiceError&) {}, atom::retry_v,
-                     limit);
+  ask<actors::RetriedJobs>([](const actors::RetriedJobs&) {}, [](const actors::ServiceError&) {},
+                           atom::retry_v, jobs::JobId{}, limit);
   world_.system.after(world_.random.wait(10s), [this] { retry_all(); });
 }
 

@@ -52,8 +52,8 @@ void check_job(const cluster::ApiClient& client, const Acknowledged& upload,
   }
   ++audit.completed;
   audit.repeated_attempts += job.attempts.size() - 1;
-  const auto completed = std::ranges::count(job.attempts, "completed",
-                                            &cluster::JobReport::Attempt::outcome);
+  const auto completed =
+      std::ranges::count(job.attempts, "completed", &cluster::JobReport::Attempt::outcome);
   if (completed != 1) {
     audit.faults.push_back("job " + job.id + " was completed " + std::to_string(completed) +
                            " times");

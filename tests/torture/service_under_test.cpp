@@ -32,8 +32,8 @@ int free_port() {
 }
 
 std::string worker_name(const cluster::ProcessIdentity& process) {
-  const std::string line = tests::content_of(std::filesystem::path{"/proc"} /
-                                             std::to_string(process.pid) / "cmdline");
+  const std::string line =
+      tests::content_of(std::filesystem::path{"/proc"} / std::to_string(process.pid) / "cmdline");
   const std::string words = "--name=";
   const auto found = line.find(words);
   if (found == std::string::npos) return {};
@@ -64,7 +64,8 @@ void ServiceUnderTest::start_service() {
 
 void ServiceUnderTest::end_service(int signal) {
   service_->send(signal);
-  if (!service_->wait_for_exit()) throw std::runtime_error("the service does not end:\n" + output());
+  if (!service_->wait_for_exit())
+    throw std::runtime_error("the service does not end:\n" + output());
 }
 
 void ServiceUnderTest::stop_service_for(std::chrono::milliseconds duration) {

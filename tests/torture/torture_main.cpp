@@ -1,5 +1,6 @@
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <random>
 #include <string>
@@ -58,10 +59,11 @@ void print(const torture::Chaos& chaos, const torture::Audit& audit) {
             << fmt::format("{:<32}{:>8}\n", "files downloaded and decoded", audit.files)
             << fmt::format("{:<32}{:>8}\n", "faults", audit.faults.size());
   if (!audit.recoveries.empty()) {
-    std::cout << fmt::format("from a worker's death to its job's next attempt: median {} ms, "
-                             "longest {} ms, of {}\n",
-                             audit.recoveries.at(audit.recoveries.size() / 2).count(),
-                             audit.recoveries.back().count(), audit.recoveries.size());
+    std::cout << fmt::format(
+        "from a worker's death to its job's next attempt: median {} ms, "
+        "longest {} ms, of {}\n",
+        audit.recoveries.at(audit.recoveries.size() / 2).count(), audit.recoveries.back().count(),
+        audit.recoveries.size());
   }
   for (const auto& fault : audit.faults)
     std::cout << "FAULT " << fault << '\n';
@@ -97,8 +99,9 @@ int torture_for(double minutes, std::uint64_t seed) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App program{"Kills and stops the processes of a real service at random under uploads, and "
-                   "accounts for every acknowledged one"};
+  CLI::App program{
+      "Kills and stops the processes of a real service at random under uploads, and "
+      "accounts for every acknowledged one"};
   double minutes = 1;
   std::uint64_t seed = std::random_device{}();
   program.add_option("--minutes", minutes, "How long harm is done [1]")

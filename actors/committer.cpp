@@ -1,0 +1,42 @@
+#include "actors/committer.hpp"
+
+#include <utility>
+
+namespace darkroom::actors {
+
+Committer::Committer(std::shared_ptr<persistence::JobStore> store, std::function<void()> written)
+    : store_(std::move(store)), written_(std::move(written)) {}
+
+void Committer::start(std::vector<persistence::JobChange> batch) {
+  const std::scoped_lock lock{mutex_};
+  batch_ = std::move(batch);
+  changed_.notify_all();
+}
+
+std::optional<Committer::Outcome> Committer::take() {
+  const std::scoped_lock lock{mutex_};
+  return std::exchange(outcome_, std::nullopt);
+}
+
+Committer::Outcome Committer::wait() {
+  std::unique_lock lock{mutex_};
+  changed_.wait(lock, [&] { return outcome_.has_value(); });
+  return *std::exchange(outcome_, std::nullopt);
+}
+
+void Committer::run(const std::stop_token& stop) {
+  while (true) {
+    std::unique_lock lock{mutex_};
+    if (!changed_.wait(lock, stop, [&] { return batch_.has_value(); })) return;
+    const auto batch = *std::exchange(batch_, std::nullopt);
+    lock.unlock();
+    auto outcome = store_->commit(batch);
+    lock.lock();
+    outcome_ = std::move(outcome);
+    changed_.notify_all();
+    lock.unlock();
+    written_();
+  }
+}
+
+}  // namespace darkroom::actors

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "persistence/job_store.hpp"
+
+namespace darkroom::actors {
+
+/// Writes batches to the job store, one at a time, on a thread of its own: while one is encoded and
+/// synced the registry gathers the next. All members are for the registry's thread.
+class Committer {
+ public:
+  using Outcome = tl::expected<void, persistence::StoreError>;
+
+  /// `written` is called after each batch, on the committer's thread.
+  Committer(std::shared_ptr<persistence::JobStore> store, std::function<void()> written);
+  Committer(const Committer&) = delete;
+  Committer& operator=(const Committer&) = delete;
+  Committer(Committer&&) = delete;
+  Committer& operator=(Committer&&) = delete;
+  /// Waits for the batch under way, so that nobody writes to the store afterwards.
+  ~Committer() = default;
+
+  /// To be called once the outcome of the batch before was taken.
+  void start(std::vector<persistence::JobChange> batch);
+
+  /// The outcome of the batch, once; nullopt while it is under way, or where there is none.
+  [[nodiscard]] std::optional<Outcome> take();
+
+  /// Waits for the outcome of the batch that was started, and takes it.
+  [[nodiscard]] Outcome wait();
+
+ private:
+  void run(const std::stop_token& stop);
+
+  std::shared_ptr<persistence::JobStore> store_;
+  std::function<void()> written_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::optional<std::vector<persistence::JobChange>> batch_;                 ///< Not begun yet.
+  std::optional<Outcome> outcome_;                                           ///< Not taken yet.
+  std::jthread thread_{[this](const std::stop_token& stop) { run(stop); }};  ///< Ends first.
+};
+
+}  // namespace darkroom::actors

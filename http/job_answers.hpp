@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "actors/job_service.hpp"
+#include "http/problem.hpp"
+
+namespace httplib {
+struct Response;
+}  // namespace httplib
+
+namespace darkroom::http {
+
+/// The id of a job as it stands in a path.
+[[nodiscard]] tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text);
+
+/// Answers with the job, or says why there is none.
+void answer_job(httplib::Response& response,
+                const tl::expected<jobs::Job, actors::ServiceError>& job);
+
+}  // namespace darkroom::http

@@ -1,0 +1,62 @@
+#include "nodes/queue_settings.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "nodes/settings.hpp"
+
+namespace darkroom::nodes {
+namespace {
+
+constexpr const char* default_queue = "default";
+
+/// A key of [retry], as it may stand in a queue.
+template <auto Member>
+BasicSetting<Queue> retry_setting(std::string_view key) {
+  const auto all = all_settings();
+  const auto common = std::ranges::find(all, fmt::format("retry.{}", key), &Setting::name);
+  return bind_setting<Queue, Member>("", key, common->type, common->help);
+}
+
+}  // namespace
+
+std::span<const BasicSetting<Queue>> queue_settings() {
+  static const std::vector<BasicSetting<Queue>> table{
+      bind_setting<Queue, &Queue::name>("", "name", text(), "What uploads call it by"),
+      retry_setting<&Queue::base>("base"),
+      retry_setting<&Queue::factor>("factor"),
+      retry_setting<&Queue::max>("max"),
+      retry_setting<&Queue::jitter>("jitter"),
+      retry_setting<&Queue::attempts>("attempts"),
+      retry_setting<&Queue::crashes>("crashes"),
+  };
+  return table;
+}
+
+jobs::RetryPolicy retry_policy(const Config& config, const Queue& queue) {
+  const auto& common = config.registry.retry;
+  return {.base = queue.base.value_or(common.base),
+          .factor = queue.factor.value_or(common.factor),
+          .max = queue.max.value_or(common.max),
+          .jitter = queue.jitter.value_or(common.jitter),
+          .attempts = queue.attempts.value_or(common.attempts),
+          .crashes = queue.crashes.value_or(common.crashes)};
+}
+
+std::map<std::string, jobs::RetryPolicy> queue_policies(const Config& config) {
+  std::map<std::string, jobs::RetryPolicy> policies;
+  for (const Queue& queue : config.queues)
+    policies.insert_or_assign(queue.name, retry_policy(config, queue));
+  return policies;
+}
+
+std::vector<std::string> queue_names(const Config& config) {
+  std::vector<std::string> names{default_queue};
+  for (const Queue& queue : config.queues) {
+    if (queue.name != default_queue) names.push_back(queue.name);
+  }
+  return names;
+}
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "http/server.hpp"
+#include "nodes/config.hpp"
+
+namespace darkroom::nodes {
+
+// How the HTTP server reads the parameters of an upload. `config` must outlive the readers.
+
+/// Empty where uploads may only name presets.
+[[nodiscard]] http::RenditionReader rendition_reader(const Config& config);
+
+/// A duration within `jobs.min_ttl` and `jobs.max_ttl`: as in the configuration, or a plain number
+/// of seconds.
+[[nodiscard]] http::LifetimeReader lifetime_reader(const Config& config);
+
+[[nodiscard]] http::QueueReader queue_reader(const Config& config);
+
+}  // namespace darkroom::nodes

@@ -1,0 +1,171 @@
+#include "persistence/packed_job.hpp"
+
+#include <optional>
+
+#include "persistence/field_reader.hpp"
+#include "persistence/field_writer.hpp"
+#include "persistence/job_record.hpp"
+
+namespace darkroom::persistence {
+namespace {
+
+// The record is one message: the schema version in field 1, the job's id in field 2, the job in
+// field 3. Each description below serves for writing and for reading: `io` is a FieldWriter with a
+// constant value or a FieldReader with one to be filled.
+//
+// A member that is added later gets the highest number of its message plus one, last; with added()
+// unless what it is in older records is zero, empty or none. Where a member goes, so does its
+// number, for good. Either way the schema version goes up (job_record.hpp).
+
+constexpr unsigned schema_field = 1;
+constexpr unsigned id_field = 2;
+constexpr unsigned job_field = 3;
+
+constexpr auto original_fields = [](auto& io, auto& original) {
+  io.key(1, original.blob_key);  // and 2
+  io.field(3, original.filename);
+  io.field(4, original.content_type);
+  io.field(5, original.format);
+  io.hash(6, original.sha256);  // and 7
+  io.field(8, original.bytes);
+  io.field(9, original.width);
+  io.field(10, original.height);
+  io.field(11, original.frames);
+  io.field(12, original.blurhash);
+  io.field(13, original.dominant_colour);
+};
+
+constexpr auto focus_fields = [](auto& io, auto& focus) {
+  io.field(1, focus.x);
+  io.field(2, focus.y);
+};
+
+constexpr auto watermark_fields = [](auto& io, auto& watermark) {
+  io.field(1, watermark.name);
+  io.field(2, watermark.image);
+  io.field(3, watermark.position);
+  io.field(4, watermark.opacity);
+  io.field(5, watermark.scale);
+};
+
+constexpr auto spec_fields = [](auto& io, auto& spec) {
+  io.field(1, spec.name);
+  io.field(2, spec.operation);
+  io.field(3, spec.width);
+  io.field(4, spec.height);
+  io.field(5, spec.quality);
+  io.field(6, spec.format);
+  io.field(7, spec.folder);
+  io.field(8, spec.fit);
+  io.field(9, spec.gravity);
+  io.object(10, spec.focus, focus_fields);
+  io.field(11, spec.enlarge);
+  io.field(12, spec.background);
+  io.field(13, spec.lossless);
+  io.field(14, spec.progressive);
+  io.field(15, spec.subsampling);
+  io.field(16, spec.effort);
+  io.field(17, spec.max_bytes);
+  io.field(18, spec.sharpen);
+  io.field(19, spec.linear_light);
+  io.field(20, spec.keep_copyright);
+  io.object(21, spec.watermark, watermark_fields);
+};
+
+constexpr auto rendition_fields = [](auto& io, auto& rendition) {
+  io.object(1, rendition.spec, spec_fields);
+  io.field(2, rendition.status);
+  io.key(3, rendition.blob_key);  // and 4
+  io.field(5, rendition.content_type);
+  io.hash(6, rendition.sha256);  // and 7
+  io.field(8, rendition.bytes);
+  io.field(9, rendition.width);
+  io.field(10, rendition.height);
+  io.field(11, rendition.error_message);
+};
+
+constexpr auto attempt_fields = [](auto& io, auto& attempt) {
+  io.field(1, attempt.number);
+  io.field(2, attempt.worker);
+  io.field(3, attempt.started_at);
+  io.field(4, attempt.finished_at);
+  io.field(5, attempt.outcome);
+  io.field(6, attempt.error);
+};
+
+constexpr auto lease_fields = [](auto& io, auto& lease) {
+  io.field(1, lease.token.high);
+  io.field(2, lease.token.low);
+  io.field(3, lease.worker.name);
+  io.field(4, lease.worker.incarnation);
+};
+
+constexpr auto idempotency_fields = [](auto& io, auto& idempotency) {
+  io.field(1, idempotency.key);
+  io.field(2, idempotency.fingerprint);
+};
+
+constexpr auto job_fields = [](auto& io, auto& job) {
+  io.field(1, job.status);
+  io.field(2, job.queue);
+  io.field(3, job.priority);
+  io.field(4, job.preset);
+  io.field(5, job.created_at);
+  io.field(6, job.updated_at);
+  io.field(7, job.completed_at);
+  io.field(8, job.expires_at);
+  io.field(9, job.run_at);
+  io.field(10, job.error_message);
+  io.object(11, job.original, original_fields);
+  io.list(12, job.renditions, rendition_fields);
+  io.list(13, job.attempts, attempt_fields);
+  io.object(14, job.lease, lease_fields);
+  io.field(15, job.forgiven_attempts);
+  io.field(16, job.alone);
+  io.object(17, job.idempotency, idempotency_fields);
+  io.field(18, job.reusable);
+  io.field(19, job.reused_from);
+};
+
+std::optional<std::string> wrong_schema(std::int64_t schema) {
+  if (schema < 1) return "schema is not 1 or more";
+  if (schema <= job_record_schema) return std::nullopt;
+  return "it has schema " + std::to_string(schema) +
+         ", and this version of Darkroom reads up to schema " + std::to_string(job_record_schema) +
+         "; start the version that wrote it or a newer one";
+}
+
+}  // namespace
+
+std::string pack_job(const jobs::Job& job) {
+  constexpr std::size_t usual_size = 768;
+  std::string record;
+  record.reserve(usual_size);
+  const auto id = job.id.to_string();
+  FieldWriter writer{record, id};
+  writer.field(schema_field, job_record_schema);
+  writer.field(id_field, job.id);
+  writer.object(job_field, job, job_fields);
+  return record;
+}
+
+tl::expected<jobs::Job, std::string> unpack_job(std::string_view record) {
+  if (record.starts_with('{')) return decode_job(record);
+  std::optional<std::string> problem;
+  std::int64_t schema = 0;
+  jobs::JobId id;
+  FieldReader head{record, "", "", problem};
+  head.field(schema_field, schema);
+  if (!problem) problem = wrong_schema(schema);
+  head.field(id_field, id);
+  const auto id_text = id.to_string();
+  jobs::Job job;
+  FieldReader body{record, "", id_text, problem};
+  body.object(job_field, job, job_fields);
+  body.finish();
+  if (problem) return tl::unexpected{std::move(*problem)};
+  job.id = id;
+  return job;
+}
+
+}  // namespace darkroom::persistence

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "persistence/job_store.hpp"
+#include "tools/latencies.hpp"
+
+namespace darkroom::tools {
+
+/// A job store that counts what is committed to the one inside. To be read once nobody commits any
+/// more.
+class MeasuredJobStore final : public persistence::JobStore {
+ public:
+  using StoreError = persistence::StoreError;
+
+  struct Commits {
+    std::uint64_t changes = 0;
+    std::uint64_t largest = 0;  ///< Changes in one commit.
+    Latencies times;
+  };
+
+  explicit MeasuredJobStore(std::unique_ptr<persistence::JobStore> inner)
+      : inner_(std::move(inner)) {}
+
+  /// What was committed since the last call.
+  [[nodiscard]] Commits take_commits() { return std::exchange(commits_, {}); }
+
+  tl::expected<void, StoreError> commit(std::span<const persistence::JobChange> changes) override {
+    const auto start = std::chrono::steady_clock::now();
+    auto written = inner_->commit(changes);
+    commits_.times.add(std::chrono::steady_clock::now() - start);
+    commits_.changes += changes.size();
+    commits_.largest = std::max<std::uint64_t>(commits_.largest, changes.size());
+    return written;
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> get(const jobs::JobId& id) const override {
+    return inner_->get(id);
+  }
+
+  tl::expected<persistence::FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
+                                                        std::size_t limit) const override {
+    return inner_->list(before, limit);
+  }
+
+  tl::expected<persistence::Damage, StoreError> for_each_unfinished(
+      const std::function<void(jobs::Job)>& visit) const override {
+    return inner_->for_each_unfinished(visit);
+  }
+
+  tl::expected<persistence::FoundJobs, StoreError> expired(jobs::Timestamp now,
+                                                           std::size_t limit) const override {
+    return inner_->expired(now, limit);
+  }
+
+  tl::expected<persistence::FoundJobs, StoreError> failed(const std::optional<jobs::JobId>& after,
+                                                          std::size_t limit) const override {
+    return inner_->failed(after, limit);
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
+      std::string_view key) const override {
+    return inner_->with_idempotency_key(key);
+  }
+
+  tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
+      const jobs::Job& wish) const override {
+    return inner_->with_results_for(wish);
+  }
+
+  tl::expected<void, StoreError> check_writable() override { return inner_->check_writable(); }
+
+ private:
+  std::unique_ptr<persistence::JobStore> inner_;
+  Commits commits_;
+};
+
+}  // namespace darkroom::tools
