@@ -28,6 +28,7 @@ struct FaultPlan {
   std::chrono::milliseconds registry_crash_every{0};  ///< The actor alone; its workers live.
   std::chrono::milliseconds service_crash_every{0};   ///< `serve` with all of its workers.
   std::chrono::milliseconds power_cut_every{0};       ///< The same, and what is not synced is lost.
+  bool slow_commits = false;   ///< Batches are written beside the registry, as in the service.
   double crash_in_commit = 0;  ///< Then all of the batch is kept, or nothing.
 
   // -- disks and clocks --
