@@ -4,27 +4,28 @@
 
 namespace darkroom::actors {
 
-Committer::Committer(std::shared_ptr<persistence::JobStore> store, std::function<void()> written)
+ThreadedCommitter::ThreadedCommitter(std::shared_ptr<persistence::JobStore> store,
+                                     std::function<void()> written)
     : store_(std::move(store)), written_(std::move(written)) {}
 
-void Committer::start(std::vector<persistence::JobChange> batch) {
+void ThreadedCommitter::start(std::vector<persistence::JobChange> batch) {
   const std::scoped_lock lock{mutex_};
   batch_ = std::move(batch);
   changed_.notify_all();
 }
 
-std::optional<Committer::Outcome> Committer::take() {
+std::optional<Committer::Outcome> ThreadedCommitter::take() {
   const std::scoped_lock lock{mutex_};
   return std::exchange(outcome_, std::nullopt);
 }
 
-Committer::Outcome Committer::wait() {
+Committer::Outcome ThreadedCommitter::wait() {
   std::unique_lock lock{mutex_};
   changed_.wait(lock, [&] { return outcome_.has_value(); });
   return *std::exchange(outcome_, std::nullopt);
 }
 
-void Committer::run(const std::stop_token& stop) {
+void ThreadedCommitter::run(const std::stop_token& stop) {
   while (true) {
     std::unique_lock lock{mutex_};
     if (!changed_.wait(lock, stop, [&] { return batch_.has_value(); })) return;

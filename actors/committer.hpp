@@ -14,29 +14,39 @@
 
 namespace darkroom::actors {
 
-/// Writes batches to the job store, one at a time, on a thread of its own: while one is encoded and
-/// synced the registry gathers the next. All members are for the registry's thread.
+/// Writes batches to the job store, one at a time: while one is encoded and synced the registry
+/// gathers the next. All members are for the registry's thread.
 class Committer {
  public:
   using Outcome = tl::expected<void, persistence::StoreError>;
 
-  /// `written` is called after each batch, on the committer's thread.
-  Committer(std::shared_ptr<persistence::JobStore> store, std::function<void()> written);
+  Committer() = default;
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
   Committer(Committer&&) = delete;
   Committer& operator=(Committer&&) = delete;
   /// Waits for the batch under way, so that nobody writes to the store afterwards.
-  ~Committer() = default;
+  virtual ~Committer() = default;
 
   /// To be called once the outcome of the batch before was taken.
-  void start(std::vector<persistence::JobChange> batch);
+  virtual void start(std::vector<persistence::JobChange> batch) = 0;
 
   /// The outcome of the batch, once; nullopt while it is under way, or where there is none.
-  [[nodiscard]] std::optional<Outcome> take();
+  [[nodiscard]] virtual std::optional<Outcome> take() = 0;
 
   /// Waits for the outcome of the batch that was started, and takes it.
-  [[nodiscard]] Outcome wait();
+  [[nodiscard]] virtual Outcome wait() = 0;
+};
+
+/// On a thread of its own.
+class ThreadedCommitter final : public Committer {
+ public:
+  /// `written` is called after each batch, on the committer's thread.
+  ThreadedCommitter(std::shared_ptr<persistence::JobStore> store, std::function<void()> written);
+
+  void start(std::vector<persistence::JobChange> batch) override;
+  [[nodiscard]] std::optional<Outcome> take() override;
+  [[nodiscard]] Outcome wait() override;
 
  private:
   void run(const std::stop_token& stop);

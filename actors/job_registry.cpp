@@ -179,6 +179,17 @@ caf::result<JobList> handle_results(Self self, const jobs::Job& wish) {
   return list;
 }
 
+/// Null where the registry is to write its batches itself.
+std::unique_ptr<Committer> new_committer(Self self) {
+  const auto& options = self->state.ledger->options();
+  const auto written = [registry = caf::actor_cast<JobRegistryActor>(self)] {
+    caf::anon_send(registry, atom::written_v);
+  };
+  if (options.new_committer) return options.new_committer(self->state.store, written);
+  if (!self->getf(caf::abstract_actor::is_detached_flag)) return nullptr;
+  return std::make_unique<ThreadedCommitter>(self->state.store, written);
+}
+
 }  // namespace
 
 JobRegistryActor::behavior_type job_registry(Self self,
@@ -187,7 +198,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
   auto& state = self->state;
   state.wall_clock = std::move(wall_clock);
   state.store = store;
-  state.ledger.emplace(store, std::move(options));
+  state.ledger.emplace(std::move(store), std::move(options));
   const auto damage = state.ledger->load(state.now());
   if (!damage) {
     spdlog::error("cannot read the job store: {}", damage.error().message);
@@ -195,12 +206,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
     return JobRegistryActor::behavior_type::make_empty_behavior();
   }
   log_damage(*damage);
-  // On the test scheduler, which knows one thread, batches are written by the registry itself.
-  if (self->getf(caf::abstract_actor::is_detached_flag)) {
-    state.committer.emplace(std::move(store), [registry = caf::actor_cast<JobRegistryActor>(self)] {
-      caf::anon_send(registry, atom::written_v);
-    });
-  }
+  state.committer = new_committer(self);
 
   // Whoever connects to the node's port may send anything.
   self->set_default_handler(drop_unexpected);

@@ -89,7 +89,7 @@ struct JobRegistryState {
   void finish(const Committer::Outcome& written);
   std::optional<Batch> under_way;
   std::shared_ptr<persistence::JobStore> store;
-  std::optional<Committer> committer;  ///< None on the test scheduler.
+  std::unique_ptr<Committer> committer;  ///< None on the test scheduler.
   BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
   std::uint64_t tick_generation = 0;

@@ -13,7 +13,13 @@
 #include "jobs/random.hpp"
 #include "jobs/retry.hpp"
 
+namespace darkroom::persistence {
+class JobStore;
+}
+
 namespace darkroom::actors {
+
+class Committer;
 
 /// Settings of the job registry; keys of [jobs] in config.toml.
 struct RegistryOptions {
@@ -35,6 +41,11 @@ struct RegistryOptions {
   /// Not keys of the configuration.
   std::function<jobs::LeaseToken()> new_token = jobs::LeaseToken::generate;
   std::function<double()> random = jobs::random_fraction;  ///< In [0, 1); for jitter.
+  /// Who writes batches, and calls the function after each. Null: a thread, but on the test
+  /// scheduler, which knows one thread, the registry itself.
+  std::function<std::unique_ptr<Committer>(std::shared_ptr<persistence::JobStore>,
+                                           std::function<void()>)>
+      new_committer;
 };
 
 /// Keys of [janitor].

@@ -48,7 +48,7 @@ class CommitterTest : public testing::Test {
 
 TEST_F(CommitterTest, GivesTheOutcomeOnceWhenItIsThere) {
   std::binary_semaphore written{0};
-  Committer committer{store, [&] { written.release(); }};
+  ThreadedCommitter committer{store, [&] { written.release(); }};
   EXPECT_FALSE(committer.take());
   const auto job = new_job();
   committer.start(batch(job));
@@ -65,7 +65,7 @@ TEST_F(CommitterTest, GivesTheOutcomeOnceWhenItIsThere) {
 
 TEST_F(CommitterTest, TellsOfAFailure) {
   store->fail_from(1, {.code = StoreErrorCode::no_space, .message = "full"});
-  Committer committer{store, [] {}};
+  ThreadedCommitter committer{store, [] {}};
   may_end.release();
   committer.start(batch(new_job()));
   const auto outcome = committer.wait();
@@ -77,7 +77,7 @@ TEST_F(CommitterTest, EndsOnceWhatItWasGivenIsWritten) {
   const auto job = new_job();
   may_end.release();
   {
-    Committer committer{store, [] {}};
+    ThreadedCommitter committer{store, [] {}};
     committer.start(batch(job));
   }
   EXPECT_EQ(store->get(job.id).value(), job);

@@ -60,8 +60,9 @@ void Checker::acknowledged(const Job& job, const std::string& key) {
 void Checker::was_read(const Job& job) {
   trace_.note(job.id, "a client reads: " + describe(job));
   auto& history = known_.at(job.id).history;
-  const auto found = std::find_if(history.rbegin(), history.rend(),
-                                  [&](const Version& version) { return version.record == job; });
+  const auto found = std::find_if(history.rbegin(), history.rend(), [&](const Version& version) {
+    return version.record && *version.record == job;
+  });
   if (found == history.rend()) {
     violation(job.id, "a state was read that was never durable: " + describe(job));
   } else {
@@ -196,7 +197,7 @@ const Job* Checker::current(const jobs::JobId& id) const {
   const auto found = known_.find(id);
   if (found == known_.end() || found->second.history.empty()) return nullptr;
   const auto& record = found->second.history.back().record;
-  return record ? &*record : nullptr;
+  return record.get();
 }
 
 std::vector<const Job*> Checker::existing() const {

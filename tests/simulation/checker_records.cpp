@@ -35,8 +35,8 @@ void Checker::applied(const persistence::JobChange& change) {
     return;
   }
   auto& known = found->second;
-  const auto before = known.history.empty() ? std::nullopt : known.history.back().record;
-  if (before != change.before) {
+  const auto before = known.history.empty() ? jobs::SharedJob{} : known.history.back().record;
+  if (!(before == change.before)) {
     violation(id, fmt::format("the registry took the record for {}, and it is {}",
                               describe(change.before), describe(before)));
   }
@@ -58,7 +58,7 @@ void Checker::undone(const persistence::JobChange& change) {
   }
 }
 
-void Checker::note_unfinished(const jobs::JobId& id, const std::optional<Job>& record) {
+void Checker::note_unfinished(const jobs::JobId& id, const jobs::SharedJob& record) {
   if (record && !jobs::is_final(record->status)) {
     unfinished_.insert(id);
   } else {
@@ -68,6 +68,9 @@ void Checker::note_unfinished(const jobs::JobId& id, const std::optional<Job>& r
 
 void Checker::check_creation(const Known& known, const Job& job) {
   if (!known.history.empty()) violation(job.id, "a job that was there before was created again");
+  if (jobs::is_final(job.status) && !job.reused_from) {
+    violation(job.id, "a new job is finished already");
+  }
   if (!job.idempotency) return;
   for (const auto* other : existing()) {
     if (other->idempotency && other->idempotency->key == job.idempotency->key) {
@@ -77,8 +80,8 @@ void Checker::check_creation(const Known& known, const Job& job) {
   }
 }
 
-void Checker::check_edge(Known& known, const std::optional<Job>& before,
-                         const std::optional<Job>& after) {
+void Checker::check_edge(Known& known, const jobs::SharedJob& before,
+                         const jobs::SharedJob& after) {
   if (before && !after && !may_be_removed(known, *before)) {
     violation(before->id, "a job is gone that nobody has deleted and that has not expired");
   }
@@ -171,7 +174,7 @@ void Checker::check_failed(const Known& known, const Job& job) {
 void Checker::check_completed(const Job& job) {
   for (const auto& rendition : job.renditions) {
     const auto& name = rendition.spec.name;
-    const auto content = rendition_content(job.id, name);
+    const auto content = rendition_content(script(job.id), name);
     const auto found = blob(rendition.blob_key);
     if (rendition.status != jobs::RenditionStatus::completed || !found) {
       violation(job.id, fmt::format("completed, but there is no rendition {}", name));

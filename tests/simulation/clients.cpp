@@ -66,6 +66,15 @@ void Clients::begin() {
 
 Clients::Picture Clients::draw_picture() {
   Picture picture{.script = draw_job_script(world_.plan, world_.random), .key = {}};
+  picture.script.picture = ++last_picture_;
+  if (world_.random.chance(world_.plan.reuse)) {
+    picture.reusable = true;
+    if (!reusable_.empty() && world_.random.chance(0.6)) {
+      picture.script = world_.random.one_of(reusable_);
+    } else {
+      reusable_.push_back(picture.script);
+    }
+  }
   if (world_.random.chance(world_.plan.idempotency_key)) {
     picture.key = fmt::format("key-{}", ++last_key_);
   }
@@ -76,17 +85,18 @@ void Clients::upload(const Picture& picture) {
   if (stopped_ || !service_.ingest()) return;
   const auto id = draw_job_id(world_.random, world_.wall.now());
   world_.checker.asked_to_create(id, picture.script, picture.key);
-  const auto content = original_content(id);
-  auto writer = world_.blobs->create();
-  if (!writer || !(*writer)->write(std::as_bytes(std::span{content})) || !(*writer)->finish() ||
-      !(*writer)->commit(jobs::original_key(id, "jpg"))) {
-    return;
-  }
+  if (!write_blob(jobs::original_key(id, "jpg"), original_content(picture.script))) return;
   // The machine may do other things between the two.
   world_.system.after(world_.random.between(0ms, 50ms),
                       [this, id, picture, life = service_.life()] {
                         if (life == service_.life()) create(id, picture);
                       });
+}
+
+bool Clients::write_blob(const std::string& key, std::string_view content) {
+  auto writer = world_.blobs->create();
+  return writer && (*writer)->write(std::as_bytes(std::span{content})) && (*writer)->finish() &&
+         (*writer)->commit(key);
 }
 
 void Clients::upload_later(const Picture& picture) {
@@ -100,22 +110,76 @@ void Clients::create(const jobs::JobId& id, const Picture& picture) {
   job.original.blob_key = jobs::original_key(id, "jpg");
   job.original.format = "jpeg";
   job.original.content_type = "image/jpeg";
-  job.original.sha256 = digest(original_content(id));
-  job.original.bytes = original_content(id).size();
+  job.original.sha256 = digest(original_content(picture.script));
+  job.original.bytes = original_content(picture.script).size();
   job.original.width = 100;
   job.original.height = 100;
   job.info = {.width = 100, .height = 100};
   if (!picture.key.empty()) job.idempotency = {.key = picture.key, .fingerprint = "the same"};
-  const auto life = service_.life();
-  ask<actors::CreatedJob>(
-      [this, picture, id](actors::CreatedJob& reply) { created(picture, id, reply); },
-      [this, picture, id](const actors::ServiceError& error) { refused(picture, id, error); },
-      atom::create_v, std::move(job));
+  job.reusable = picture.reusable;
+  if (picture.reusable) {
+    reuse_results(picture, job);
+  } else {
+    create_job(picture, job);
+  }
   // Whose service has died hears nothing, and sends its picture again some time later.
   if (picture.key.empty()) return;
-  world_.system.after(10s, [this, picture, life] {
+  world_.system.after(10s, [this, picture, life = service_.life()] {
     if (life != service_.life()) upload(picture);
   });
+}
+
+void Clients::create_job(const Picture& picture, const actors::NewJob& job) {
+  ask<actors::CreatedJob>(
+      [this, picture, id = job.id](actors::CreatedJob& reply) { created(picture, id, reply); },
+      [this, picture, id = job.id](const actors::ServiceError& error) {
+        refused(picture, id, error);
+      },
+      atom::create_v, job);
+}
+
+void Clients::reuse_results(const Picture& picture, const actors::NewJob& job) {
+  ask<actors::JobList>(
+      [this, picture, job](actors::JobList& found) {
+        if (found.jobs.empty()) {
+          create_job(picture, job);
+        } else {
+          take_results(picture, job, found.jobs.front());
+        }
+      },
+      [this, picture, job](const actors::ServiceError&) { create_job(picture, job); },
+      atom::results_v, job);
+}
+
+void Clients::take_results(const Picture& picture, const actors::NewJob& job,
+                           const jobs::Job& donor) {
+  std::vector<std::string> copies;
+  const auto remove_copies = [this](const std::vector<std::string>& keys) {
+    for (const auto& key : keys)
+      (void)world_.blobs->remove(key);
+  };
+  for (const auto& rendition : donor.renditions) {
+    const auto* blob = world_.blobs->find(rendition.blob_key);
+    copies.push_back(jobs::rendition_key(job.id, rendition.spec, 1));
+    if (blob != nullptr && write_blob(copies.back(), std::string{blob->content})) continue;
+    remove_copies(copies);
+    create_job(picture, job);
+    return;
+  }
+  ask<actors::CreatedJob>(
+      [this, picture, id = job.id, copies, remove_copies](actors::CreatedJob& reply) {
+        if (reply.replayed) remove_copies(copies);
+        created(picture, id, reply);
+      },
+      [this, picture, job, copies, remove_copies](const actors::ServiceError& error) {
+        if (error.code == ServiceErrorCode::unavailable) {
+          refused(picture, job.id, error);
+          return;
+        }
+        remove_copies(copies);
+        create_job(picture, job);
+      },
+      atom::create_v, job, donor);
 }
 
 void Clients::created(const Picture& picture, const jobs::JobId& id,

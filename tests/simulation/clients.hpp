@@ -4,6 +4,8 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -35,12 +37,18 @@ class Clients {
   struct Picture {
     JobScript script;
     std::string key;
+    bool reusable = false;
   };
 
   [[nodiscard]] Picture draw_picture();
   void upload(const Picture& picture);
   void upload_later(const Picture& picture);
   void create(const jobs::JobId& id, const Picture& picture);
+  /// Makes the job of the results of another, if there is one; as http/result_reuse.cpp.
+  void reuse_results(const Picture& picture, const actors::NewJob& job);
+  void take_results(const Picture& picture, const actors::NewJob& job, const jobs::Job& donor);
+  void create_job(const Picture& picture, const actors::NewJob& job);
+  [[nodiscard]] bool write_blob(const std::string& key, std::string_view content);
   void created(const Picture& picture, const jobs::JobId& id, const actors::CreatedJob& created);
   void refused(const Picture& picture, const jobs::JobId& id, const actors::ServiceError& error);
   /// What a client may do with a job that it knows: reads it a few times, deletes it perhaps.
@@ -60,7 +68,9 @@ class Clients {
   caf::actor asker_;
   std::deque<std::function<void(caf::event_based_actor*)>> questions_;
   bool stopped_ = false;
+  std::vector<JobScript> reusable_;  ///< Of pictures that came before.
   std::uint64_t last_key_ = 0;
+  std::uint64_t last_picture_ = 0;
 };
 
 }  // namespace darkroom::simulation

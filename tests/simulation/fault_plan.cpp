@@ -46,6 +46,7 @@ void draw_jobs_and_clients(FaultPlan& plan, SeededRandom& random) {
   if (random.chance(0.5)) plan.remove = 0.4 * random.fraction();
   if (random.chance(0.4)) plan.cancel = 0.4 * random.fraction();
   if (random.chance(0.4)) plan.retry = random.fraction();
+  if (random.chance(0.3)) plan.reuse = 0.6 * random.fraction();
   plan.retry_all = random.chance(0.15);
   if (random.chance(0.5)) plan.idempotency_key = random.fraction();
   plan.expiry = random.chance(0.15);
@@ -76,13 +77,13 @@ std::string FaultPlan::describe() const {
          every("coordinator freeze", coordinator_freeze_every) +
          every("registry crash", registry_crash_every) +
          every("service crash", service_crash_every) + every("power cut", power_cut_every) +
-         share("crash in commit", crash_in_commit) + every("store failure", store_failure_every) +
-         every("blob failure", blob_failure_every) + every("clock jump", clock_jump_every) +
-         share("poison", poison) + share("permanent", permanent) + share("transient", transient) +
-         share("hang", hang) + share("lost answer", lost_answer) + share("remove", remove) +
-         share("cancel", cancel) + share("retry", retry) +
-         share("idempotency key", idempotency_key) + (retry_all ? " retry all" : "") +
-         (expiry ? " expiry" : "");
+         (slow_commits ? " slow commits" : "") + share("crash in commit", crash_in_commit) +
+         every("store failure", store_failure_every) + every("blob failure", blob_failure_every) +
+         every("clock jump", clock_jump_every) + share("poison", poison) +
+         share("permanent", permanent) + share("transient", transient) + share("hang", hang) +
+         share("lost answer", lost_answer) + share("remove", remove) + share("cancel", cancel) +
+         share("retry", retry) + share("idempotency key", idempotency_key) + share("reuse", reuse) +
+         (retry_all ? " retry all" : "") + (expiry ? " expiry" : "");
 }
 
 FaultPlan draw_fault_plan(SeededRandom& random) {
@@ -93,6 +94,7 @@ FaultPlan draw_fault_plan(SeededRandom& random) {
   plan.jobs = static_cast<std::uint32_t>(5 + random.below(25));
   plan.duration = random.between(20s, 60s);
   if (random.below(16) == 0) return plan;
+  plan.slow_commits = random.chance(0.8);
   draw_network(plan, random);
   draw_processes(plan, random);
   draw_disks(plan, random);

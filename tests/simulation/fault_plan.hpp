@@ -28,6 +28,7 @@ struct FaultPlan {
   std::chrono::milliseconds registry_crash_every{0};  ///< The actor alone; its workers live.
   std::chrono::milliseconds service_crash_every{0};   ///< `serve` with all of its workers.
   std::chrono::milliseconds power_cut_every{0};       ///< The same, and what is not synced is lost.
+  bool slow_commits = false;   ///< Batches are written beside the registry, as in the service.
   double crash_in_commit = 0;  ///< Then all of the batch is kept, or nothing.
 
   // -- disks and clocks --
@@ -46,6 +47,7 @@ struct FaultPlan {
   double remove = 0;
   double cancel = 0;
   double retry = 0;            ///< Of a job that has failed or was cancelled.
+  double reuse = 0;            ///< An upload is one that came before, and takes its results.
   bool retry_all = false;      ///< Now and then all failed jobs are sent again together.
   double idempotency_key = 0;  ///< An upload has one, and is repeated under it.
   bool expiry = false;         ///< Jobs live for less than the run.

@@ -35,12 +35,12 @@ std::string_view to_string(JobScript::Kind kind) {
   return kind_names.name(kind);
 }
 
-std::string original_content(const jobs::JobId& job) {
-  return "original of " + job.to_string();
+std::string original_content(const JobScript& script) {
+  return fmt::format("picture {}", script.picture);
 }
 
-std::string rendition_content(const jobs::JobId& job, std::string_view rendition) {
-  return fmt::format("{} of {}", rendition, job.to_string());
+std::string rendition_content(const JobScript& script, std::string_view rendition) {
+  return fmt::format("{} of picture {}", rendition, script.picture);
 }
 
 std::string digest(std::string_view content) {

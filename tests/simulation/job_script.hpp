@@ -17,6 +17,7 @@ struct JobScript {
   enum class Kind : std::uint8_t { good, poison, permanent, transient, hang };
 
   Kind kind = Kind::good;
+  std::uint64_t picture = 0;          ///< The same number, the same file.
   std::uint32_t failures = 0;         ///< Of a transient one: how often it fails before it passes.
   std::size_t trouble_at = 0;         ///< The rendition at which it fails, kills or hangs.
   std::chrono::milliseconds work{0};  ///< For each rendition.
@@ -26,9 +27,9 @@ struct JobScript {
 
 [[nodiscard]] std::string_view to_string(JobScript::Kind kind);
 
-/// What the original of a job holds, and each of its renditions.
-[[nodiscard]] std::string original_content(const jobs::JobId& job);
-[[nodiscard]] std::string rendition_content(const jobs::JobId& job, std::string_view rendition);
+/// What the original of such a job holds, and each of its renditions.
+[[nodiscard]] std::string original_content(const JobScript& script);
+[[nodiscard]] std::string rendition_content(const JobScript& script, std::string_view rendition);
 
 /// Stands for a SHA-256: 64 hexadecimal digits that differ where the content does.
 [[nodiscard]] std::string digest(std::string_view content);

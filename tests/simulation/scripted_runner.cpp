@@ -88,7 +88,8 @@ bool ScriptedRunnerState::survive() {
 
 void ScriptedRunnerState::begin_rendition() {
   const auto& task = running->task;
-  const auto content = rendition_content(task.job, task.renditions[running->results.size()].name);
+  const auto content = rendition_content(config.checker->script(task.job),
+                                         task.renditions[running->results.size()].name);
   auto writer = config.blobs->create();
   if (!writer) return fail(disk_error(writer.error()));
   if (const auto written = (*writer)->write(std::as_bytes(std::span{content})); !written) {

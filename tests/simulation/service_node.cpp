@@ -8,6 +8,7 @@
 #include "actors/job_registry.hpp"
 #include "imaging/backend.hpp"
 #include "jobs/rendition.hpp"
+#include "tests/simulation/virtual_committer.hpp"
 
 namespace darkroom::simulation {
 namespace {
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t no_limit = 1'000'000;
 
-actors::RegistryOptions registry_options(World& world) {
+actors::RegistryOptions registry_options(World& world, const std::function<bool()>& finishes) {
   actors::RegistryOptions options;
   // Small, so that bursts meet it.
   options.batch_limit = 8;
@@ -27,6 +28,13 @@ actors::RegistryOptions registry_options(World& world) {
     return jobs::LeaseToken{.high = world.random.next(), .low = world.random.next()};
   };
   options.random = [&world] { return world.random.fraction(); };
+  if (world.plan.slow_commits) {
+    options.new_committer = [&world, finishes](std::shared_ptr<persistence::JobStore> store,
+                                               std::function<void()> written) {
+      return std::make_unique<VirtualCommitter>(world.system, world.random, std::move(store),
+                                                std::move(written), finishes);
+    };
+  }
   return options;
 }
 
@@ -85,7 +93,8 @@ void ServiceNode::start() {
 
 void ServiceNode::start_registry() {
   auto& system = world_.system;
-  auto options = registry_options(world_);
+  // Where the process dies, a batch under way may be written or not.
+  auto options = registry_options(world_, [this] { return !ending_ || world_.random.chance(0.5); });
   options.leases_are_dead = leases_are_dead_;
   registry_ = system.place(
       *process_, system.actors().spawn(actors::job_registry,
@@ -117,7 +126,9 @@ void ServiceNode::end_process(const char* why) {
   janitor_ = nullptr;
   world_.network.stop_listening();
   world_.blobs->set_killing(true);
+  ending_ = true;
   world_.system.kill(*process_);
+  ending_ = false;
   world_.blobs->set_killing(false);
   process_.reset();
   for (const auto& worker : workers_) {

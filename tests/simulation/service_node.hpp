@@ -51,6 +51,7 @@ class ServiceNode {
   std::vector<std::unique_ptr<WorkerNode>>& workers_;
   std::optional<VirtualSystem::Process> process_;
   std::uint64_t life_ = 0;
+  bool ending_ = false;
   std::shared_ptr<std::atomic<bool>> leases_are_dead_;
   actors::JobRegistryActor registry_;
   actors::IngestActor ingest_;

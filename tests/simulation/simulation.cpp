@@ -28,6 +28,11 @@ class Run {
  public:
   Run(std::uint64_t seed, Weakness weakness) : world_(seed, weakness) {}
 
+  // While what the actors end with is there still.
+  ~Run() { world_.system.kill_all(); }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
   [[nodiscard]] World& world() { return world_; }
 
   void run() {

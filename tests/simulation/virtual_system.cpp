@@ -35,10 +35,14 @@ VirtualSystem::VirtualSystem(SeededRandom& random, Trace& trace)
 
 VirtualSystem::~VirtualSystem() {
   // Actions hold actors, and actors that still wait would never let the system end.
-  while (!processes_.empty())
-    kill(processes_.begin()->first);
+  kill_all();
   actions_.clear();
   scheduler_.clock().cancel_all();
+}
+
+void VirtualSystem::kill_all() {
+  while (!processes_.empty())
+    kill(processes_.begin()->first);
 }
 
 jobs::SteadyTime VirtualSystem::now() const {

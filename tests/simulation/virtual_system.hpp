@@ -63,6 +63,8 @@ class VirtualSystem {
   void kill(Process process);
   /// Ends this actor alone.
   void kill(Process process, const caf::strong_actor_ptr& actor);
+  /// Of all processes; nothing runs afterwards.
+  void kill_all();
   void freeze(Process process);
   void thaw(Process process);
   [[nodiscard]] bool is_alive(Process process) const { return processes_.contains(process); }
