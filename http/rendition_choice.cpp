@@ -1,5 +1,7 @@
 #include "http/rendition_choice.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "http/client_text.hpp"
@@ -47,8 +49,10 @@ tl::expected<void, Problem> RenditionChoice::choose_renditions(std::string_view 
 
 tl::expected<void, Problem> RenditionChoice::admit() const {
   const auto admitted = renditions_ ? services_.jobs.admit() : services_.jobs.admit(preset());
-  if (!admitted) return tl::unexpected{to_problem(admitted.error())};
-  return {};
+  if (admitted) return {};
+  auto problem = to_problem(admitted.error());
+  if (may_be_a_repetition_ && problem.code == ProblemCode::queue_full) return {};
+  return tl::unexpected{std::move(problem)};
 }
 
 std::string RenditionChoice::preset() const {

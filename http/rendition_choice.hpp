@@ -29,6 +29,10 @@ class RenditionChoice {
   /// chosen that is one of the preset `default`.
   [[nodiscard]] tl::expected<void, Problem> admit() const;
 
+  /// From now on a full queue is no reason for admit() to refuse: whether the upload makes a new
+  /// job at all shows only once it is there.
+  void may_be_a_repetition() { may_be_a_repetition_ = true; }
+
   [[nodiscard]] bool is_made() const { return preset_ || renditions_; }
 
   /// Empty where the upload has renditions of its own.
@@ -41,6 +45,7 @@ class RenditionChoice {
   const Services& services_;
   std::optional<std::string> preset_;
   std::optional<std::vector<jobs::RenditionSpec>> renditions_;
+  bool may_be_a_repetition_ = false;
 };
 
 }  // namespace darkroom::http

@@ -32,6 +32,9 @@ class UploadParameters {
 
   [[nodiscard]] const RenditionChoice& choice() const { return choice_; }
 
+  /// See RenditionChoice.
+  void may_be_a_repetition() { choice_.may_be_a_repetition(); }
+
   [[nodiscard]] std::string queue() const;
 
   /// None: as the service is configured.

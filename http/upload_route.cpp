@@ -174,6 +174,7 @@ tl::expected<UploadRoute::Plan, Problem> UploadRoute::plan(const httplib::Reques
   }
   auto key = idempotency_key_of(request);
   if (!key) return tl::unexpected{std::move(key.error())};
+  if (*key) plan.parameters.may_be_a_repetition();
   plan.idempotency_key = std::move(*key);
   return plan;
 }

@@ -264,8 +264,9 @@ Transition send_again(Job& job, Timestamp now) {
   if (job.status != JobStatus::failed && job.status != JobStatus::cancelled) {
     return tl::unexpected(TransitionError::wrong_state);
   }
-  const auto time_to_live = job.expires_at - job.created_at;
-  job.expires_at = std::max(job.expires_at, now + time_to_live);
+  const auto time_to_live = job.expires_at - job.sent_again_at.value_or(job.created_at);
+  job.expires_at = now + time_to_live;
+  job.sent_again_at = now;
   job.forgiven_attempts = job.attempts.empty() ? 0 : job.attempts.back().number;
   job.completed_at.reset();
   job.error_message.reset();

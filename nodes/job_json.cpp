@@ -6,6 +6,7 @@
 #include <rapidjson/prettywriter.h>
 
 #include "json/json_writer.hpp"
+#include "persistence/blob_store.hpp"
 #include "persistence/file_blob_walk.hpp"
 #include "persistence/hex.hpp"
 #include "persistence/stored_blobs.hpp"
@@ -100,7 +101,10 @@ void write_lease(JsonWriter& json, const jobs::Lease& lease) {
 
 void write_files(JsonWriter& json, const jobs::Job& job, const std::filesystem::path& root) {
   json.list("files", persistence::stored_blobs(job), [&](const persistence::StoredBlob& blob) {
-    const auto facts = persistence::look_at_file(root / blob.key);
+    // A record that was tampered with leads to no file elsewhere.
+    const auto facts = persistence::is_blob_key(blob.key)
+                           ? persistence::look_at_file(root / blob.key)
+                           : std::nullopt;
     json.member("path", (root / blob.key).string());
     json.member("there", facts.has_value());
     json.member("bytes", facts ? std::optional{facts->bytes} : std::nullopt);
@@ -130,6 +134,7 @@ std::string job_to_json(const jobs::Job& job, const std::filesystem::path& root)
   json.list("attempts", job.attempts, [&](const auto& item) { write_attempt(json, item); });
   if (job.lease) json.object("lease", [&] { write_lease(json, *job.lease); });
   json.member("forgiven_attempts", job.forgiven_attempts);
+  json.member("sent_again_at", optional_time(job.sent_again_at));
   json.member("alone", job.alone);
   if (job.idempotency) json.member("idempotency_key", job.idempotency->key);
   json.member("reusable", job.reusable);

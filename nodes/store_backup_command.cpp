@@ -94,7 +94,8 @@ Outcome outcome_in(const rapidjson::Value& json) {
           .duration = std::chrono::milliseconds{number_in(json, "milliseconds")}};
 }
 
-void print(const Outcome& outcome, const fs::path& target, std::ostream& out) {
+/// The exit code: 1 where something of the store could not be backed up.
+int tell(const Outcome& outcome, const fs::path& target, std::ostream& out) {
   out << fmt::format(
       "backed up {} jobs ({}) and {} files ({}) to {} in {}\n"
       "new files: {} linked, {} copied ({}); removed {} that no job has any more\n",
@@ -109,8 +110,8 @@ void print(const Outcome& outcome, const fs::path& target, std::ostream& out) {
   const auto lost = outcome.missing_files - outcome.deleted_meanwhile;
   if (lost > 0) {
     out << fmt::format(
-        "{} files of jobs are missing in the data folder; darkroom store verify "
-        "says which\n",
+        "{} files of jobs are missing in the data folder or have another size; darkroom store "
+        "verify says which\n",
         lost);
   }
   if (outcome.damaged_records > 0) {
@@ -123,6 +124,7 @@ void print(const Outcome& outcome, const fs::path& target, std::ostream& out) {
     out << fmt::format("what the backup before had could not be removed: {}\n",
                        printable(outcome.untidy));
   }
+  return lost > 0 || outcome.damaged_records > 0 ? 1 : 0;
 }
 
 std::string progress_text(std::string_view phase, std::uint64_t files, std::uint64_t bytes) {
@@ -147,12 +149,18 @@ int follow(const ControlClient& service, std::uint64_t number, const fs::path& t
     failures = 0;
     rapidjson::Document state;
     state.Parse(answer->data(), answer->size());
-    if (state.HasParseError() || !state.IsObject() || number_in(state, "number") != number) {
-      return fail(err, "the service knows nothing of this backup any more; run it again");
+    if (state.HasParseError() || !state.IsObject()) {
+      return fail(err, "the service's answer cannot be read; is it of another version?");
+    }
+    if (const auto latest = number_in(state, "number"); latest != number) {
+      return fail(err, latest > number
+                           ? "the backup has ended, and another was begun before its end was seen; "
+                             "the service's log says how it went"
+                           : "the service was started again before the backup was whole; run it "
+                             "again");
     }
     if (state.HasMember("summary") && state["summary"].IsObject()) {
-      print(outcome_in(state["summary"]), target, out);
-      return 0;
+      return tell(outcome_in(state["summary"]), target, out);
     }
     if (state.HasMember("error")) return fail(err, text_in(state, "error"));
     progress.show([&] {
@@ -197,8 +205,7 @@ int back_up_ourselves(const StoreCommand& command, const fs::path& target, std::
                                                 .version = std::string{version()}},
                                                watch_into(progress));
   if (!made) return fail(err, made.error().message);
-  print(outcome_of(*made), target, out);
-  return 0;
+  return tell(outcome_of(*made), target, out);
 }
 
 }  // namespace

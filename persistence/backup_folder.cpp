@@ -75,7 +75,8 @@ tl::expected<BackupFolder, StoreError> BackupFolder::open(const fs::path& folder
   auto file = FileDescriptor::open(sign, O_RDWR | O_CREAT | O_NOFOLLOW, mode);
   if (!file) return tl::unexpected{file.error()};
   if (::flock(file->number(), LOCK_EX | LOCK_NB) != 0) {
-    return refused("another backup to " + real.string() + " is under way; wait for its end");
+    return refused("another backup to " + real.string() +
+                   ", or a restore from it, is under way; wait for its end");
   }
   const auto owner = first_line(sign);
   if (owner.empty()) {
@@ -90,6 +91,15 @@ tl::expected<BackupFolder, StoreError> BackupFolder::open(const fs::path& folder
                    "name a new folder");
   }
   return BackupFolder{real, std::move(*file)};
+}
+
+tl::expected<BackupFolder, StoreError> BackupFolder::open_for_reading(const fs::path& folder) {
+  auto file = FileDescriptor::open(folder / sign_name, O_RDONLY | O_NOFOLLOW);
+  if (!file) return tl::unexpected{file.error()};
+  if (::flock(file->number(), LOCK_SH | LOCK_NB) != 0) {
+    return refused("a backup to " + folder.string() + " is under way; wait for its end");
+  }
+  return BackupFolder{folder, std::move(*file)};
 }
 
 }  // namespace darkroom::persistence

@@ -10,7 +10,7 @@
 
 namespace darkroom::persistence {
 
-/// The folder of a backup, held by one process at a time. A file in it says that it is one, and of
+/// The folder of a backup, held by one process that writes or by some that read. A file in it says that it is one, and of
 /// which store; the folder holds besides
 ///
 ///   jobs/          backups of the job store, by RocksDB's BackupEngine
@@ -24,6 +24,10 @@ class BackupFolder {
   [[nodiscard]] static tl::expected<BackupFolder, StoreError> open(
       const std::filesystem::path& folder, const std::filesystem::path& root,
       const std::string& identity);
+
+  /// For reading, by any number of processes at once; no backup is made into it meanwhile.
+  [[nodiscard]] static tl::expected<BackupFolder, StoreError> open_for_reading(
+      const std::filesystem::path& folder);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 

@@ -23,7 +23,8 @@ struct BackupManifest {
   std::uint64_t job_store_bytes = 0;
   std::uint64_t jobs = 0;
   std::uint64_t damaged_records = 0;  ///< Backed up as they are.
-  /// Originals and finished renditions of those jobs, and those that could not be had.
+  /// Originals and finished renditions of those jobs, and those that could not be had, or not in
+  /// the size that the job's record says.
   std::uint64_t blobs = 0;
   std::uint64_t blob_bytes = 0;
   std::uint64_t missing_blobs = 0;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "persistence/blob_store.hpp"
 #include "persistence/data_folder.hpp"
 #include "persistence/directories.hpp"
 #include "persistence/system_error.hpp"
@@ -21,19 +22,11 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t copy_bytes = std::size_t{1} << 20U;
 
-bool is_same_file(const struct stat& one, const struct stat& other) {
-  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-}
-
-/// A copy has the size and the time of its source.
-bool is_copy(const struct stat& one, const struct stat& other) {
-  return one.st_size == other.st_size && one.st_mtim.tv_sec == other.st_mtim.tv_sec &&
-         one.st_mtim.tv_nsec == other.st_mtim.tv_nsec;
-}
-
-/// False where there is none, or what is there is no file. Follows no link.
-bool look_at(const fs::path& path, struct stat& status) {
-  return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+/// Nothing where there is none, or what is there is no file. Follows no link.
+std::optional<std::uint64_t> size_of(const fs::path& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(status.st_size);
 }
 
 /// The file system, or its rules, has no second names: another device, too many names for one file,
@@ -77,18 +70,18 @@ tl::expected<BlobMirror, StoreError> BlobMirror::open(const fs::path& from, cons
   return BlobMirror{from, to, std::move(*folder)};
 }
 
-tl::expected<BlobMirror::Result, StoreError> BlobMirror::add(std::string_view key) {
+tl::expected<BlobMirror::Result, StoreError> BlobMirror::add(std::string_view key,
+                                                             std::optional<std::uint64_t> bytes) {
+  if (!is_blob_key(key)) return Result::missing;
   const auto source = from_ / key;
   const auto target = to_ / key;
-  struct stat at_source {};
-  struct stat at_target {};
-  const bool has_target = look_at(target, at_target);
-  const bool has_source = look_at(source, at_source);
-  if (!has_source && !has_target) return Result::missing;
-  if (has_target &&
-      (!has_source || is_same_file(at_source, at_target) || is_copy(at_source, at_target))) {
+  const auto has = size_of(target);
+  const auto offered = size_of(source);
+  if (!has && !offered) return Result::missing;
+  const bool right = has && (!bytes || *has == *bytes);
+  if (has && (right || !offered || *offered != *bytes)) {
     ++counts_.present;
-    return Result::present;
+    return right ? Result::present : Result::other_size;
   }
   if (const auto folder = target.parent_path().filename().string(); !made_.contains(folder)) {
     if (auto made = make_directories(target.parent_path()); !made) {
@@ -99,8 +92,9 @@ tl::expected<BlobMirror::Result, StoreError> BlobMirror::add(std::string_view ke
   auto brought = bring(source, target);
   // It was removed since it was looked at.
   if (!brought && brought.error().code == StoreErrorCode::not_found) {
-    return has_target ? Result::present : Result::missing;
+    return has ? Result::other_size : Result::missing;
   }
+  if (brought && bytes && *offered != *bytes) return Result::other_size;
   return brought;
 }
 
@@ -133,7 +127,9 @@ tl::expected<BlobMirror::Result, StoreError> BlobMirror::copy(const fs::path& so
   if (!from) return tl::unexpected{from.error()};
   const auto beside = to_ / data_folder::temporary / target.filename();
   constexpr mode_t mode = 0640;
-  auto file = FileDescriptor::open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
+  // What is left of a copy that was cut off may have other names, whose content is not ours.
+  ::unlink(beside.c_str());
+  auto file = FileDescriptor::open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   if (!file) {
     auto error = file.error();
     // That the blob is not there is what `not_found` would mean to add().

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ class BlobMirror {
     present,  ///< Was there already.
     linked,
     copied,
-    missing,  ///< In neither folder.
+    missing,     ///< In neither folder, or not a blob's key at all.
+    other_size,  ///< Neither folder has it in the size that it should have.
   };
 
   /// What add() has done so far.
@@ -37,9 +39,11 @@ class BlobMirror {
   [[nodiscard]] static tl::expected<BlobMirror, StoreError> open(const std::filesystem::path& from,
                                                                  const std::filesystem::path& to);
 
-  /// Sees to it that `to` has the blob as `from` has it; `key` is one that is_blob_key() accepts.
-  /// One that only `to` has stays as it is (present). Durable after sync().
-  [[nodiscard]] tl::expected<Result, StoreError> add(std::string_view key);
+  /// Sees to it that `to` has the blob. What it has already stays, whatever became of the file in
+  /// `from`: a key is never written to twice. Only one of a size other than `bytes` gives way, to
+  /// one of that size. Durable after sync().
+  [[nodiscard]] tl::expected<Result, StoreError> add(
+      std::string_view key, std::optional<std::uint64_t> bytes = std::nullopt);
 
   /// Makes all that was added durable, with the folders.
   [[nodiscard]] tl::expected<void, StoreError> sync() const;

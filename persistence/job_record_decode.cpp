@@ -281,6 +281,7 @@ jobs::Job read_job(const RecordReader& in) {
   if (const auto lease = in.optional_object("lease")) job.lease = read_lease(*lease);
   job.forgiven_attempts =
       in.added("forgiven_attempts", &RecordReader::number<std::uint32_t>, job.forgiven_attempts);
+  job.sent_again_at = in.optional_time("sent_again_at");
   job.alone = in.added("alone", &RecordReader::flag, job.alone);
   job.reusable = in.added("reusable", &RecordReader::flag, job.reusable);
   job.reused_from = in.optional_parsed("reused_from", "a job id", jobs::JobId::parse);

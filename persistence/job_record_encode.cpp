@@ -120,6 +120,7 @@ void write_job(JsonWriter& out, const jobs::Job& job) {
   out.list("attempts", job.attempts, [&](const auto& item) { write_attempt(out, item); });
   if (job.lease) out.object("lease", [&] { write_lease(out, *job.lease); });
   out.member("forgiven_attempts", job.forgiven_attempts);
+  optional_time(out, "sent_again_at", job.sent_again_at);
   out.member("alone", job.alone);
   out.member("reusable", job.reusable);
   if (job.reused_from) out.member("reused_from", job.reused_from->to_string());

@@ -18,10 +18,11 @@ class MemoryJobStore final : public JobStore {
   tl::expected<void, StoreError> commit(std::span<const JobChange> changes) override {
     if (auto checked = check_changes(changes); !checked) return checked;
     const std::unique_lock lock{mutex_};
-    for (const auto& change : changes) {
+    // One job's old key may be another one's new key.
+    for (const auto& change : changes)
       if (change.before) erase(*change.before);
+    for (const auto& change : changes)
       if (change.after) insert(*change.after);
-    }
     return {};
   }
 

@@ -125,6 +125,7 @@ constexpr auto job_fields = [](auto& io, auto& job) {
   io.object(17, job.idempotency, idempotency_fields);
   io.field(18, job.reusable);
   io.field(19, job.reused_from);
+  io.field(20, job.sent_again_at);
 };
 
 std::optional<std::string> wrong_schema(std::int64_t schema) {

@@ -32,6 +32,18 @@ tl::expected<Engine, StoreError> open_engine(const fs::path& folder) {
   return Engine{engine};
 }
 
+/// Changes nothing in the folder, which may lie on a disk that is mounted so.
+tl::expected<std::unique_ptr<rocksdb::BackupEngineReadOnly>, StoreError> open_engine_for_reading(
+    const fs::path& folder) {
+  rocksdb::BackupEngineReadOnly* engine = nullptr;
+  const auto status = rocksdb::BackupEngineReadOnly::Open(
+      rocksdb::BackupEngineOptions{folder.string()}, rocksdb::Env::Default(), &engine);
+  if (status.ok()) return std::unique_ptr<rocksdb::BackupEngineReadOnly>{engine};
+  auto error = error_from_status(status, name_of(folder) + " is not whole");
+  if (status.IsNotFound()) error.code = StoreErrorCode::corrupt;
+  return tl::unexpected{std::move(error)};
+}
+
 }  // namespace
 
 tl::expected<JobStoreBackup, StoreError> back_up_database(const RocksDatabase& database,
@@ -67,13 +79,11 @@ tl::expected<void, StoreError> purge_older_backups(const fs::path& folder) {
 }
 
 tl::expected<JobStoreBackup, StoreError> check_backup(const fs::path& folder, std::uint32_t id) {
-  rocksdb::BackupEngineReadOnly* raw = nullptr;
-  rocksdb::Status status = rocksdb::BackupEngineReadOnly::Open(
-      rocksdb::BackupEngineOptions{folder.string()}, rocksdb::Env::Default(), &raw);
-  const std::unique_ptr<rocksdb::BackupEngineReadOnly> engine{raw};
+  const auto engine = open_engine_for_reading(folder);
+  if (!engine) return tl::unexpected{engine.error()};
   rocksdb::BackupInfo info;
-  if (status.ok()) status = engine->GetBackupInfo(id, &info);
-  if (status.ok()) status = engine->VerifyBackup(id, true);
+  auto status = (*engine)->GetBackupInfo(id, &info);
+  if (status.ok()) status = (*engine)->VerifyBackup(id, true);
   if (status.ok()) return JobStoreBackup{.id = id, .bytes = info.size};
   auto error = error_from_status(status, name_of(folder) + " is not whole");
   if (status.IsNotFound()) error.code = StoreErrorCode::corrupt;
@@ -82,7 +92,7 @@ tl::expected<JobStoreBackup, StoreError> check_backup(const fs::path& folder, st
 
 tl::expected<void, StoreError> restore_database(const fs::path& folder, std::uint32_t id,
                                                 const fs::path& directory) {
-  const auto engine = open_engine(folder);
+  const auto engine = open_engine_for_reading(folder);
   if (!engine) return tl::unexpected{engine.error()};
   if (auto made = make_directories(directory); !made) return made;
   const auto status = (*engine)->RestoreDBFromBackup(id, directory.string(), directory.string());

@@ -1,3 +1,5 @@
+#include <array>
+
 #include <rocksdb/db.h>
 #include <rocksdb/snapshot.h>
 #include <rocksdb/write_batch.h>
@@ -23,36 +25,44 @@ tl::unexpected<StoreError> corrupt(std::string message) {
 
 using KeyOf = OptionalKey (*)(const jobs::Job*);
 
-/// Turns the job's entry in an index into what it is after the change; writes nothing where it
-/// stays the same.
-rocksdb::Status replace_entry(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* index,
-                              KeyOf key_of, const JobChange& change,
-                              const std::string& value = {}) {
-  const auto before = key_of(change.before.get());
-  const auto after = key_of(change.after.get());
-  if (before == after) return rocksdb::Status::OK();
-  if (before) {
-    if (auto status = batch.Delete(index, *before); !status.ok()) return status;
-  }
-  return after ? batch.Put(index, *after, value) : rocksdb::Status::OK();
+/// An index, and the key that a job has in it.
+struct Index {
+  rocksdb::ColumnFamilyHandle* family;
+  KeyOf key_of;
+};
+
+std::array<Index, 5> indexes(const RocksDatabase& database) {
+  return {Index{database.ready(), ready_key}, Index{database.expiry(), expiry_key},
+          Index{database.failed(), failed_key}, Index{database.results(), results_key},
+          Index{database.idempotency(), idempotency_key}};
 }
 
-rocksdb::Status add_change(rocksdb::WriteBatch& batch, const RocksDatabase& database,
+/// What the change takes away: the record, and the entries that will not be there after it.
+rocksdb::Status remove_old(rocksdb::WriteBatch& batch, const RocksDatabase& database,
                            const JobChange& change) {
   rocksdb::Status status;
-  if (change.after) {
-    status = batch.Put(database.jobs(), job_key(change.after->id), pack_job(*change.after));
-  } else if (change.before) {
+  if (change.before && !change.after) {
     status = batch.Delete(database.jobs(), job_key(change.before->id));
   }
-  for (const auto& [index, key_of] :
-       {std::pair{database.ready(), &ready_key}, std::pair{database.expiry(), &expiry_key},
-        std::pair{database.failed(), &failed_key}, std::pair{database.results(), &results_key}}) {
-    if (status.ok()) status = replace_entry(batch, index, key_of, change);
+  for (const auto& [family, key_of] : indexes(database)) {
+    const auto before = key_of(change.before.get());
+    if (status.ok() && before && before != key_of(change.after.get())) {
+      status = batch.Delete(family, *before);
+    }
   }
-  if (status.ok()) {
-    const auto id = change.after ? job_key(change.after->id) : std::string{};
-    status = replace_entry(batch, database.idempotency(), idempotency_key, change, id);
+  return status;
+}
+
+/// What the change brings: the record, and the entries that were not there before it.
+rocksdb::Status add_new(rocksdb::WriteBatch& batch, const RocksDatabase& database,
+                        const JobChange& change) {
+  if (!change.after) return rocksdb::Status::OK();
+  const auto id = job_key(change.after->id);
+  auto status = batch.Put(database.jobs(), id, pack_job(*change.after));
+  for (const auto& [family, key_of] : indexes(database)) {
+    const auto after = key_of(change.after.get());
+    if (!status.ok() || !after || after == key_of(change.before.get())) continue;
+    status = batch.Put(family, *after, family == database.idempotency() ? id : std::string{});
   }
   return status;
 }
@@ -66,7 +76,10 @@ class RocksJobStore final : public JobStore {
     const auto database = ready_to_write();
     if (!database) return tl::unexpected{database.error()};
     auto written = write(**database, changes);
-    if (!written) doubtful_.assign(changes.begin(), changes.end());
+    if (!written) {
+      session_->note_failure(written.error());
+      doubtful_.assign(changes.begin(), changes.end());
+    }
     return written;
   }
 
@@ -185,7 +198,9 @@ class RocksJobStore final : public JobStore {
     const auto database = ready_to_write();
     if (!database) return tl::unexpected{database.error()};
     rocksdb::WriteBatch batch;
-    return write(**database, batch, batch.Put((*database)->meta(), "writable", ""));
+    auto written = write(**database, batch, batch.Put((*database)->meta(), "writable", ""));
+    if (!written) session_->note_failure(written.error());
+    return written;
   }
 
   tl::expected<JobStoreBackup, StoreError> back_up(const std::filesystem::path& folder,
@@ -203,38 +218,46 @@ class RocksJobStore final : public JobStore {
   }
 
  private:
+  tl::expected<RocksSession::Database, StoreError> ready_to_write() {
+    return session_->for_writing(
+        [this](const RocksDatabase& opened) { return undo_doubtful(opened); });
+  }
+
   /// A failed commit has told its caller that nothing was applied. Where its record had reached the
   /// log all the same, and only the syncing failed, opening the database again has applied it: so
-  /// it is undone before anything else is written.
-  tl::expected<RocksSession::Database, StoreError> ready_to_write() {
-    auto database = session_->for_writing();
-    if (!database || doubtful_.empty()) return database;
+  /// it is undone before anybody reads it.
+  tl::expected<void, StoreError> undo_doubtful(const RocksDatabase& database) {
     std::vector<JobChange> undone;
     for (const auto& change : doubtful_) {
       const auto& id = change.before ? change.before->id : change.after->id;
-      const auto record = read_record(**database, {}, id);
+      const auto record = read_record(database, {}, id);
       if (!record) return tl::unexpected{record.error()};
       const auto promised = change.after ? std::optional{pack_job(*change.after)} : std::nullopt;
       if (*record == promised) undone.push_back({.before = change.after, .after = change.before});
     }
-    if (auto written = write(**database, undone); !written) return tl::unexpected{written.error()};
+    if (auto written = write(database, undone); !written) return written;
     doubtful_.clear();
-    return database;
+    return {};
   }
 
-  tl::expected<void, StoreError> write(const RocksDatabase& database,
-                                       std::span<const JobChange> changes) {
+  /// One job's old key may be another one's new key, so whatever goes goes first.
+  static tl::expected<void, StoreError> write(const RocksDatabase& database,
+                                              std::span<const JobChange> changes) {
     rocksdb::WriteBatch batch;
     rocksdb::Status added;
     for (const auto& change : changes) {
-      if (added.ok()) added = add_change(batch, database, change);
+      if (added.ok()) added = remove_old(batch, database, change);
+    }
+    for (const auto& change : changes) {
+      if (added.ok()) added = add_new(batch, database, change);
     }
     return write(database, batch, added);
   }
 
   /// `added` says whether the batch could be put together.
-  tl::expected<void, StoreError> write(const RocksDatabase& database, rocksdb::WriteBatch& batch,
-                                       const rocksdb::Status& added) {
+  static tl::expected<void, StoreError> write(const RocksDatabase& database,
+                                              rocksdb::WriteBatch& batch,
+                                              const rocksdb::Status& added) {
     if (!added.ok()) {
       return tl::unexpected{error_from_status(added, "cannot change " + database.name())};
     }
@@ -242,9 +265,7 @@ class RocksJobStore final : public JobStore {
     synced.sync = true;
     const auto status = database.db().Write(synced, &batch);
     if (status.ok()) return {};
-    auto error = error_from_status(status, "cannot write " + database.name());
-    session_->note_failure(error);
-    return tl::unexpected{std::move(error)};
+    return tl::unexpected{error_from_status(status, "cannot write " + database.name())};
   }
 
   /// The record as it is stored; nullopt where there is none of that id.

@@ -1,6 +1,7 @@
 #include "persistence/rocks_session.hpp"
 
 #include <cerrno>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -14,6 +15,9 @@ namespace {
 
 /// Between two looks at a disk that has failed: each is a synced write.
 constexpr std::chrono::seconds try_interval{1};
+
+/// Of nearly all that reads; the rest looks at is_failing().
+constexpr std::chrono::milliseconds reading_takes{100};
 
 /// Proves that `directory` takes `bytes` more, by a file that does not stay.
 tl::expected<void, StoreError> prove_room(const std::filesystem::path& directory,
@@ -54,12 +58,12 @@ tl::expected<RocksSession::Database, StoreError> RocksSession::for_reading() con
                             " is closed, because it could not be opened again after an error"}};
 }
 
-tl::expected<RocksSession::Database, StoreError> RocksSession::for_writing() {
+tl::expected<RocksSession::Database, StoreError> RocksSession::for_writing(const Mend& mend) {
   if (!failure_) return for_reading();
   const auto now = std::chrono::steady_clock::now();
   if (now < next_try_) return tl::unexpected{*failure_};
   next_try_ = now + try_interval;
-  auto opened = open_again();
+  auto opened = open_again(mend);
   if (opened) {
     failure_.reset();
     failing_ = false;
@@ -75,7 +79,7 @@ void RocksSession::note_failure(StoreError error) {
   next_try_ = std::chrono::steady_clock::now() + try_interval;
 }
 
-tl::expected<RocksSession::Database, StoreError> RocksSession::open_again() {
+tl::expected<RocksSession::Database, StoreError> RocksSession::open_again(const Mend& mend) {
   // What opening needs at most: what is in memory as a table, and new logs. Closed for want of a
   // few bytes, the store could not even be read.
   constexpr std::size_t for_logs = std::size_t{1} << 20U;
@@ -83,11 +87,17 @@ tl::expected<RocksSession::Database, StoreError> RocksSession::open_again() {
     return tl::unexpected{room.error()};
   }
   const std::scoped_lock lock{mutex_};
-  // Somebody is reading: at the next try, then. Nobody can begin to while the mutex is held.
-  if (database_.use_count() > 1) return tl::unexpected{*failure_};
+  // Nobody can begin to read while the mutex is held, and most are done in a moment. Where one is
+  // not: at the next try, then.
+  const auto patience = std::chrono::steady_clock::now() + reading_takes;
+  while (database_.use_count() > 1) {
+    if (std::chrono::steady_clock::now() >= patience) return tl::unexpected{*failure_};
+    std::this_thread::sleep_for(reading_takes / 100);
+  }
   database_.reset();
   auto opened = RocksDatabase::open(directory_, options_);
   if (!opened) return tl::unexpected{opened.error()};
+  if (auto mended = mend(**opened); !mended) return tl::unexpected{mended.error()};
   database_ = std::move(*opened);
   return database_;
 }

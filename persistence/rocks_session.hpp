@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,8 +38,11 @@ class RocksSession {
   /// For reading; the error is why it could not be opened again.
   [[nodiscard]] tl::expected<Database, StoreError> for_reading() const;
 
+  /// What is done to a database that was opened again before anybody else sees it.
+  using Mend = std::function<tl::expected<void, StoreError>(const RocksDatabase& opened)>;
+
   /// For writing. While an earlier failure lasts: that, or what the latest look at the disk said.
-  [[nodiscard]] tl::expected<Database, StoreError> for_writing();
+  [[nodiscard]] tl::expected<Database, StoreError> for_writing(const Mend& mend);
 
   /// A write has failed.
   void note_failure(StoreError error);
@@ -50,7 +54,7 @@ class RocksSession {
   [[nodiscard]] const RocksOptions& options() const { return options_; }
 
  private:
-  [[nodiscard]] tl::expected<Database, StoreError> open_again();
+  [[nodiscard]] tl::expected<Database, StoreError> open_again(const Mend& mend);
 
   std::filesystem::path directory_;
   RocksOptions options_;

@@ -24,6 +24,11 @@ StoreError stopped() {
           .message = "the backup was stopped before it was whole; run it again"};
 }
 
+StoreError stopped_tidying() {
+  return {.code = StoreErrorCode::unwritable,
+          .message = "the backup is whole, and was stopped while it was tidied up"};
+}
+
 /// One backup being made.
 class StoreBackup {
  public:
@@ -105,7 +110,7 @@ class StoreBackup {
         return true;
       }
       for (const auto& blob : stored_blobs(*stored.job)) {
-        const auto added = mirror_.add(blob.key);
+        const auto added = mirror_.add(blob.key, blob.bytes);
         if (!added) {
           failure = added.error();
           return false;
@@ -122,18 +127,22 @@ class StoreBackup {
   void count(const jobs::JobId& id, const StoredBlob& blob, BlobMirror::Result result) {
     ++progress_.files;
     auto& manifest = summary_.manifest;
-    if (result != BlobMirror::Result::missing) {
+    const bool lost =
+        result == BlobMirror::Result::missing || result == BlobMirror::Result::other_size;
+    if (!lost) {
       ++manifest.blobs;
       manifest.blob_bytes += blob.bytes;
       return;
     }
     ++manifest.missing_blobs;
+    if (result == BlobMirror::Result::other_size) return;
     // The record goes before the files, so a job whose file went is no more.
     const auto now = jobs_.get(id);
     if (now && !*now) ++summary_.deleted_meanwhile;
   }
 
   tl::expected<void, StoreError> tidy(const StoredJobs& backed_up) {
+    if (!watch_.goes_on()) return tl::unexpected{stopped_tidying()};
     if (auto purged = purge_older_backups(job_folder()); !purged) return purged;
     auto walk = FileBlobWalk::begin(folder_.path() / data_folder::uploads);
     if (!walk) return tl::unexpected{walk.error()};
@@ -143,10 +152,11 @@ class StoreBackup {
       if (!*blob) return {};
       const auto& key = (*blob)->key;
       ++progress_.files;
-      watch_.report(progress_);
+      if (!report_and_ask()) return tl::unexpected{stopped_tidying()};
+      // Whose name tells of no job was not put there by a backup.
       const auto id = jobs::job_of_blob(key);
-      tl::expected<std::optional<StoredJob>, StoreError> stored;
-      if (id) stored = backed_up.get(*id);
+      if (!id) continue;
+      const auto stored = backed_up.get(*id);
       if (!stored) return tl::unexpected{stored.error()};
       if (*stored && (!(*stored)->job || may_have_blob(*(*stored)->job, key))) continue;
       std::error_code ignored;

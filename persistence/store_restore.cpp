@@ -11,7 +11,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "persistence/backup_folder.hpp"
 #include "persistence/blob_mirror.hpp"
+#include "persistence/blob_store.hpp"
 #include "persistence/data_folder.hpp"
 #include "persistence/directories.hpp"
 #include "persistence/file_blob_walk.hpp"
@@ -33,8 +35,8 @@ tl::unexpected<StoreError> refused(StoreErrorCode code, std::string message) {
 }
 
 /// What a restore that was cut off may have made.
-constexpr std::array<const char*, 3> own_entries{unfinished_jobs, data_folder::uploads,
-                                                 data_folder::temporary};
+constexpr std::array<const char*, 4> own_entries{unfinished_jobs, data_folder::jobs,
+                                                 data_folder::uploads, data_folder::temporary};
 
 /// The empty data folder, marked as one that is being filled.
 class MarkedFolder {
@@ -49,15 +51,17 @@ class MarkedFolder {
   [[nodiscard]] static tl::expected<MarkedFolder, StoreError> open(const fs::path& root) {
     if (auto made = make_directories(root); !made) return tl::unexpected{made.error()};
     const auto marker = root / data_folder::restoring;
-    std::error_code ignored;
-    const bool again = fs::exists(marker, ignored);
+    auto file = FileDescriptor::open(marker, O_RDWR | O_NOFOLLOW);
+    const bool again = file.has_value();
     if (!again) {
+      if (file.error().code != StoreErrorCode::not_found) return tl::unexpected{file.error()};
       if (auto empty = check_empty(root); !empty) return tl::unexpected{empty.error()};
+      constexpr mode_t mode = 0640;
+      file = FileDescriptor::open(marker, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+      if (!file) return tl::unexpected{file.error()};
     }
-    constexpr mode_t mode = 0640;
-    auto file = FileDescriptor::open(marker, O_RDWR | O_CREAT | O_NOFOLLOW, mode);
-    if (!file) return tl::unexpected{file.error()};
-    if (::flock(file->number(), LOCK_EX | LOCK_NB) != 0) {
+    // The one that held the lock may have come to its end, and removed the marker.
+    if (::flock(file->number(), LOCK_EX | LOCK_NB) != 0 || !is_named(*file, marker)) {
       return refused(StoreErrorCode::locked,
                      "another restore into " + root.string() + " is under way; wait for its end");
     }
@@ -85,6 +89,14 @@ class MarkedFolder {
  private:
   MarkedFolder(fs::path root, FileDescriptor marker)
       : root_(std::move(root)), marker_(std::move(marker)) {}
+
+  /// Whether `path` still is the name of that file.
+  static bool is_named(const FileDescriptor& file, const fs::path& path) {
+    struct stat opened {};
+    struct stat named {};
+    return ::fstat(file.number(), &opened) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+  }
 
   static tl::expected<void, StoreError> check_empty(const fs::path& root) {
     std::error_code error;
@@ -122,7 +134,7 @@ class StoreRestore {
     std::uint64_t missing = 0;
     std::string example;
     auto walked = each_blob([&](const StoredBlob& blob) -> tl::expected<void, StoreError> {
-      const auto facts = look_at_file(source_ / blob.key);
+      const auto facts = is_blob_key(blob.key) ? look_at_file(source_ / blob.key) : std::nullopt;
       if (facts && facts->bytes == blob.bytes) return {};
       ++missing;
       if (example.empty()) example = (source_ / blob.key).string();
@@ -161,13 +173,18 @@ class StoreRestore {
     auto mirror = BlobMirror::open(source_, root_);
     if (!mirror) return tl::unexpected{mirror.error()};
     enter(BackupPhase::files);
+    std::uint64_t missing = 0;
     auto brought = each_blob([&](const StoredBlob& blob) -> tl::expected<void, StoreError> {
-      const auto added = mirror->add(blob.key);
+      const auto added = mirror->add(blob.key, blob.bytes);
       progress_.copied_bytes = mirror->counts().copied_bytes;
       if (!added) return tl::unexpected{added.error()};
+      const bool whole =
+          *added != BlobMirror::Result::missing && *added != BlobMirror::Result::other_size;
+      if (!whole) ++missing;
       return {};
     });
     if (!brought) return tl::unexpected{brought.error()};
+    if (missing > manifest_.missing_blobs) return changed_meanwhile();
     if (auto synced = mirror->sync(); !synced) return tl::unexpected{synced.error()};
     enter(BackupPhase::jobs);
     const auto unfinished = root_ / unfinished_jobs;
@@ -191,6 +208,11 @@ class StoreRestore {
   void enter(BackupPhase phase) {
     progress_ = {.phase = phase, .files = 0, .copied_bytes = progress_.copied_bytes};
     watch_.report(progress_);
+  }
+
+  [[nodiscard]] tl::unexpected<StoreError> changed_meanwhile() const {
+    return refused(StoreErrorCode::corrupt, "files of the backup in " + source_.string() +
+                                                " went while it was restored; run it again");
   }
 
   tl::expected<void, StoreError> each_blob(
@@ -240,6 +262,8 @@ tl::expected<RestoreSummary, StoreError> restore_store(const fs::path& root, con
   if (auto usable = MarkedFolder::check(absolute); !usable) return tl::unexpected{usable.error()};
   const auto manifest = read_manifest(source);
   if (!manifest) return tl::unexpected{manifest.error()};
+  const auto held = BackupFolder::open_for_reading(source);
+  if (!held) return tl::unexpected{held.error()};
   const auto job_folder = source / data_folder::jobs;
   if (auto checked = check_backup(job_folder, manifest->backup_id); !checked) {
     return tl::unexpected{checked.error()};

@@ -45,7 +45,7 @@ class RegistryLedgerTest : public testing::Test {
   JobStatus status(const jobs::JobId& id) { return ledger.get(id).value().status; }
 
   std::shared_ptr<persistence::JobStore> store{persistence::make_memory_job_store()};
-  RegistryLedger ledger{store, {}, [] { return 0.5; }};
+  RegistryLedger ledger{store, steady_options()};
   Now now{.wall = jobs::system_now(), .steady = std::chrono::steady_clock::now()};
   jobs::WorkerId worker{"worker-1", 1};
 };
@@ -127,9 +127,9 @@ TEST_F(RegistryLedgerTest, AnIdempotencyKeyCountsWhileItsJobIsBeingWritten) {
 }
 
 TEST_F(RegistryLedgerTest, ANewJobGetsItsLeaseInABatchThatIsFull) {
-  RegistryOptions options;
+  auto options = steady_options();
   options.batch_limit = 2;
-  RegistryLedger full{store, options, [] { return 0.5; }};
+  RegistryLedger full{store, options};
   ASSERT_TRUE(full.join({.worker = worker, .slots = 4, .accepts = 4, .held = {}}, now));
   ASSERT_TRUE(full.create(new_job(), now));
   ASSERT_TRUE(full.create(new_job(), now));

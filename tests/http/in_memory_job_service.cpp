@@ -11,15 +11,25 @@ using actors::ServiceErrorCode;
 
 tl::expected<void, ServiceError> InMemoryJobService::admit(std::string_view preset) {
   const std::scoped_lock lock{mutex_};
+  if (auto known = check_preset(preset); !known) return known;
+  return check_room();
+}
+
+tl::expected<void, ServiceError> InMemoryJobService::admit() {
+  const std::scoped_lock lock{mutex_};
+  return check_room();
+}
+
+tl::expected<void, ServiceError> InMemoryJobService::check_preset(std::string_view preset) const {
   if (failure_) return tl::unexpected{*failure_};
   if (presets_.contains(preset)) return {};
   return tl::unexpected{ServiceError{ServiceErrorCode::unknown_preset,
                                      "There is no such preset; there are default and small."}};
 }
 
-tl::expected<void, ServiceError> InMemoryJobService::admit() {
-  const std::scoped_lock lock{mutex_};
+tl::expected<void, ServiceError> InMemoryJobService::check_room() const {
   if (failure_) return tl::unexpected{*failure_};
+  if (full_) return tl::unexpected{ServiceError{ServiceErrorCode::queue_full, "Many jobs wait."}};
   return {};
 }
 
@@ -100,9 +110,10 @@ tl::expected<actors::JanitorReport, ServiceError> InMemoryJobService::sweep(
 }
 
 tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create(actors::NewJob job) {
-  const auto admitted = job.renditions.empty() ? admit(job.preset) : admit();
-  if (!admitted) return tl::unexpected{admitted.error()};
   const std::scoped_lock lock{mutex_};
+  if (job.renditions.empty()) {
+    if (auto known = check_preset(job.preset); !known) return tl::unexpected{known.error()};
+  }
   if (create_failure_) return tl::unexpected{*create_failure_};
   if (job.idempotency) {
     for (const auto& [id, earlier] : jobs_) {
@@ -111,6 +122,7 @@ tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create(actors
       return tl::unexpected{ServiceError{ServiceErrorCode::key_reused, "It made another job."}};
     }
   }
+  if (auto room = check_room(); !room) return tl::unexpected{room.error()};
   last_upload_ = job;
   auto created = job_of(job);
   jobs_[job.id] = created;
@@ -154,6 +166,11 @@ tl::expected<actors::ServiceStatus, ServiceError> InMemoryJobService::status() {
 void InMemoryJobService::fail_all(ServiceErrorCode code, const std::string& message) {
   const std::scoped_lock lock{mutex_};
   failure_ = ServiceError{code, message};
+}
+
+void InMemoryJobService::fill_queue() {
+  const std::scoped_lock lock{mutex_};
+  full_ = true;
 }
 
 void InMemoryJobService::fail_create(ServiceErrorCode code, const std::string& message) {

@@ -34,6 +34,8 @@ class InMemoryJobService final : public actors::JobService {
 
   /// From now on every call answers with this error.
   void fail_all(actors::ServiceErrorCode code, const std::string& message);
+  /// From now on no new job is taken.
+  void fill_queue();
   /// From now on create() does, while admit() lets uploads through.
   void fail_create(actors::ServiceErrorCode code, const std::string& message);
   /// From now on create_completed() does.
@@ -55,6 +57,9 @@ class InMemoryJobService final : public actors::JobService {
 
  private:
   [[nodiscard]] static jobs::Job job_of(const actors::NewJob& upload);
+  // With mutex_ held.
+  [[nodiscard]] tl::expected<void, actors::ServiceError> check_preset(std::string_view preset) const;
+  [[nodiscard]] tl::expected<void, actors::ServiceError> check_room() const;
   tl::expected<jobs::Job, actors::ServiceError> change(
       const jobs::JobId& id, jobs::Transition (*transition)(jobs::Job&, jobs::Timestamp));
 
@@ -62,6 +67,7 @@ class InMemoryJobService final : public actors::JobService {
   std::map<jobs::JobId, jobs::Job> jobs_;
   std::set<std::string, std::less<>> presets_{"default", "small"};
   std::optional<actors::ServiceError> failure_;
+  bool full_ = false;
   std::optional<actors::ServiceError> create_failure_;
   std::optional<actors::ServiceError> take_over_failure_;
   actors::ServiceStatus status_{

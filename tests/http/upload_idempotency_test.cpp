@@ -76,6 +76,17 @@ TEST_F(UploadIdempotency, TheSameUploadGetsTheSameJob) {
   EXPECT_EQ(server_.jobs().size(), 1U);
 }
 
+TEST_F(UploadIdempotency, TheSameUploadGetsItsJobWhileTheQueueIsFull) {
+  server_.jobs().fill_queue();
+  expect_replayed(keyed_form(file_));
+  expect_replayed(keyed_form(form_part("name=\"preset\"", "default") + file_));
+  const auto other = exchange(request_text(
+      "POST", "/v1/jobs", "Content-Type: image/x-portable-pixmap\r\nIdempotency-Key: \"b\"\r\n",
+      picture_));
+  EXPECT_EQ(other.problem_code(), "queue_full") << other.body;
+  EXPECT_EQ(server_.stored_files(), 1U) << "what was refused is not kept";
+}
+
 TEST_F(UploadIdempotency, HowItIsWrittenDoesNotMatter) {
   expect_replayed(keyed_form(file_, "/v1/jobs", "another-boundary"));
   expect_replayed(keyed_form(file_, "/v1/jobs?preset=default&queue=default"));

@@ -262,6 +262,15 @@ TEST_F(TransitionsTest, AFailedJobThatIsSentAgainHasAllItsBudgetsAndItsRendition
   EXPECT_EQ(job.attempts.back().number, 3U);
 }
 
+TEST_F(TransitionsTest, AJobThatIsSentAgainAndAgainLivesNoLongerEachTime) {
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(fail_attempt(job, start(), permanent, policy, 0, now));
+    now += hours{20};
+    ASSERT_TRUE(send_again(job, now));
+    EXPECT_EQ(job.expires_at, now + hours{24});
+  }
+}
+
 TEST_F(TransitionsTest, OnlyWhatHasFailedOrWasCancelledIsSentAgain) {
   EXPECT_EQ(send_again(job, now).error(), TransitionError::wrong_state);
   ASSERT_TRUE(cancel(job, now));

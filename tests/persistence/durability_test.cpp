@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <thread>
@@ -186,6 +187,44 @@ TEST_F(DurabilityOfARefusal, ForABrokenDisk) {
 
 TEST_F(DurabilityOfARefusal, OfTheLogsSyncAfterItsWrite) {
   refuse_and_recover("fdatasync", EIO, StoreErrorCode::unwritable);
+}
+
+// Sync fails, and the record is in the log: opened again, the database has what was refused.
+TEST_F(DurabilityOfARefusal, LeavesAnIdempotencyKeyWhereItWas) {
+  const auto store = open_jobs();
+  auto older = full_job();
+  older.idempotency = jobs::Idempotency{.key = "key-1", .fingerprint = "print"};
+  auto newer = full_job();
+  newer.idempotency = older.idempotency;
+  const JobChange kept{.before = std::nullopt, .after = older};
+  ASSERT_TRUE(store->commit({&kept, 1}));
+  const std::vector<JobChange> refused{{.before = older, .after = std::nullopt},
+                                       {.before = std::nullopt, .after = newer}};
+  disk_calls::fail("fdatasync", ".log", EIO);
+  ASSERT_FALSE(store->commit(refused));
+  disk_calls::reset();
+  ASSERT_TRUE(commits_within_seconds(*store, creation()));
+  EXPECT_EQ(store->with_idempotency_key("key-1").value(), older);
+  EXPECT_EQ(store->get(newer.id).value(), std::nullopt);
+}
+
+TEST_F(DurabilityOfARefusal, IsNeverReadWhileTheStoreOpensAgain) {
+  const auto store = open_jobs();
+  const auto refused = creation();
+  disk_calls::fail("fdatasync", ".log", EIO);
+  ASSERT_FALSE(store->commit({&refused, 1}));
+  std::atomic<bool> seen = false;
+  std::atomic<std::uint64_t> reads = 0;
+  const std::jthread reader{[&](const std::stop_token& stop) {
+    for (; !stop.stop_requested(); ++reads) {
+      const auto job = store->get(refused.after->id);
+      if (job && *job) seen = true;
+    }
+  }};
+  disk_calls::reset();
+  EXPECT_TRUE(commits_within_seconds(*store, creation()));
+  EXPECT_FALSE(seen);
+  EXPECT_GT(reads, 0U);
 }
 
 }  // namespace

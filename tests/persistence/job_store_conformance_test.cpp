@@ -350,6 +350,22 @@ TEST_P(JobStoreConformance, FindsAJobByItsIdempotencyKeyForAsLongAsItIsThere) {
   EXPECT_EQ(store().with_idempotency_key("key-1").value(), std::nullopt);
 }
 
+TEST_P(JobStoreConformance, HandsAKeyFromAJobThatGoesToOneThatComesInEitherOrder) {
+  auto older = pending_job();
+  older.idempotency = jobs::Idempotency{.key = "key-1", .fingerprint = "print"};
+  create(older);
+  for (const bool removal_first : {true, false}) {
+    auto newer = pending_job();
+    newer.idempotency = older.idempotency;
+    std::vector<JobChange> changes{{.before = older, .after = std::nullopt},
+                                   {.before = std::nullopt, .after = newer}};
+    if (!removal_first) std::ranges::reverse(changes);
+    ASSERT_TRUE(store().commit(changes));
+    EXPECT_EQ(store().with_idempotency_key("key-1").value(), newer);
+    older = newer;
+  }
+}
+
 TEST_P(JobStoreConformance, FindsTheYoungestResultsForTheSameFileAndRenditions) {
   auto wish = pending_job();
   wish.original.sha256 = std::string(64, 'a');

@@ -93,6 +93,7 @@ jobs::Job full_job() {
   job.lease = jobs::Lease{.token = {.high = 0xFFFF'FFFF'FFFF'FFFF, .low = 1},
                           .worker = {.name = "worker-2", .incarnation = 0x8000'0000'0000'0001}};
   job.forgiven_attempts = 1;
+  job.sent_again_at = at(3);
   job.alone = true;
   job.idempotency = jobs::Idempotency{.key = "8e03978e-40d5-43dd", .fingerprint = "abc"};
   job.reusable = true;
