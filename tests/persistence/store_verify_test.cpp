@@ -98,7 +98,7 @@ TEST_F(StoreVerify, FindsADamagedRecordAndIndexesThatDoNotFit) {
     const auto database = RocksDatabase::open(root() / "jobs", {}).value();
     auto& db = database->db();
     ASSERT_TRUE(db.Delete({}, database->jobs(), job_key(lost.id)).ok());
-    ASSERT_TRUE(db.Delete({}, database->ready(), *ready_key(unnamed)).ok());
+    ASSERT_TRUE(db.Delete({}, database->ready(), *ready_key(&unnamed)).ok());
     ASSERT_TRUE(db.Put({}, database->jobs(), job_key(damaged.id), "nonsense").ok());
   }
   EXPECT_EQ(verify().faults, 4U);
