@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "actors/message_types.hpp"
-#include "jobs/job.hpp"
 #include "jobs/retry.hpp"
+#include "jobs/shared_job.hpp"
 #include "persistence/job_store.hpp"
 #include "tests/simulation/job_script.hpp"
 #include "tests/simulation/trace.hpp"
@@ -79,8 +79,8 @@ class Checker {
 
  private:
   struct Version {
-    std::optional<jobs::Job> record;  ///< None: removed.
-    bool relied_on = false;           ///< Somebody was told of it, so it may not be undone.
+    jobs::SharedJob record;  ///< None: removed.
+    bool relied_on = false;  ///< Somebody was told of it, so it may not be undone.
   };
   /// A task that a worker has begun, by its lease.
   struct Work {
@@ -102,8 +102,7 @@ class Checker {
 
   [[nodiscard]] bool may_be_removed(const Known& known, const jobs::Job& job) const;
   void check_creation(const Known& known, const jobs::Job& job);
-  void check_edge(Known& known, const std::optional<jobs::Job>& before,
-                  const std::optional<jobs::Job>& after);
+  void check_edge(Known& known, const jobs::SharedJob& before, const jobs::SharedJob& after);
   void check_budget(const jobs::Job& job);
   void check_change_of_final(Known& known, const jobs::Job& before, const jobs::Job& after);
   [[nodiscard]] bool is_current(const jobs::LeaseToken& token, const jobs::JobId& id) const;
@@ -111,7 +110,7 @@ class Checker {
   void check_end_of_attempt(const jobs::Job& before, const jobs::Job& after);
   void check_failed(const Known& known, const jobs::Job& job);
   void check_completed(const jobs::Job& job);
-  void note_unfinished(const jobs::JobId& id, const std::optional<jobs::Job>& record);
+  void note_unfinished(const jobs::JobId& id, const jobs::SharedJob& record);
 
   Trace& trace_;
   const WallTime& wall_;

@@ -58,7 +58,7 @@ void Checker::undone(const persistence::JobChange& change) {
   }
 }
 
-void Checker::note_unfinished(const jobs::JobId& id, const std::optional<Job>& record) {
+void Checker::note_unfinished(const jobs::JobId& id, const jobs::SharedJob& record) {
   if (record && !jobs::is_final(record->status)) {
     unfinished_.insert(id);
   } else {
@@ -77,8 +77,8 @@ void Checker::check_creation(const Known& known, const Job& job) {
   }
 }
 
-void Checker::check_edge(Known& known, const std::optional<Job>& before,
-                         const std::optional<Job>& after) {
+void Checker::check_edge(Known& known, const jobs::SharedJob& before,
+                         const jobs::SharedJob& after) {
   if (before && !after && !may_be_removed(known, *before)) {
     violation(before->id, "a job is gone that nobody has deleted and that has not expired");
   }

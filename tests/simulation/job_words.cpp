@@ -4,7 +4,7 @@
 
 namespace darkroom::simulation {
 
-std::string describe(const std::optional<jobs::Job>& job) {
+std::string describe(const jobs::SharedJob& job) {
   if (!job) return "gone";
   std::string text{jobs::to_string(job->status)};
   if (!job->attempts.empty()) {
