@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "actors/message_types.hpp"
-#include "jobs/job.hpp"
 #include "jobs/retry.hpp"
 #include "jobs/shared_job.hpp"
 #include "persistence/job_store.hpp"

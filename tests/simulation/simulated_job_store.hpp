@@ -49,6 +49,10 @@ class SimulatedJobStore final : public persistence::JobStore {
       const jobs::JobId& id) const override {
     return inner_->get(id);
   }
+  tl::expected<persistence::FoundJobs, persistence::StoreError> list(
+      const std::optional<jobs::JobId>& before, std::size_t limit) const override {
+    return inner_->list(before, limit);
+  }
   tl::expected<persistence::Damage, persistence::StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
     return inner_->for_each_unfinished(visit);
