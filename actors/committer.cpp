@@ -1,8 +1,21 @@
 #include "actors/committer.hpp"
 
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace darkroom::actors {
+
+Committer::Outcome write_batch(persistence::JobStore& store,
+                               std::span<const persistence::JobChange> batch) {
+  try {
+    return batch.empty() ? store.check_writable() : store.commit(batch);
+  } catch (const std::exception& thrown) {
+    return tl::unexpected{persistence::StoreError{
+        .code = persistence::StoreErrorCode::unwritable,
+        .message = std::string{"the job store threw an exception: "} + thrown.what()}};
+  }
+}
 
 ThreadedCommitter::ThreadedCommitter(std::shared_ptr<persistence::JobStore> store,
                                      std::function<void()> written)
@@ -31,7 +44,7 @@ void ThreadedCommitter::run(const std::stop_token& stop) {
     if (!changed_.wait(lock, stop, [&] { return batch_.has_value(); })) return;
     const auto batch = *std::exchange(batch_, std::nullopt);
     lock.unlock();
-    auto outcome = store_->commit(batch);
+    auto outcome = write_batch(*store_, batch);
     lock.lock();
     outcome_ = std::move(outcome);
     changed_.notify_all();

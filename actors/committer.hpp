@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -28,7 +29,7 @@ class Committer {
   /// Waits for the batch under way, so that nobody writes to the store afterwards.
   virtual ~Committer() = default;
 
-  /// To be called once the outcome of the batch before was taken.
+  /// To be called once the outcome of the batch before was taken. See write_batch().
   virtual void start(std::vector<persistence::JobChange> batch) = 0;
 
   /// The outcome of the batch, once; nullopt while it is under way, or where there is none.
@@ -37,6 +38,10 @@ class Committer {
   /// Waits for the outcome of the batch that was started, and takes it.
   [[nodiscard]] virtual Outcome wait() = 0;
 };
+
+/// Writes the batch; one without changes tries whether the store can be written. Does not throw.
+[[nodiscard]] Committer::Outcome write_batch(persistence::JobStore& store,
+                                             std::span<const persistence::JobChange> batch);
 
 /// On a thread of its own.
 class ThreadedCommitter final : public Committer {

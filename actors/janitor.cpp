@@ -101,13 +101,21 @@ void JanitorState::check_some_blobs() {
     }
     if ((*blob)->modified_at > horizon) continue;
     // A name that is not one of ours is left to whoever put it there.
-    if (jobs::job_of_blob((*blob)->key)) old_blobs.keys.push_back(std::move((*blob)->key));
+    if (may_be_orphan((*blob)->key)) old_blobs.keys.push_back(std::move((*blob)->key));
   }
   if (old_blobs.keys.empty()) {
     go_on_with_blobs();
   } else {
     remove_orphans(std::move(old_blobs));
   }
+}
+
+// Nearly all blobs have their job, and the registry has other things to do than to say so.
+bool JanitorState::may_be_orphan(const std::string& key) const {
+  const auto id = jobs::job_of_blob(key);
+  if (!id) return false;
+  const auto job = job_store->get(*id);
+  return !job || !*job || !jobs::needs_blob(**job, key);
 }
 
 void JanitorState::remove_orphans(KeyList old_blobs) {
@@ -194,9 +202,11 @@ void JanitorState::remove_blob(const std::string& key, std::uint64_t& counter) {
 }
 
 JanitorActor::behavior_type janitor(Self self, std::shared_ptr<persistence::BlobStore> blobs,
+                                    std::shared_ptr<const persistence::JobStore> job_store,
                                     JanitorOptions options, jobs::WallClock wall_clock) {
   auto& state = self->state;
   state.blobs = std::move(blobs);
+  state.job_store = std::move(job_store);
   state.options = options;
   state.wall_clock = std::move(wall_clock);
   state.retry = first_retry;

@@ -15,6 +15,7 @@
 #include "actors/options.hpp"
 #include "jobs/timestamp.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/job_store.hpp"
 
 namespace darkroom::actors {
 
@@ -44,6 +45,9 @@ struct JanitorState {
   void free_due_blobs();
   void find_old_blobs();
   void check_some_blobs();
+  /// Whether the job store has no job that needs the blob; the registry alone knows of jobs on
+  /// their way to the store.
+  [[nodiscard]] bool may_be_orphan(const std::string& key) const;
   void remove_orphans(KeyList old_blobs);
   void go_on_with_blobs();
   void remove_temporaries();
@@ -56,6 +60,7 @@ struct JanitorState {
   JanitorActor::pointer self;
   JanitorRegistryActor registry;  ///< Invalid while the registry is not up.
   std::shared_ptr<persistence::BlobStore> blobs;
+  std::shared_ptr<const persistence::JobStore> job_store;
   JanitorOptions options;
   jobs::WallClock wall_clock;
   std::uint64_t tick_generation = 0;
@@ -63,9 +68,10 @@ struct JanitorState {
   std::optional<Sweep> sweep;
 };
 
-/// Spawn it detached: it blocks on the blob store.
+/// Spawn it detached: it blocks on the stores. It only reads `job_store`.
 JanitorActor::behavior_type janitor(JanitorActor::stateful_pointer<JanitorState> self,
                                     std::shared_ptr<persistence::BlobStore> blobs,
+                                    std::shared_ptr<const persistence::JobStore> job_store,
                                     JanitorOptions options, jobs::WallClock wall_clock);
 
 }  // namespace darkroom::actors

@@ -43,8 +43,9 @@ void log_attempt(const Job& job, const Attempt& attempt) {
       spdlog::warn("attempt lost: {} {}", error, fields_of(job, attempt));
       break;
     case AttemptOutcome::interrupted:
-      spdlog::warn("attempt lost beside others, runs alone from now on: {} {}", error,
-                   fields_of(job, attempt));
+      spdlog::warn(
+          "attempt lost, perhaps by no fault of the job, which runs alone from now on: {} {}",
+          error, fields_of(job, attempt));
       break;
     case AttemptOutcome::cancelled:
       spdlog::info("attempt cancelled {}", fields_of(job, attempt));

@@ -13,17 +13,22 @@ namespace {
 
 using Self = JobRegistryActor::stateful_pointer<JobRegistryState>;
 
-/// Answers with `value` once what is staged is durable.
+/// Answers with `value` once what is staged is durable, and tells the worker of the lease, if there
+/// is one, that it is over. To be called once for a message: it may write, and what is staged then
+/// may be undone.
 template <class T>
-caf::typed_response_promise<T> answer_durably(Self self, T value) {
+caf::typed_response_promise<T> answer_durably(Self self, T value,
+                                              std::optional<jobs::Lease> revoked = std::nullopt) {
   auto promise = self->template make_response_promise<T>();
   self->state.answer_after_commit(
-      [promise, value = std::move(value)](const ServiceError* error) mutable {
-        if (error == nullptr) {
-          promise.deliver(std::move(value));
-        } else {
+      [self, promise, value = std::move(value),
+       revoked = std::move(revoked)](const ServiceError* error) mutable {
+        if (error != nullptr) {
           promise.deliver(make_error(*error));
+          return;
         }
+        if (revoked) self->state.revoke(*revoked);
+        promise.deliver(std::move(value));
       });
   return promise;
 }
@@ -74,10 +79,12 @@ caf::result<jobs::Job> handle_get(Self self, const jobs::JobId& id) {
   return make_error(job.error());
 }
 
-ServiceStatus handle_status(Self self) {
-  auto status = self->state.ledger->status(self->state.now());
-  self->state.note_store();
-  return status;
+caf::result<ServiceStatus> handle_status(Self self) {
+  auto promise = self->make_response_promise<ServiceStatus>();
+  self->state.after_look_at_store([self, promise]() mutable {
+    promise.deliver(self->state.ledger->status(self->state.now()));
+  });
+  return promise;
 }
 
 caf::result<atom::done> handle_join(Self self, const WorkerHello& hello, WorkerActor& worker) {
@@ -150,25 +157,19 @@ caf::result<KeyList> handle_orphans(Self self, const KeyList& keys) {
   return KeyList{std::move(*orphans)};
 }
 
-/// Has the worker of a lease told, once it is durable that it is over.
-void revoke_after_commit(Self self, const std::optional<jobs::Lease>& lease) {
-  if (!lease) return;
-  self->state.answer_after_commit([self, lease = *lease](const ServiceError* error) {
-    if (error == nullptr) self->state.revoke(lease);
-  });
-}
-
 caf::result<jobs::Job> handle_remove(Self self, const jobs::JobId& id) {
   auto job = self->state.ledger->remove(id);
-  if (job) revoke_after_commit(self, job->lease);
-  return answer_durably(self, std::move(job));
+  if (!job) return make_error(job.error());
+  auto lease = job->lease;
+  return answer_durably(self, std::move(*job), std::move(lease));
 }
 
 caf::result<jobs::Job> handle_cancel(Self self, const jobs::JobId& id) {
   auto before = self->state.ledger->cancel(id, self->state.now());
   if (!before) return make_error(before.error());
-  revoke_after_commit(self, before->lease);
-  return answer_durably(self, self->state.ledger->get(id));
+  auto cancelled = self->state.ledger->get(id);
+  if (!cancelled) return make_error(cancelled.error());
+  return answer_durably(self, std::move(*cancelled), std::move(before->lease));
 }
 
 caf::result<JobList> handle_results(Self self, const jobs::Job& wish) {
@@ -254,7 +255,9 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::orphans, const KeyList& keys) { return handle_orphans(self, keys); },
       // -- AttendanceActor
       [self](atom::joined, const std::string& worker) {
-        return self->state.ledger->has_worker(worker);
+        const auto& ledger = *self->state.ledger;
+        return Attendance{.here = ledger.has_worker(worker),
+                          .others = ledger.has_other_worker(worker)};
       },
       [self](atom::exited, const std::string& worker, const std::string& how) {
         self->state.process_ended(worker, how);

@@ -68,6 +68,9 @@ struct JobRegistryState {
   /// Runs `answer` once what is staged is written (null) or could not be (the reason).
   using Answer = std::function<void(const ServiceError*)>;
   void answer_after_commit(Answer answer);
+  /// Runs `then` once it is known whether the store takes writes: at once where a write has told
+  /// that a moment ago.
+  void after_look_at_store(std::function<void()> then);
 
   JobRegistryActor::pointer self;
   std::optional<RegistryLedger> ledger;
@@ -84,6 +87,7 @@ struct JobRegistryState {
     std::vector<persistence::JobChange> changes;
     std::vector<Answer> waiting;
     std::vector<RegistryLedger::Assignment> assignments;
+    bool is_look = false;  ///< Without changes: tries whether the store can be written.
   };
   void start(std::vector<RegistryLedger::Assignment> assignments);
   void finish(const Committer::Outcome& written);
@@ -92,6 +96,8 @@ struct JobRegistryState {
   std::unique_ptr<Committer> committer;  ///< None on the test scheduler.
   BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
+  bool look_wanted = false;     ///< The next batch is to try the store, should it have no changes.
+  bool expiry_skipped = false;  ///< By the latest tick.
   std::uint64_t tick_generation = 0;
   jobs::SteadyTime last_tick;
   bool write_failing = false;  ///< So that a full disk is logged once, not at each write.

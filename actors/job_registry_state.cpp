@@ -54,13 +54,26 @@ void JobRegistryState::start(std::vector<RegistryLedger::Assignment> assignments
   under_way = Batch{.changes = ledger->begin_commit(),
                     .waiting = std::exchange(waiting, {}),
                     .assignments = std::move(assignments)};
-  if (under_way->changes.empty()) {
+  under_way->is_look = std::exchange(look_wanted, false) && under_way->changes.empty();
+  if (under_way->changes.empty() && !under_way->is_look) {
     finish({});
   } else if (committer) {
     committer->start(under_way->changes);
   } else {
-    finish(store->commit(under_way->changes));
+    finish(write_batch(*store, under_way->changes));
   }
+}
+
+void JobRegistryState::after_look_at_store(std::function<void()> then) {
+  // Each look is a synced write, and anybody may ask.
+  constexpr std::chrono::seconds look_interval{1};
+  if (!ledger->store_tried_since(now().steady - look_interval)) {
+    look_wanted = true;
+  } else if (!look_wanted && !(under_way && under_way->is_look)) {
+    then();
+    return;
+  }
+  answer_after_commit([then = std::move(then)](const ServiceError*) { then(); });
 }
 
 void JobRegistryState::take_outcome() {
@@ -76,7 +89,11 @@ void JobRegistryState::commit_all() {
 
 void JobRegistryState::finish(const Committer::Outcome& written) {
   auto batch = *std::exchange(under_way, std::nullopt);
-  if (!batch.changes.empty()) ledger->end_commit(written, now());
+  if (batch.is_look) {
+    ledger->note_write(written, now());
+  } else if (!batch.changes.empty()) {
+    ledger->end_commit(written, now());
+  }
   note_store();
   std::optional<ServiceError> error;
   if (written) {
@@ -88,6 +105,8 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
         discard(job->id, jobs::leftover_keys(*job));
       }
     }
+  } else if (batch.is_look) {
+    // There was nothing to lose.
   } else {
     error = to_write_error(written.error());
     // What has gathered since was undone with it.
@@ -114,10 +133,11 @@ void JobRegistryState::send_task(const RegistryLedger::Assignment& assignment) {
   const auto worker = workers.find(assignment.worker.name);
   if (worker == workers.end() || worker->second.id != assignment.worker) {
     // Nobody to send it to: rather back into the queue than out of sight until the lease ends.
-    ledger->leave(assignment.worker, now());
+    ledger->not_sent(assignment.task, now());
     ask_for_flush();
     return;
   }
+  ledger->note_sent(assignment.task, now());
   self->send(worker->second.handle, atom::run_v, assignment.task);
 }
 
@@ -134,16 +154,20 @@ void JobRegistryState::tick(std::uint64_t generation) {
   schedule_tick();
   const auto moment = now();
   // After a stall of our own, a slow disk or a stopped machine, the heartbeats of that time lie
-  // behind this message in the mailbox. They are heard first, and judged at the next tick.
+  // behind this message in the mailbox. They are heard first, and judged at the next tick, however
+  // late that comes.
   const bool stalled = moment.steady - last_tick > 4 * tick_interval;
   last_tick = moment.steady;
-  if (!stalled) {
+  expiry_skipped = stalled && !expiry_skipped;
+  if (!expiry_skipped) {
     for (const auto& worker : ledger->expire_leases(moment)) {
       spdlog::warn("worker struck off: nothing was heard from it for {} ms worker={}",
                    ledger->options().lease.count(), worker.name);
     }
   }
   if (ledger->staged() > 0 || ledger->can_assign(moment.wall)) ask_for_flush();
+  // It comes back by being tried, and readers may wait for that while nobody writes.
+  if (write_failing) after_look_at_store([] {});
 }
 
 RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, WorkerActor handle) {
@@ -154,9 +178,13 @@ RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, W
     self->demonitor(known->second.handle.address());
   }
   self->monitor(handle);
-  // Whoever had its name before is dead for certain.
   if (const auto waits = dying.find(hello.worker.name); waits != dying.end()) {
-    lose(jobs::WorkerId{waits->second}, connection_broke);
+    if (waits->second == hello.worker) {
+      dying.erase(waits);  // Its connection alone broke.
+    } else {
+      // Whoever had its name before is dead for certain.
+      lose(jobs::WorkerId{waits->second}, connection_broke);
+    }
   }
   exit_notices.erase(hello.worker.name);
   workers.insert_or_assign(hello.worker.name, Member{hello.worker, std::move(handle)});

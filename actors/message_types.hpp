@@ -44,6 +44,7 @@ struct WorkerHello {
   std::uint32_t slots = 0;
   std::uint32_t accepts = 0;           ///< As in Heartbeat.
   std::vector<jobs::LeaseToken> held;  ///< Leases it works on still.
+  std::uint32_t strays = 0;            ///< As in Heartbeat.
 };
 
 /// Sent every few seconds: renews the leases held, and says how many jobs the worker is willing to
@@ -53,11 +54,19 @@ struct Heartbeat {
   std::uint32_t accepts = 0;
   std::vector<jobs::LeaseToken> held;
   std::uint64_t restarts = 0;  ///< Of its own actors, since it began.
+  /// Jobs that it has lost, or given up, and whose code is at work in its process still.
+  std::uint32_t strays = 0;
 };
 
 /// Those of the leases held that are not the worker's any more.
 struct HeartbeatReply {
   std::vector<jobs::LeaseToken> lost;
+};
+
+/// Whether a worker is here, and whether another one is.
+struct Attendance {
+  bool here = false;
+  bool others = false;
 };
 
 /// One rendition is durable in the blob store.
@@ -201,12 +210,12 @@ typename Inspector::result_type inspect(Inspector& f, Task& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
-  return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held);
+  return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held, x.strays);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Heartbeat& x) {
-  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts);
+  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts, x.strays);
 }
 
 template <class Inspector>

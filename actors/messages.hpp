@@ -106,8 +106,9 @@ using JanitorRegistryActor = caf::typed_actor<
 
 /// The job registry as the owner of a worker's process sees it.
 using AttendanceActor = caf::typed_actor<
-    /// Is a worker of this name here? One that was struck off for its silence is not.
-    caf::replies_to<atom::joined, std::string>::with<bool>,
+    /// Is a worker of this name here, and is another one? One that was struck off for its silence
+    /// is not.
+    caf::replies_to<atom::joined, std::string>::with<Attendance>,
     /// The process of the worker of this name ended; how, in words.
     caf::reacts_to<atom::exited, std::string, std::string>>;
 
@@ -250,5 +251,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::KeyList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::CreatedJob)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JanitorReport)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RetriedJobs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::Attendance)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderRequest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderReply)

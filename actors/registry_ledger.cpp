@@ -49,14 +49,7 @@ tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(
   return damage;
 }
 
-ServiceStatus RegistryLedger::status(Now now) {
-  // Each try is a synced write, and anybody may ask.
-  constexpr std::chrono::seconds try_interval{1};
-  const bool long_ago = !store_tried_at_ || now.steady - *store_tried_at_ >= try_interval;
-  // One write at a time; that of a commit tells as much.
-  if (long_ago && !is_committing()) {
-    note_write(store_->check_writable(), now);
-  }
+ServiceStatus RegistryLedger::status(Now now) const {
   ServiceStatus status;
   status.store_writable = store_error_.empty();
   status.workers = roster_.size();

@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -82,7 +81,7 @@ class RegistryLedger {
   /// Would one more job be taken?
   [[nodiscard]] Result<void> check_room() const;
   /// Tries the store with a write, at most once a second.
-  [[nodiscard]] ServiceStatus status(Now now);
+  [[nodiscard]] ServiceStatus status(Now now) const;
 
   // -- From workers --
 
@@ -92,12 +91,21 @@ class RegistryLedger {
   [[nodiscard]] bool has_worker(const std::string& name) const { return roster_.contains(name); }
   /// The worker stops of its own will; what it holds is put back at no cost.
   void leave(const jobs::WorkerId& worker, Now now);
+  /// The worker is told of the lease that was handed out.
+  void note_sent(const Task& task, Now now) { leases_.note_sent(task.token, now.steady); }
+  /// The task could not be sent; its job is put back at no cost.
+  void not_sent(const Task& task, Now now);
   /// The worker's connection broke: it gets nothing more. What it holds stays its own until
   /// lose() says why.
   void strike_off(const jobs::WorkerId& worker);
-  /// The worker died or fell silent. A job that was alone in its process runs again, and counts as
-  /// a crash. Several run again at no cost, each alone.
+  /// The worker died. A job that was alone in its process runs again, and counts as a crash.
+  /// Several run again at no cost, each alone. So does one that it may never have begun with, once;
+  /// one that it was not told of is put back.
   void lose(const jobs::WorkerId& worker, const std::string& reason, Now now);
+  /// True where another worker than the one of this name is here.
+  [[nodiscard]] bool has_other_worker(const std::string& name) const {
+    return roster_.size() > (roster_.contains(name) ? 1U : 0U);
+  }
   [[nodiscard]] Result<HeartbeatReply> heartbeat(const Heartbeat& heartbeat, Now now);
   [[nodiscard]] Result<void> rendition(const RenditionReport& report, Now now);
   /// A report that was taken already is taken again, and changes nothing.
@@ -140,13 +148,17 @@ class RegistryLedger {
   [[nodiscard]] bool is_current(const Task& task) const;
   [[nodiscard]] const RegistryOptions& options() const { return options_; }
 
+  /// Notes what came of a write, of a batch or one that tries the store.
+  void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
+  [[nodiscard]] bool store_tried_since(jobs::SteadyTime moment) const {
+    return store_tried_at_ && *store_tried_at_ > moment;
+  }
   /// What the store said to the latest write; empty where it took it.
   [[nodiscard]] const std::string& store_error() const { return store_error_; }
 
   /// Takes what is staged, for the store to write. Where that is anything, end_commit() must follow
   /// before the next call.
   [[nodiscard]] std::vector<persistence::JobChange> begin_commit();
-  [[nodiscard]] bool is_committing() const { return !committing_.empty(); }
   /// What came of it. On error leases get a deadline from `now`.
   void end_commit(const tl::expected<void, persistence::StoreError>& written, Now now);
 
@@ -175,26 +187,33 @@ class RegistryLedger {
   void stage(jobs::SharedJob before, jobs::SharedJob after);
   /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
   void settle(const jobs::JobId& id, const jobs::SharedJob& job, Now now);
-  /// Renews the leases that the worker says it holds, and notes how many jobs it accepts. Returns
+  /// Renews the leases that the worker says it holds, and notes what it says of its slots. Returns
   /// those that are not its own any more.
-  std::vector<jobs::LeaseToken> renew(const jobs::WorkerId& worker,
-                                      const std::vector<jobs::LeaseToken>& held,
-                                      std::uint32_t accepts, Now now);
+  std::vector<jobs::LeaseToken> renew(const Heartbeat& heartbeat, Now now);
   /// Why a lease ends without a report.
   enum class Loss : std::uint8_t { handed_back, interrupted, crashed };
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
+  /// What was last known of a worker that is gone, or is about to be.
+  struct Trace {
+    bool crowded = false;  ///< Its process ran more than it held.
+    std::optional<jobs::SteadyTime> last_heard;
+  };
+  [[nodiscard]] Trace trace_of(const jobs::WorkerId& worker) const;
+  enum class Death : std::uint8_t { known, silence };
+  void lose(const jobs::WorkerId& worker, const std::string& reason, Death death, Now now);
+  /// The worker had surely begun with the job when it was lost.
+  [[nodiscard]] bool had_begun(const jobs::JobId& id, const Trace& trace, Death death,
+                               Now now) const;
   /// A lease was ended here, and its worker's process goes on with the job until it has heard.
   void took_away(const jobs::WorkerId& worker);
   void undo(const Changes& changes, Now now);
-  void note_write(const tl::expected<void, persistence::StoreError>& written, Now now);
 
   std::shared_ptr<persistence::JobStore> store_;
   RegistryOptions options_;
   jobs::JobTable table_;
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
-  /// Workers that were struck off, and are not lost yet, whose processes ran more than they held.
-  std::set<jobs::WorkerId> crowded_;
+  std::map<jobs::WorkerId, Trace> struck_off_;  ///< And not lost yet.
   Changes staged_;
   Keys staged_keys_;  ///< Idempotency keys of new jobs.
   /// What was staged when the commit under way began.

@@ -53,7 +53,7 @@ bool is_rendition_of(const JobId& id, std::string_view key) {
 }  // namespace
 
 RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hello, Now now) {
-  crowded_.erase(hello.worker);
+  struck_off_.erase(hello.worker);
   // Leases from before the registry's own restart are the worker's still, if it names them.
   const auto held = leases_.held_by(hello.worker);
   const bool alone =
@@ -71,7 +71,12 @@ RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hell
     take_back(id, "the task did not reach the worker", Loss::handed_back, now);
   }
   // Its first heartbeat tells it what it has lost.
-  const auto lost = renew(hello.worker, hello.held, hello.accepts, now);
+  const auto lost = renew({.worker = hello.worker,
+                           .accepts = hello.accepts,
+                           .held = hello.held,
+                           .restarts = 0,
+                           .strays = hello.strays},
+                          now);
   return hello.held.size() - lost.size();
 }
 
@@ -80,32 +85,70 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
     take_back(id, "the worker stopped and handed the job back", Loss::handed_back, now);
   }
   roster_.leave(worker);
+  struck_off_.erase(worker);
   restarts_.erase(worker);
 }
 
+void RegistryLedger::not_sent(const Task& task, Now now) {
+  if (is_current(task)) take_back(task.job, "the worker is gone", Loss::handed_back, now);
+}
+
+RegistryLedger::Trace RegistryLedger::trace_of(const jobs::WorkerId& worker) const {
+  if (const auto found = struck_off_.find(worker); found != struck_off_.end()) {
+    return found->second;
+  }
+  return {.crowded = roster_.is_crowded(worker), .last_heard = roster_.last_heard(worker)};
+}
+
 void RegistryLedger::strike_off(const jobs::WorkerId& worker) {
-  if (roster_.is_crowded(worker)) crowded_.insert(worker);
+  struck_off_.insert_or_assign(worker, trace_of(worker));
   roster_.leave(worker);
 }
 
 void RegistryLedger::took_away(const jobs::WorkerId& worker) {
   if (roster_.contains(worker)) {
     roster_.slot_is_busy(worker);
-  } else if (!leases_.held_by(worker).empty()) {
-    crowded_.insert(worker);
+  } else if (const auto gone = struck_off_.find(worker); gone != struck_off_.end()) {
+    gone->second.crowded = true;
   }
 }
 
 void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Now now) {
-  const auto held = leases_.held_by(worker);
-  // Nobody knows which of several jobs took the process down.
-  const bool crowded = crowded_.erase(worker) > 0 || roster_.is_crowded(worker);
-  const auto loss = held.size() == 1 && !crowded ? Loss::crashed : Loss::interrupted;
+  lose(worker, reason, Death::known, now);
+}
+
+void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Death death,
+                          Now now) {
+  const auto trace = trace_of(worker);
+  auto held = leases_.held_by(worker);
+  std::erase_if(held, [&](const JobId& id) {
+    if (leases_.progress(id) != jobs::LeaseProgress::granted) return false;
+    take_back(id, "the worker was lost before it got the task", Loss::handed_back, now);
+    return true;
+  });
+  // Nobody knows which of several jobs took the process down, nor whether one did that perhaps was
+  // never begun. Such a one gets another try, alone, but not for ever.
+  const bool alone_in_it = held.size() == 1 && !trace.crowded;
+  const bool guilty = alone_in_it && (had_begun(held.front(), trace, death, now) ||
+                                      table_.find(held.front())->alone);
   for (const auto& id : held)
-    take_back(id, reason, loss, now);
+    take_back(id, reason, guilty ? Loss::crashed : Loss::interrupted, now);
   roster_.leave(worker);
+  struck_off_.erase(worker);
   restarts_.erase(worker);
   ++counts_.lost_workers;
+}
+
+bool RegistryLedger::had_begun(const JobId& id, const Trace& trace, Death death, Now now) const {
+  if (leases_.progress(id) == jobs::LeaseProgress::held) return true;
+  // Frozen, it may have been so when the task came.
+  if (death == Death::silence) return false;
+  const auto sent_at = leases_.sent_at(id);
+  if (!sent_at) return false;
+  // Heartbeats come several times in a lease, and the next one would have named the task.
+  const auto overdue = options_.lease / 2;
+  const bool was_heard = trace.last_heard && *sent_at - *trace.last_heard < overdue;
+  return was_heard && now.steady - *sent_at < overdue;
 }
 
 RegistryLedger::Result<HeartbeatReply> RegistryLedger::heartbeat(const Heartbeat& heartbeat,
@@ -116,19 +159,18 @@ RegistryLedger::Result<HeartbeatReply> RegistryLedger::heartbeat(const Heartbeat
     actor_restarts_ += heartbeat.restarts - restarts;
     restarts = heartbeat.restarts;
   }
-  return HeartbeatReply{renew(heartbeat.worker, heartbeat.held, heartbeat.accepts, now)};
+  return HeartbeatReply{renew(heartbeat, now)};
 }
 
-std::vector<jobs::LeaseToken> RegistryLedger::renew(const jobs::WorkerId& worker,
-                                                    const std::vector<jobs::LeaseToken>& held,
-                                                    std::uint32_t accepts, Now now) {
+std::vector<jobs::LeaseToken> RegistryLedger::renew(const Heartbeat& heartbeat, Now now) {
   std::vector<jobs::LeaseToken> lost;
-  for (const auto& token : held) {
-    if (!leases_.renew(token, worker, now.steady + options_.lease)) lost.push_back(token);
+  for (const auto& token : heartbeat.held) {
+    if (!leases_.renew(token, heartbeat.worker, now.steady + options_.lease)) lost.push_back(token);
   }
   // A slot is busy for as long as the worker has not heard that its job is lost.
   const auto busy = static_cast<std::uint32_t>(lost.size());
-  (void)roster_.heard_from(worker, accepts > busy ? accepts - busy : 0, now.steady);
+  const auto accepts = heartbeat.accepts > busy ? heartbeat.accepts - busy : 0;
+  (void)roster_.heard_from(heartbeat.worker, accepts, heartbeat.strays + busy, now.steady);
   return lost;
 }
 
@@ -139,16 +181,11 @@ RegistryLedger::Result<void> RegistryLedger::rendition(const RenditionReport& re
 }
 
 RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now now) {
-  // A worker that hands a job back cannot do with another until it says so in a heartbeat; one with
-  // a job that ran away is about to end.
-  if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed) {
-    (void)roster_.heard_from(report.worker, 0, now.steady);
-  }
   const auto* running = table_.find(report.job);
   if (running == nullptr || !running->lease) {
     if (const auto job = get(report.job); job && is_repetition(*job, report)) return {};
   }
-  return change(report.job, now, [&](Job& job) {
+  auto taken = change(report.job, now, [&](Job& job) {
     auto applied = apply(job, report, now.wall);
     if (applied || !is_misfit(applied.error())) return applied;
     // The same report would be refused for ever, and the job would go round at no cost.
@@ -159,6 +196,14 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
                                          std::string{jobs::to_string(applied.error())} + "."},
         policy_of(job), options_.random(), now.wall);
   });
+  if (!taken) return taken;
+  // It runs on in a process that is about to end.
+  if (report.outcome == JobOutcome::crashed) roster_.slot_is_busy(report.worker);
+  // Who hands a job back, or is about to end, can do with none until a heartbeat says otherwise.
+  if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed) {
+    roster_.takes_none(report.worker);
+  }
+  return taken;
 }
 
 std::vector<std::string> RegistryLedger::unwanted(const JobId& id,
@@ -194,7 +239,7 @@ jobs::Transition RegistryLedger::apply(Job& job, const JobReport& report, jobs::
 std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
   auto silent = roster_.silent_since(now.steady - options_.lease);
   for (const auto& worker : silent)
-    lose(worker, "the worker fell silent", now);
+    lose(worker, "the worker fell silent", Death::silence, now);
   // What is left are leases of workers that have not shown up since a restart, and tasks that never
   // reached their worker. Neither is the job's fault.
   for (const auto& id : leases_.expired(now.steady)) {

@@ -37,7 +37,7 @@ void WorkerState::join(WorkerRegistryActor found) {
   registry = std::move(found);
   self->monitor(registry);
   ++connection;
-  const WorkerHello hello{config.id, config.options.slots, accepted_jobs(), held()};
+  const WorkerHello hello{config.id, config.options.slots, accepted_jobs(), held(), strays()};
   self->request(registry, registry_timeout, atom::join_v, hello,
                 WorkerActor{static_cast<WorkerNodeActor::pointer>(self)})
       .then(
@@ -93,7 +93,7 @@ void WorkerState::tick(std::uint64_t generation) {
 
 void WorkerState::send_heartbeat() {
   const auto restarts = config.supervision ? config.supervision->restarts() : 0;
-  const Heartbeat beat{config.id, accepted_jobs(), held(), restarts};
+  const Heartbeat beat{config.id, accepted_jobs(), held(), restarts, strays()};
   self->request(registry, registry_timeout, atom::heartbeat_v, beat)
       .then([this](const HeartbeatReply& reply) { drop_lost(reply.lost); },
             [this, which = connection](const caf::error& error) {
@@ -153,7 +153,7 @@ WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
 
   self->set_down_handler([self](const caf::down_msg& down) {
     if (!self->state.registry || self->state.registry.address() != down.source) {
-      self->state.runner_down(down.source);
+      self->state.runner_down(down);
       return;
     }
     spdlog::warn("lost the coordinator");

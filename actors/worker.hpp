@@ -78,9 +78,10 @@ struct WorkerState {
   /// Whether the task of this lease has come for the first time, as far as is remembered.
   [[nodiscard]] bool is_first(const jobs::LeaseToken& token);
   void runner_started(std::uint32_t slot, TaskRunnerActor runner);
-  void runner_down(const caf::actor_addr& source);
-  /// Reports the slot's task, if it has one, as failed: its runner ended in the middle of it.
-  void lose_task(Slot& slot);
+  void runner_down(const caf::down_msg& down);
+  /// Reports the slot's task, if it has one: its runner ended in the middle of it, by a fault of
+  /// its own (failed) or because it was told to (handed back).
+  void lose_task(Slot& slot, JobOutcome outcome = JobOutcome::failed);
   void forward(const RenditionReport& report);
   void finished(const JobReport& report);
   // -- memory --
@@ -104,6 +105,8 @@ struct WorkerState {
   /// How many jobs this worker is willing to hold: none while it drains, and none for a slot whose
   /// runner is busy with a job that it has lost.
   [[nodiscard]] std::uint32_t accepted_jobs() const;
+  /// Those slots, and that of a job that was given up.
+  [[nodiscard]] std::uint32_t strays() const;
   [[nodiscard]] std::vector<jobs::LeaseToken> held() const;
   [[nodiscard]] Slot* slot_of(const jobs::LeaseToken& token);
 

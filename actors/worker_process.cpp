@@ -1,5 +1,6 @@
 #include "actors/worker_process.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -8,24 +9,44 @@
 
 namespace darkroom::actors {
 
+namespace {
+
+/// How often the registry is asked: a small part of the time in which a frozen process that nobody
+/// stands in for is to be replaced.
+constexpr std::chrono::milliseconds look_interval{250};
+
+/// A process that has not joined after so many leases never will.
+constexpr int leases_to_start = 10;
+
+}  // namespace
+
 void WorkerProcessState::schedule_tick() {
-  self->delayed_send(self, options.lease / 4, atom::tick_v, ++tick_generation);
+  self->delayed_send(self, std::min(options.lease / 4, look_interval), atom::tick_v,
+                     ++tick_generation);
 }
 
 void WorkerProcessState::look() {
-  if (!registry || stopping) return;
+  if (!registry || stopping || asking) return;
+  asking = true;
   self->request(registry, options.lease, atom::joined_v, options.worker)
-      .then([this](bool here) { seen(here); },
+      .then(
+          [this](const Attendance& attendance) {
+            asking = false;
+            seen(attendance);
+          },
+          [this](const caf::error&) {
+            asking = false;
             // A registry that does not answer says nothing about the worker.
-            [this](const caf::error&) { watch->forget(); });
+            watch->look_away();
+          });
 }
 
-void WorkerProcessState::seen(bool here) {
-  if (!watch->note(here, self->clock().now()) || stopping) return;
-  spdlog::error(
-      "worker process is killed: it has been silent for {} leases of {} ms worker={} pid={}",
-      options.silent_leases, options.lease.count(), options.worker, process->pid());
-  watch->forget();
+void WorkerProcessState::seen(const Attendance& attendance) {
+  const bool needed = !attendance.others;
+  if (!watch->note(attendance.here, self->clock().now(), needed) || stopping) return;
+  spdlog::error("worker process is killed: it is silent{} worker={} pid={}",
+                needed ? ", and there is no other" : "", options.worker, process->pid());
+  watch->begin_anew();
   process->signal(SIGKILL);
 }
 
@@ -34,7 +55,9 @@ WorkerProcessActor::behavior_type worker_process(
   auto& state = self->state;
   state.options = std::move(options);
   // The registry waits for the first of those leases itself.
-  state.watch.emplace(state.options.lease * (state.options.silent_leases - 1));
+  state.watch.emplace(jobs::SilenceWatch::Patience{
+      .before = state.options.lease * leases_to_start,
+      .after = state.options.lease * (state.options.silent_leases - 1)});
   // The watching thread ends before this actor's state does, so a weak hold is all it needs.
   const auto address = self->address();
   auto started = ChildProcess::start(
@@ -60,7 +83,7 @@ WorkerProcessActor::behavior_type worker_process(
   return {
       [self](atom::registry, AttendanceActor& registry) {
         self->state.registry = std::move(registry);
-        self->state.watch->forget();
+        self->state.watch->look_away();
       },
       [self](atom::tick, std::uint64_t generation) {
         if (generation != self->state.tick_generation) return;

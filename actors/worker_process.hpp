@@ -33,7 +33,7 @@ struct WorkerProcessState {
   void schedule_tick();
   /// Asks the registry whether the worker is there.
   void look();
-  void seen(bool here);
+  void seen(const Attendance& attendance);
 
   WorkerProcessActor::pointer self;
   WorkerProcessOptions options;
@@ -41,6 +41,7 @@ struct WorkerProcessState {
   AttendanceActor registry;  ///< Invalid while the registry is not up.
   std::uint64_t tick_generation = 0;
   std::unique_ptr<ChildProcess> process;
+  bool asking = false;  ///< A look is under way.
   bool stopping = false;
 };
 

@@ -61,17 +61,18 @@ void WorkerState::runner_started(std::uint32_t index, TaskRunnerActor runner) {
   lose_task(slot);
 }
 
-void WorkerState::runner_down(const caf::actor_addr& source) {
+void WorkerState::runner_down(const caf::down_msg& down) {
+  const bool told = down.reason == caf::exit_reason::user_shutdown;
   for (auto& slot : slots) {
-    if (!slot.runner || slot.runner.address() != source) continue;
+    if (!slot.runner || slot.runner.address() != down.source) continue;
     slot.runner = nullptr;
-    lose_task(slot);
+    lose_task(slot, told ? JobOutcome::handed_back : JobOutcome::failed);
     // Until another runner is there, this slot takes nothing.
     if (joined) send_heartbeat();
   }
 }
 
-void WorkerState::lose_task(Slot& slot) {
+void WorkerState::lose_task(Slot& slot, JobOutcome outcome) {
   if (!slot.task) return;
   const auto task = std::move(*slot.task);
   slot.task.reset();
@@ -82,7 +83,7 @@ void WorkerState::lose_task(Slot& slot) {
   finished({config.id,
             task.job,
             task.token,
-            JobOutcome::failed,
+            outcome,
             {jobs::ErrorKind::transient, "The worker failed while it worked on this image."},
             {}});
 }
@@ -262,6 +263,11 @@ std::vector<jobs::LeaseToken> WorkerState::held() const {
 
 bool WorkerState::all_runners_up() const {
   return std::ranges::all_of(slots, [](const Slot& slot) { return bool{slot.runner}; });
+}
+
+std::uint32_t WorkerState::strays() const {
+  return static_cast<std::uint32_t>(
+      std::ranges::count_if(slots, [](const Slot& slot) { return slot.task && slot.abandoned; }));
 }
 
 std::uint32_t WorkerState::accepted_jobs() const {

@@ -116,7 +116,7 @@ struct Job {
   std::optional<Lease> lease;  ///< Present exactly while `processing`.
   /// Attempts up to this number count no more: the job was sent again by hand after them.
   std::uint32_t forgiven_attempts = 0;
-  std::optional<Timestamp> sent_again_at;  ///< The last time; the job's time to live counts from it.
+  std::optional<Timestamp> sent_again_at;  ///< The last time; its time to live counts from then.
   /// No other job may run in the same process: one that had several died with it.
   bool alone = false;
   std::optional<Idempotency> idempotency;

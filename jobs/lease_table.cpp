@@ -10,13 +10,32 @@ void LeaseTable::grant(const JobId& job, const Lease& lease, SteadyTime deadline
   by_token_.emplace(lease.token, job);
 }
 
+void LeaseTable::note_sent(const LeaseToken& token, SteadyTime now) {
+  if (const auto job = by_token_.find(token); job != by_token_.end()) {
+    by_job_.at(job->second).sent_at = now;
+  }
+}
+
 bool LeaseTable::renew(const LeaseToken& token, const WorkerId& worker, SteadyTime deadline) {
   const auto job = by_token_.find(token);
   if (job == by_token_.end()) return false;
   auto& entry = by_job_.at(job->second);
   if (entry.lease.worker != worker) return false;
   entry.deadline = deadline;
+  entry.held = true;
   return true;
+}
+
+LeaseProgress LeaseTable::progress(const JobId& job) const {
+  const auto found = by_job_.find(job);
+  if (found == by_job_.end()) return LeaseProgress::granted;
+  if (found->second.held) return LeaseProgress::held;
+  return found->second.sent_at ? LeaseProgress::sent : LeaseProgress::granted;
+}
+
+std::optional<SteadyTime> LeaseTable::sent_at(const JobId& job) const {
+  const auto found = by_job_.find(job);
+  return found == by_job_.end() ? std::nullopt : found->second.sent_at;
 }
 
 std::optional<Lease> LeaseTable::release(const JobId& job) {

@@ -7,20 +7,29 @@
 
 namespace darkroom::jobs {
 
-/// Tells when a process has been away for so long that it will not come back by itself. One that
-/// has never been here is given all the time that it takes. Plain, not thread-safe.
+/// Tells when a process has been away for so long that it will not come back by itself. Plain, not
+/// thread-safe.
 class SilenceWatch {
  public:
-  explicit SilenceWatch(std::chrono::milliseconds patience) : patience_(patience) {}
+  struct Patience {
+    std::chrono::milliseconds before{};  ///< With one that has not been here yet.
+    std::chrono::milliseconds after{};   ///< With one that was here and went.
+  };
+
+  explicit SilenceWatch(Patience patience) : patience_(patience) {}
 
   /// Notes whether it is here. True where it has been away for as long as the patience lasts.
-  [[nodiscard]] bool note(bool here, SteadyTime now);
+  /// `needed`: nobody else does its work, so there is no patience with one that went.
+  [[nodiscard]] bool note(bool here, SteadyTime now, bool needed = false);
 
-  /// Nobody can tell whether it is here; what was noted before counts no more.
-  void forget();
+  /// Nobody can tell whether it is here: being away counts anew.
+  void look_away() { away_since_.reset(); }
+
+  /// Another process is started in its place.
+  void begin_anew();
 
  private:
-  std::chrono::milliseconds patience_;
+  Patience patience_;
   bool was_here_ = false;
   std::optional<SteadyTime> away_since_;
 };

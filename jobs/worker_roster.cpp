@@ -15,6 +15,7 @@ bool WorkerRoster::join(const WorkerId& worker, std::uint32_t slots, std::uint32
                                                 .slots = slots,
                                                 .accepts = slots,
                                                 .holds = holds,
+                                                .strays = 0,
                                                 .last_heard = now,
                                                 .alone = alone});
   return true;
@@ -26,12 +27,19 @@ bool WorkerRoster::leave(const WorkerId& worker) {
   return true;
 }
 
-bool WorkerRoster::heard_from(const WorkerId& worker, std::uint32_t accepts, SteadyTime now) {
+bool WorkerRoster::heard_from(const WorkerId& worker, std::uint32_t accepts, std::uint32_t strays,
+                              SteadyTime now) {
   auto* member = find(worker);
   if (member == nullptr) return false;
   member->accepts = std::min(accepts, member->slots);
+  member->strays = strays;
   member->last_heard = now;
   return true;
+}
+
+std::optional<SteadyTime> WorkerRoster::last_heard(const WorkerId& worker) const {
+  const auto* member = find(worker);
+  return member == nullptr ? std::nullopt : std::optional{member->last_heard};
 }
 
 std::vector<WorkerId> WorkerRoster::silent_since(SteadyTime horizon) const {
@@ -86,13 +94,19 @@ void WorkerRoster::gave_back_job(const WorkerId& worker) {
 }
 
 void WorkerRoster::slot_is_busy(const WorkerId& worker) {
-  if (auto* member = find(worker); member != nullptr && member->accepts > 0) --member->accepts;
+  auto* member = find(worker);
+  if (member == nullptr) return;
+  if (member->accepts > 0) --member->accepts;
+  ++member->strays;
+}
+
+void WorkerRoster::takes_none(const WorkerId& worker) {
+  if (auto* member = find(worker)) member->accepts = 0;
 }
 
 bool WorkerRoster::is_crowded(const WorkerId& worker) const {
   const auto* member = find(worker);
-  // One that accepts none at all drains: were all of its slots lost, it would hold nothing.
-  return member != nullptr && member->accepts > 0 && member->accepts < member->slots;
+  return member != nullptr && member->strays > 0;
 }
 
 std::size_t WorkerRoster::slots() const {

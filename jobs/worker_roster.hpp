@@ -28,8 +28,12 @@ class WorkerRoster {
   bool leave(const WorkerId& worker);
 
   /// A sign of life, with how many jobs the worker is willing to hold at once, at most its slots: 0
-  /// while it drains. Returns false where the worker is not there.
-  bool heard_from(const WorkerId& worker, std::uint32_t accepts, SteadyTime now);
+  /// while it drains; and with how many are at work in its process that are not its own any more.
+  /// Returns false where the worker is not there.
+  bool heard_from(const WorkerId& worker, std::uint32_t accepts, std::uint32_t strays,
+                  SteadyTime now);
+  /// When it last gave a sign of life; nullopt where it is not there.
+  [[nodiscard]] std::optional<SteadyTime> last_heard(const WorkerId& worker) const;
 
   /// Workers not heard from since `horizon` or longer.
   [[nodiscard]] std::vector<WorkerId> silent_since(SteadyTime horizon) const;
@@ -60,7 +64,10 @@ class WorkerRoster {
   /// until it is heard from again.
   void slot_is_busy(const WorkerId& worker);
 
-  /// True where a worker that holds jobs is busy with others besides, which it has lost.
+  /// The worker takes no more until it is heard from again.
+  void takes_none(const WorkerId& worker);
+
+  /// True where a worker is busy with jobs that it has lost.
   [[nodiscard]] bool is_crowded(const WorkerId& worker) const;
 
   [[nodiscard]] std::size_t size() const { return workers_.size(); }
@@ -72,14 +79,14 @@ class WorkerRoster {
     std::uint32_t slots = 0;
     std::uint32_t accepts = 0;
     std::uint32_t holds = 0;
+    std::uint32_t strays = 0;  ///< At work in its process, and not its own any more.
     SteadyTime last_heard;
     bool alone = false;  ///< What it holds must run alone.
 
     [[nodiscard]] std::uint32_t credit() const {
       return accepts > holds && !alone ? accepts - holds : 0;
     }
-    /// Jobs that run in its process, with those that are not its own any more.
-    [[nodiscard]] std::uint32_t runs() const { return holds + (slots - accepts); }
+    [[nodiscard]] std::uint32_t runs() const { return holds + strays; }
   };
 
   [[nodiscard]] Member* find(const WorkerId& worker);

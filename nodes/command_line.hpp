@@ -69,7 +69,7 @@ enum class JobsAction : std::uint8_t { retry, cancel };
 struct JobsCommand {
   Config config;
   JobsAction action = JobsAction::retry;
-  std::optional<jobs::JobId> id;  ///< None: all that have failed; of retry alone.
+  std::optional<jobs::JobId> id = std::nullopt;  ///< None: all that have failed; of retry alone.
 };
 
 /// `darkroom janitor run`

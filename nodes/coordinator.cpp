@@ -76,6 +76,17 @@ caf::strong_actor_ptr Coordinator::start_registry(caf::actor_system& system) {
   if (registry_ && port_ != 0) (void)system.middleman().unpublish(registry_, port_);
   registry_ = system.spawn<caf::detached>(actors::job_registry, stores_.jobs, config_.registry,
                                           jobs::WallClock{jobs::system_now});
+  try {
+    introduce_registry(system);
+  } catch (...) {
+    // Or there would be two, once another is started: a start that threw has failed.
+    caf::anon_send_exit(registry_, caf::exit_reason::kill);
+    throw;
+  }
+  return caf::actor_cast<caf::strong_actor_ptr>(registry_);
+}
+
+void Coordinator::introduce_registry(caf::actor_system& system) {
   publish_registry(system);
   if (ingest_) {
     caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
@@ -86,7 +97,6 @@ caf::strong_actor_ptr Coordinator::start_registry(caf::actor_system& system) {
   }
   for (const auto& [name, worker] : workers_)
     caf::anon_send(worker, atom::registry_v, actors::AttendanceActor{registry_});
-  return caf::actor_cast<caf::strong_actor_ptr>(registry_);
 }
 
 void Coordinator::publish_registry(caf::actor_system& system) {
@@ -113,8 +123,8 @@ caf::strong_actor_ptr Coordinator::start_ingest(caf::actor_system& system) {
 }
 
 caf::strong_actor_ptr Coordinator::start_janitor(caf::actor_system& system) {
-  janitor_ = system.spawn<caf::detached>(actors::janitor, stores_.blobs, config_.janitor,
-                                         jobs::WallClock{jobs::system_now});
+  janitor_ = system.spawn<caf::detached>(actors::janitor, stores_.blobs, stores_.jobs,
+                                         config_.janitor, jobs::WallClock{jobs::system_now});
   caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
   caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
   caf::anon_send(ingest_, atom::janitor_v, actors::SweepActor{janitor_});

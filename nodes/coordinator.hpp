@@ -44,6 +44,8 @@ class Coordinator {
   [[nodiscard]] caf::strong_actor_ptr start_worker(caf::actor_system& system,
                                                    const std::string& name);
   void publish_registry(caf::actor_system& system);
+  /// To the port, and to all that talk to it.
+  void introduce_registry(caf::actor_system& system);
 
   Config config_;
   Stores stores_;

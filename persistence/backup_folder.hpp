@@ -10,8 +10,8 @@
 
 namespace darkroom::persistence {
 
-/// The folder of a backup, held by one process that writes or by some that read. A file in it says that it is one, and of
-/// which store; the folder holds besides
+/// The folder of a backup, held by one process that writes or by some that read. A file in it says
+/// that it is one, and of which store; the folder holds besides
 ///
 ///   jobs/          backups of the job store, by RocksDB's BackupEngine
 ///   uploads/       blobs, as in the data folder

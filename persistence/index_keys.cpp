@@ -1,6 +1,7 @@
 #include "persistence/index_keys.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "json/utf8.hpp"
 #include "persistence/big_endian.hpp"
@@ -83,6 +84,23 @@ std::optional<jobs::JobId> id_of_index_key(std::string_view key) {
   std::transform(tail.begin(), tail.end(), bytes.begin(),
                  [](char c) { return static_cast<std::uint8_t>(c); });
   return jobs::JobId{bytes};
+}
+
+std::vector<JobChange> net_changes(std::span<const JobChange> changes) {
+  std::vector<JobChange> net;
+  net.reserve(changes.size());
+  std::unordered_map<jobs::JobId, std::size_t> places;
+  for (const auto& change : changes) {
+    const auto& id = change.before ? change.before->id : change.after->id;
+    const auto [place, is_new] = places.try_emplace(id, net.size());
+    if (is_new) {
+      net.push_back(change);
+    } else {
+      net[place->second].after = change.after;
+    }
+  }
+  std::erase_if(net, [](const JobChange& change) { return !change.before && !change.after; });
+  return net;
 }
 
 tl::expected<void, StoreError> check_changes(std::span<const JobChange> changes) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -58,6 +59,10 @@ namespace darkroom::persistence {
 
 /// The id at the end of a key of an index; nullopt where the key is too short.
 [[nodiscard]] std::optional<jobs::JobId> id_of_index_key(std::string_view key);
+
+/// One change for each job, in no order: from before its first one to after its last. Among those
+/// one job's old key may be another one's new key, so whatever goes must go first.
+[[nodiscard]] std::vector<JobChange> net_changes(std::span<const JobChange> changes);
 
 /// Refuses (bad_key) what the keys cannot hold: a nil id, or a queue name that is empty, has a zero
 /// byte or is not UTF-8.

@@ -69,7 +69,7 @@ class JobStore {
  public:
   virtual ~JobStore() = default;
 
-  /// Applies all changes, at most one of each job, in one atomic step and makes them durable (synced) before it returns. On
+  /// Applies all changes in one atomic step and makes them durable (synced) before it returns. On
   /// error nothing was applied. One exception: where the write reached the disk and only syncing it
   /// failed, a process that dies before its next commit may find it applied when it starts again.
   [[nodiscard]] virtual tl::expected<void, StoreError> commit(

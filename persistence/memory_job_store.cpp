@@ -18,10 +18,10 @@ class MemoryJobStore final : public JobStore {
   tl::expected<void, StoreError> commit(std::span<const JobChange> changes) override {
     if (auto checked = check_changes(changes); !checked) return checked;
     const std::unique_lock lock{mutex_};
-    // One job's old key may be another one's new key.
-    for (const auto& change : changes)
+    const auto net = net_changes(changes);
+    for (const auto& change : net)
       if (change.before) erase(*change.before);
-    for (const auto& change : changes)
+    for (const auto& change : net)
       if (change.after) insert(*change.after);
     return {};
   }

@@ -1,4 +1,5 @@
 #include <array>
+#include <exception>
 
 #include <rocksdb/db.h>
 #include <rocksdb/snapshot.h>
@@ -75,10 +76,11 @@ class RocksJobStore final : public JobStore {
     if (auto checked = check_changes(changes); !checked) return checked;
     const auto database = ready_to_write();
     if (!database) return tl::unexpected{database.error()};
-    auto written = write(**database, changes);
+    auto net = net_changes(changes);
+    auto written = write_all(**database, net);
     if (!written) {
       session_->note_failure(written.error());
-      doubtful_.assign(changes.begin(), changes.end());
+      doubtful_ = std::move(net);
     }
     return written;
   }
@@ -240,7 +242,20 @@ class RocksJobStore final : public JobStore {
     return {};
   }
 
-  /// One job's old key may be another one's new key, so whatever goes goes first.
+  /// As write(). How far RocksDB has come where it throws, for want of memory above all, nobody
+  /// knows; a failed write is what that amounts to.
+  static tl::expected<void, StoreError> write_all(const RocksDatabase& database,
+                                                  std::span<const JobChange> changes) {
+    try {
+      return write(database, changes);
+    } catch (const std::exception& thrown) {
+      return tl::unexpected{
+          StoreError{.code = StoreErrorCode::unwritable,
+                     .message = "cannot write " + database.name() + ": " + thrown.what()}};
+    }
+  }
+
+  /// Takes one change of each job.
   static tl::expected<void, StoreError> write(const RocksDatabase& database,
                                               std::span<const JobChange> changes) {
     rocksdb::WriteBatch batch;

@@ -68,6 +68,7 @@ class MarkedFolder {
     if (auto synced = sync_directory(root); !synced) return tl::unexpected{synced.error()};
     MarkedFolder folder{root, std::move(*file)};
     if (again) {
+      std::error_code ignored;
       for (const auto* entry : own_entries)
         fs::remove_all(root / entry, ignored);
     }

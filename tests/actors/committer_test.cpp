@@ -1,6 +1,7 @@
 #include "actors/committer.hpp"
 
 #include <atomic>
+#include <new>
 #include <semaphore>
 #include <vector>
 
@@ -71,6 +72,21 @@ TEST_F(CommitterTest, TellsOfAFailure) {
   const auto outcome = committer.wait();
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, StoreErrorCode::no_space);
+}
+
+TEST_F(CommitterTest, TellsOfAnExceptionAndGoesOn) {
+  std::atomic<bool> throws = true;
+  store->at_commit([&] {
+    if (throws) throw std::bad_alloc{};
+  });
+  ThreadedCommitter committer{store, [] {}};
+  committer.start(batch(new_job()));
+  const auto outcome = committer.wait();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, StoreErrorCode::unwritable);
+  throws = false;
+  committer.start(batch(new_job()));
+  EXPECT_TRUE(committer.wait());
 }
 
 TEST_F(CommitterTest, EndsOnceWhatItWasGivenIsWritten) {

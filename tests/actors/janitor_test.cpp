@@ -17,10 +17,12 @@ class JanitorTest : public RegistryFixture {
     // Blobs carry the real time, so the wall clock here is the real one, moved forward by a test.
     registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
                                    RegistryOptions{}, clock()));
-    actor = keep(system().spawn(janitor, blobs, JanitorOptions{}, clock()));
+    actor = keep(system().spawn(janitor, blobs, job_store(), JanitorOptions{}, clock()));
     caf::anon_send(actor, atom::registry_v, JanitorRegistryActor{registry});
     run();
   }
+
+  std::shared_ptr<const persistence::JobStore> job_store() const { return store; }
 
   jobs::WallClock clock() {
     return [this] { return jobs::system_now() + passed; };
@@ -112,8 +114,30 @@ TEST_F(JanitorTest, RemovesTemporaryFilesWhoseWritersDied) {
   EXPECT_EQ(sweep().stale_temporaries, 1U);
 }
 
+JanitorRegistryActor::behavior_type keep_questions(
+    const std::shared_ptr<std::vector<std::string>>& questions) {
+  return {[](atom::expire, std::uint32_t) { return JobList{}; },
+          [](atom::due, std::uint32_t) { return JobList{}; },
+          [questions](atom::orphans, const KeyList& keys) {
+            questions->insert(questions->end(), keys.keys.begin(), keys.keys.end());
+            return KeyList{};
+          }};
+}
+
+TEST_F(JanitorTest, AsksTheRegistryOnlyAboutBlobsThatNoStoredJobNeeds) {
+  create_with_original();
+  const auto orphan = jobs::original_key(jobs::JobId::generate(jobs::system_now()), "jpg");
+  put(orphan);
+  const auto questions = std::make_shared<std::vector<std::string>>();
+  const auto scripted = keep(system().spawn(keep_questions, questions));
+  caf::anon_send(actor, atom::registry_v, scripted);
+  passed = hours{2};
+  sweep();
+  EXPECT_EQ(*questions, std::vector{orphan});
+}
+
 TEST_F(JanitorTest, SaysSoWhenThereIsNoRegistryToAsk) {
-  const auto alone = keep(system().spawn(janitor, blobs, JanitorOptions{}, clock()));
+  const auto alone = keep(system().spawn(janitor, blobs, job_store(), JanitorOptions{}, clock()));
   EXPECT_EQ(ask<JanitorReport>(alone, atom::sweep_v).error().code, ServiceErrorCode::unavailable);
 }
 

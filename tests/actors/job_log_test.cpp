@@ -83,7 +83,8 @@ TEST_F(JobLogTest, TellsOfLostWorkersAndWhatTheyTookAlong) {
       lost, Contains("warning worker lost: its process ended with signal 9 (Killed) worker=anna"));
   EXPECT_THAT(lost, Contains(AllOf(StartsWith("warning attempt lost: "), HasSubstr(id))));
 
-  join("bert");
+  const auto bert = join("bert");
+  ASSERT_TRUE(beat(bert, {bert.tasks->front().token}));
   advance(std::chrono::seconds{10});
   const auto silent = lines();
   EXPECT_THAT(silent,

@@ -143,9 +143,50 @@ TEST_F(JobRegistryLossTest, AWorkerIsKeptFreeForAJobThatMustRunAlone) {
   EXPECT_TRUE(get(waiting.id).attempts.empty());
 }
 
+TEST_F(JobRegistryLossTest, AJobThatAFrozenWorkerMayNotHaveBegunWithIsNotChargedAtOnce) {
+  const auto job = create();
+  for (const auto outcome :
+       {AttemptOutcome::interrupted, AttemptOutcome::crashed, AttemptOutcome::crashed}) {
+    const auto worker = join("anna", 1, {}, get(job.id).attempts.size() + 1);
+    ASSERT_EQ(worker.tasks->size(), 1U);
+    advance(seconds{9});
+    EXPECT_EQ(get(job.id).attempts.back().outcome, outcome);
+    kill(worker.actor);
+  }
+  EXPECT_EQ(get(job.id).status, JobStatus::failed) << "it cannot go round for ever";
+}
+
+TEST_F(JobRegistryLossTest, NorIsOneWhoseWorkerWasFrozenBeforeItWasKilled) {
+  const auto anna = join("anna");
+  advance(seconds{5});
+  const auto job = create();
+  die(anna);
+  EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::interrupted);
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
+}
+
+TEST_F(JobRegistryLossTest, AWorkerThatIsBackOverANewConnectionKeepsItsLeases) {
+  const auto anna = join("anna", 2);
+  const auto first = create();
+  const auto second = create();
+  ASSERT_EQ(anna.tasks->size(), 2U);
+  const std::vector held{anna.tasks->at(0).token, anna.tasks->at(1).token};
+  kill(anna.actor);
+  const auto again = join("anna", 2, held);
+  advance(seconds{1});
+  for (const auto& job : {first, second}) {
+    EXPECT_EQ(get(job.id).status, JobStatus::processing);
+    EXPECT_EQ(get(job.id).attempts.size(), 1U);
+  }
+  EXPECT_TRUE(beat(again, held, 2)->lost.empty());
+  EXPECT_TRUE(complete(again, anna.tasks->at(0)));
+}
+
 TEST_F(JobRegistryLossTest, AFrozenWorkersOnlyJobIsCharged) {
   const auto anna = join("anna");
   const auto job = create();
+  advance(seconds{1});
+  ASSERT_TRUE(beat(anna, {anna.tasks->front().token}));
   advance(seconds{9});
   EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::crashed);
   EXPECT_EQ(get(job.id).attempts.at(0).error, "the worker fell silent");
@@ -166,6 +207,17 @@ TEST_F(JobRegistryLossTest, ARunawayCodecIsACrash) {
   ASSERT_TRUE(ask<atom::done>(registry, atom::finish_v, report)) << "it may be sent twice";
   EXPECT_EQ(get(hung.id).attempts.at(0).outcome, AttemptOutcome::crashed);
   EXPECT_EQ(get(neighbour.id).status, JobStatus::processing);
+  // It runs on until the process ends, which it may well bring about itself.
+  die(anna);
+  EXPECT_EQ(get(neighbour.id).attempts.at(0).outcome, AttemptOutcome::interrupted);
+}
+
+TEST_F(JobRegistryLossTest, ALeaseRunsOutThoughTheRegistryIsSlowAllTheTime) {
+  const auto anna = join("anna");
+  const auto job = create();
+  for (int i = 0; i < 8; ++i)
+    jump(milliseconds{1'500});
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
 }
 
 TEST_F(JobRegistryLossTest, AQueueMayHaveABudgetOfItsOwn) {

@@ -195,10 +195,15 @@ TEST_F(JobRegistryWorkerTest, AReportThatWasTakenIsTakenAgain) {
 }
 
 TEST_F(JobRegistryWorkerTest, TellsWhetherAWorkerIsThere) {
-  const auto here = [this] { return ask<bool>(registry, atom::joined_v, std::string{"anna"}); };
+  const auto attendance = [this](const std::string& name) {
+    return ask<Attendance>(registry, atom::joined_v, name).value();
+  };
+  const auto here = [&] { return std::optional{attendance("anna").here}; };
   EXPECT_FALSE(*here());
   const auto anna = join("anna");
   EXPECT_TRUE(*here());
+  EXPECT_FALSE(attendance("anna").others);
+  EXPECT_TRUE(attendance("bert").others);
   advance(seconds{9});
   EXPECT_FALSE(*here());
 }

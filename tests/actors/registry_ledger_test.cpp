@@ -17,6 +17,12 @@ using jobs::JobStatus;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+RegistryOptions steady_options() {
+  RegistryOptions options;
+  options.random = [] { return 0.5; };
+  return options;
+}
+
 class RegistryLedgerTest : public testing::Test {
  protected:
   RegistryLedgerTest() {
@@ -54,13 +60,11 @@ TEST_F(RegistryLedgerTest, WhatIsAskedForMeanwhileIsOfTheNextBatch) {
   const auto first = create(new_job());
   const auto batch = ledger.begin_commit();
   ASSERT_THAT(batch, SizeIs(1));
-  EXPECT_TRUE(ledger.is_committing());
   EXPECT_EQ(ledger.staged(), 0U);
 
   const auto second = create(new_job());
   ASSERT_TRUE(ledger.cancel(first.id, now));
   write(batch);
-  EXPECT_FALSE(ledger.is_committing());
   EXPECT_EQ(store->get(first.id).value(), first);
   EXPECT_EQ(store->get(second.id).value(), std::nullopt);
 
@@ -124,6 +128,33 @@ TEST_F(RegistryLedgerTest, AnIdempotencyKeyCountsWhileItsJobIsBeingWritten) {
   EXPECT_TRUE(repeated->replayed);
   EXPECT_EQ(repeated->job.id, job.id);
   write(batch);
+}
+
+TEST_F(RegistryLedgerTest, AWorkerThatDiesBeforeItGotTheTaskCostsNothing) {
+  const auto job = create(new_job());
+  ASSERT_THAT(ledger.assign(now), SizeIs(1));
+  ledger.lose(worker, "its process ended", now);
+  ASSERT_EQ(ledger.get(job.id)->attempts.size(), 1U);
+  EXPECT_EQ(ledger.get(job.id)->attempts[0].outcome, jobs::AttemptOutcome::handed_back);
+  EXPECT_FALSE(ledger.get(job.id)->alone);
+}
+
+TEST_F(RegistryLedgerTest, TheGuiltyJobIsChargedThoughAnotherWasOnItsWay) {
+  const auto guilty = create(new_job());
+  const auto first = ledger.assign(now);
+  ASSERT_THAT(first, SizeIs(1));
+  write(ledger.begin_commit());
+  ledger.note_sent(first[0].task, now);
+  const auto next = create(new_job());
+  const auto second = ledger.assign(now);
+  ASSERT_THAT(second, SizeIs(1));
+  // The connection breaks, the next task cannot be sent, then it is known how the process ended.
+  ledger.strike_off(worker);
+  ledger.not_sent(second[0].task, now);
+  EXPECT_TRUE(ledger.get(guilty.id)->lease);
+  ledger.lose(worker, "its process ended", now);
+  EXPECT_EQ(ledger.get(guilty.id)->attempts[0].outcome, jobs::AttemptOutcome::crashed);
+  EXPECT_EQ(ledger.get(next.id)->attempts[0].outcome, jobs::AttemptOutcome::handed_back);
 }
 
 TEST_F(RegistryLedgerTest, ANewJobGetsItsLeaseInABatchThatIsFull) {

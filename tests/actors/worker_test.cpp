@@ -180,6 +180,14 @@ TEST_F(WorkerTest, ARunnerThatDiesCostsAnAttemptAndNotTheJob) {
   EXPECT_EQ(get(job.id).status, JobStatus::completed);
 }
 
+TEST_F(WorkerTest, ARunnerThatIsToldToStopHandsItsJobBackAtNoCost) {
+  start_worker();
+  const auto job = create();
+  kill(latest_runner, caf::exit_reason::user_shutdown);
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
+  EXPECT_EQ(get(job.id).attempts.at(0).outcome, jobs::AttemptOutcome::handed_back);
+}
+
 TEST_F(WorkerTest, DrainsByFinishingWhatRuns) {
   start_worker(2);
   const auto job = create();

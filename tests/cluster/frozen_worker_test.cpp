@@ -112,7 +112,7 @@ TEST_F(FrozenWorker, ItsJobIsFinishedByAnotherAndOnlyOnce) {
   EXPECT_EQ(service_->program().children().size(), 2U);
 }
 
-TEST_F(FrozenWorker, WhoseProcessIsThenKilledCostsTheJobOneCrashAndNotTwo) {
+TEST_F(FrozenWorker, ThatIsTheOnlyOneIsReplacedAtOnceAndCostsTheJobOneCrashAndNotTwo) {
   start(1);
   ASSERT_NO_FATAL_FAILURE(hand_out_a_job());
   {

@@ -21,13 +21,28 @@ TEST(SilentWorker, IsKilledAndReplaced) {
       folder.path() / "data", 1, {"--jobs-lease=1s", "--worker-heartbeat=300ms"}};
   const ProcessIdentity worker = service.worker("local-1");
   const FrozenProcess frozen{worker};
-  // 3 s of silence, then 1 s until the supervisor starts another; the rest is for a busy machine.
+  // 1 s of silence, then 1 s until the supervisor starts another; the rest is for a busy machine.
   ASSERT_TRUE(eventually([&] { return !is_alive(worker); }, 20s));
   const std::string job = service.client().create_job("small.ppm", ppm_of(quadrants(400, 300)));
   const JobReport report = service.client().wait_for_end(job);
   EXPECT_EQ(report.status, "completed") << report.error_message;
   EXPECT_THAT(service.program().output(),
-              ::testing::HasSubstr("silent for 3 leases of 1000 ms worker=local-1"));
+              ::testing::HasSubstr("it is silent, and there is no other worker=local-1"));
+}
+
+TEST(SilentWorker, IsGivenMoreTimeWhileAnotherDoesItsWork) {
+  const tests::TemporaryFolder folder;
+  ServiceProcess service{
+      folder.path() / "data",
+      2,
+      {"--jobs-lease=1s", "--worker-heartbeat=300ms", "--worker-silent-leases=4"}};
+  const ProcessIdentity worker = service.worker("local-1");
+  const FrozenProcess frozen{worker};
+  ASSERT_TRUE(eventually([&] { return service.client().workers() == 1; }));
+  EXPECT_TRUE(is_alive(worker)) << "it has 3 s more";
+  ASSERT_TRUE(eventually([&] { return !is_alive(worker); }, 20s));
+  EXPECT_THAT(service.program().output(), ::testing::HasSubstr("it is silent worker=local-1"));
+  EXPECT_TRUE(eventually([&] { return service.client().workers() == 2; }));
 }
 
 }  // namespace

@@ -58,7 +58,8 @@ class InMemoryJobService final : public actors::JobService {
  private:
   [[nodiscard]] static jobs::Job job_of(const actors::NewJob& upload);
   // With mutex_ held.
-  [[nodiscard]] tl::expected<void, actors::ServiceError> check_preset(std::string_view preset) const;
+  [[nodiscard]] tl::expected<void, actors::ServiceError> check_preset(
+      std::string_view preset) const;
   [[nodiscard]] tl::expected<void, actors::ServiceError> check_room() const;
   tl::expected<jobs::Job, actors::ServiceError> change(
       const jobs::JobId& id, jobs::Transition (*transition)(jobs::Job&, jobs::Timestamp));

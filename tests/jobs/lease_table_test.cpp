@@ -54,6 +54,23 @@ TEST_F(LeaseTableTest, ATokenThatWasReplacedIsWorthless) {
   EXPECT_THAT(table.held_by(bert), ElementsAre(first));
 }
 
+TEST_F(LeaseTableTest, KnowsHowFarALeaseHasCome) {
+  const auto lease = lease_of(anna);
+  table.grant(first, lease, now + seconds{10});
+  EXPECT_EQ(table.progress(first), LeaseProgress::granted);
+  EXPECT_EQ(table.sent_at(first), std::nullopt);
+  table.note_sent(lease.token, now + seconds{1});
+  EXPECT_EQ(table.progress(first), LeaseProgress::sent);
+  EXPECT_EQ(table.sent_at(first), now + seconds{1});
+  EXPECT_FALSE(table.renew(lease.token, bert, now + seconds{30}));
+  EXPECT_EQ(table.progress(first), LeaseProgress::sent);
+  EXPECT_TRUE(table.renew(lease.token, anna, now + seconds{30}));
+  EXPECT_EQ(table.progress(first), LeaseProgress::held);
+  table.grant(first, lease_of(anna), now);
+  EXPECT_EQ(table.progress(first), LeaseProgress::granted) << "another lease";
+  EXPECT_EQ(table.progress(second), LeaseProgress::granted);
+}
+
 TEST_F(LeaseTableTest, ReleaseGivesTheLeaseBackOnce) {
   const auto lease = lease_of(anna);
   table.grant(first, lease, now);

@@ -8,7 +8,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr SteadyTime start{};
-constexpr milliseconds patience{1'000};
+constexpr SilenceWatch::Patience patience{.before = milliseconds{5'000},
+                                          .after = milliseconds{1'000}};
 
 TEST(SilenceWatch, LosesPatienceWithWhoHasGone) {
   SilenceWatch watch{patience};
@@ -17,6 +18,13 @@ TEST(SilenceWatch, LosesPatienceWithWhoHasGone) {
   EXPECT_FALSE(watch.note(false, start + milliseconds{1'099}));
   EXPECT_TRUE(watch.note(false, start + milliseconds{1'100}));
   EXPECT_TRUE(watch.note(false, start + milliseconds{1'200}));
+}
+
+TEST(SilenceWatch, HasNoneWithWhoHasGoneAndIsNeeded) {
+  SilenceWatch watch{patience};
+  EXPECT_FALSE(watch.note(false, start, true)) << "it is on its way";
+  EXPECT_FALSE(watch.note(true, start, true));
+  EXPECT_TRUE(watch.note(false, start + milliseconds{100}, true));
 }
 
 TEST(SilenceWatch, BeginsAnewWithEachReturn) {
@@ -28,18 +36,22 @@ TEST(SilenceWatch, BeginsAnewWithEachReturn) {
   EXPECT_FALSE(watch.note(false, start + milliseconds{2'100}));
 }
 
-TEST(SilenceWatch, WaitsForEverForWhoHasYetToCome) {
+TEST(SilenceWatch, GivesWhoHasYetToComeMoreTime) {
   SilenceWatch watch{patience};
   EXPECT_FALSE(watch.note(false, start));
-  EXPECT_FALSE(watch.note(false, start + std::chrono::hours{1}));
+  EXPECT_FALSE(watch.note(false, start + milliseconds{4'999}));
+  EXPECT_TRUE(watch.note(false, start + milliseconds{5'000}));
+  watch.begin_anew();
+  EXPECT_FALSE(watch.note(false, start + milliseconds{6'000}));
 }
 
-TEST(SilenceWatch, CountsNothingFromBeforeItWasBlind) {
+TEST(SilenceWatch, CountsNothingFromBeforeItLookedAwayAndKnowsWhoWasHere) {
   SilenceWatch watch{patience};
   EXPECT_FALSE(watch.note(true, start));
   EXPECT_FALSE(watch.note(false, start + milliseconds{100}));
-  watch.forget();
+  watch.look_away();
   EXPECT_FALSE(watch.note(false, start + milliseconds{5'000}));
+  EXPECT_TRUE(watch.note(false, start + milliseconds{6'000}));
 }
 
 }  // namespace

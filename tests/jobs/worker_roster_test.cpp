@@ -43,13 +43,13 @@ TEST_F(WorkerRosterTest, JobsAreSpreadEvenly) {
 
 TEST_F(WorkerRosterTest, ADrainingWorkerGetsNothing) {
   ASSERT_TRUE(roster.join(anna, 4, 0, start));
-  EXPECT_TRUE(roster.heard_from(anna, 0, start));
+  EXPECT_TRUE(roster.heard_from(anna, 0, 0, start));
   EXPECT_EQ(roster.most_credit(), std::nullopt);
 }
 
 TEST_F(WorkerRosterTest, AClaimBeyondItsSlotsIsCutToThem) {
   ASSERT_TRUE(roster.join(anna, 1, 0, start));
-  EXPECT_TRUE(roster.heard_from(anna, 1'000, start));
+  EXPECT_TRUE(roster.heard_from(anna, 1'000, 0, start));
   roster.took_job(anna);
   EXPECT_EQ(roster.most_credit(), std::nullopt);
 }
@@ -74,7 +74,7 @@ TEST_F(WorkerRosterTest, TwoOfOneNameAreNotHereTogether) {
 TEST_F(WorkerRosterTest, KnowsWhoIsSilent) {
   ASSERT_TRUE(roster.join(anna, 1, 0, start));
   ASSERT_TRUE(roster.join(bert, 1, 0, start));
-  EXPECT_TRUE(roster.heard_from(bert, 1, start + std::chrono::seconds{5}));
+  EXPECT_TRUE(roster.heard_from(bert, 1, 0, start + std::chrono::seconds{5}));
   EXPECT_EQ(roster.silent_since(start + std::chrono::seconds{4}), std::vector{anna});
 }
 
@@ -103,11 +103,13 @@ TEST_F(WorkerRosterTest, IsCrowdedWhileASlotIsBusyWithWhatWasTakenAway) {
   EXPECT_FALSE(roster.is_crowded(anna));
   roster.slot_is_busy(anna);
   EXPECT_TRUE(roster.is_crowded(anna));
-  ASSERT_TRUE(roster.heard_from(anna, 2, start));
+  ASSERT_TRUE(roster.heard_from(anna, 2, 0, start));
   EXPECT_FALSE(roster.is_crowded(anna));
-  // It drains.
-  ASSERT_TRUE(roster.heard_from(anna, 0, start));
+  // It drains, first alone with its own, then with one that it has lost.
+  ASSERT_TRUE(roster.heard_from(anna, 0, 0, start));
   EXPECT_FALSE(roster.is_crowded(anna));
+  ASSERT_TRUE(roster.heard_from(anna, 0, 1, start));
+  EXPECT_TRUE(roster.is_crowded(anna));
   EXPECT_FALSE(roster.is_crowded(bert));
 }
 

@@ -219,6 +219,14 @@ TEST(JobRecord, SurvivesAFlippedBitInEachByte) {
   }
 }
 
+// Idempotency keys and results that are there already are found by it, also those of an older
+// version: what is added to it must not show where it has its default.
+TEST(JobRecord, WhatIsAskedForReadsTheSameInEveryVersion) {
+  std::vector<jobs::Rendition> wish(1);
+  wish[0].spec = jobs::default_preset().renditions.back();
+  EXPECT_EQ(encode_specs(wish), "GOLDEN");
+}
+
 TEST(JobRecord, SurvivesDeepNesting) {
   constexpr std::size_t deep = 1'000'000;
   EXPECT_FALSE(decode_job(std::string(deep, '[')));

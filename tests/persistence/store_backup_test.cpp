@@ -1,6 +1,7 @@
 #include "persistence/store_backup.hpp"
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -218,6 +219,57 @@ TEST_F(StoreBackup, HasTheFilesOfJobsThatCameMeanwhile) {
   EXPECT_EQ(jobs_in(restored()).size(), back->manifest.jobs);
   EXPECT_GE(back->manifest.jobs, 20U);
   EXPECT_EQ(faults_in(restored()), 0U);
+}
+
+TEST_F(StoreBackup, CountsAFileOfAnotherSizeAsMissingAndCanBeRestored) {
+  FilledStore store{data()};
+  const auto job = store.add_finished_job();
+  fs::resize_file(data() / job.original.blob_key, 10);
+  const auto made = back_up(store, target());
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->manifest.missing_blobs, 1U);
+  EXPECT_EQ(made->manifest.blobs, 3U);
+  EXPECT_EQ(made->deleted_meanwhile, 0U);
+  const auto back = restore();
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(faults_in(restored()), 1U);
+}
+
+TEST_F(StoreBackup, KeepsItsOwnGoodFileWhenTheOneInTheDataFolderIsReplaced) {
+  FilledStore store{data()};
+  const auto job = store.add_finished_job();
+  ASSERT_TRUE(back_up(store, target()));
+  const auto good = tests::content_of(target() / job.original.blob_key);
+  for (const auto* damage : {"", "another"}) {
+    fs::remove(data() / job.original.blob_key);
+    std::ofstream{data() / job.original.blob_key} << damage;
+    const auto again = back_up(store, target());
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->manifest.missing_blobs, 0U);
+    EXPECT_EQ(tests::content_of(target() / job.original.blob_key), good);
+  }
+}
+
+TEST_F(StoreBackup, ReplacesItsOwnFileOfTheWrongSize) {
+  FilledStore store{data()};
+  const auto job = store.add_finished_job();
+  ASSERT_TRUE(back_up(store, target()));
+  fs::remove(target() / job.original.blob_key);
+  std::ofstream{target() / job.original.blob_key} << "cut off";
+  const auto again = back_up(store, target());
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->manifest.missing_blobs, 0U);
+  EXPECT_EQ(tests::content_of(target() / job.original.blob_key),
+            tests::content_of(data() / job.original.blob_key));
+}
+
+TEST_F(StoreBackup, LeavesFilesAloneThatAreNobodys) {
+  FilledStore store{data()};
+  store.add_finished_job();
+  ASSERT_TRUE(back_up(store, target()));
+  std::ofstream{target() / "uploads/originals/readme.txt"} << "of an operator";
+  ASSERT_TRUE(back_up(store, target()));
+  EXPECT_TRUE(fs::exists(target() / "uploads/originals/readme.txt"));
 }
 
 TEST_F(StoreBackup, RefusesAFolderWithOtherThings) {

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "persistence/backup_folder.hpp"
+#include "persistence/data_folder.hpp"
 #include "tests/files/content_of.hpp"
 #include "tests/persistence/filled_store.hpp"
 
@@ -84,6 +86,26 @@ TEST_F(StoreRestore, CutOffIsRefusedByAServiceAndStartsOver) {
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_TRUE(check_restored(root()));
   EXPECT_EQ(jobs_in(root()).size(), 2U);
+}
+
+TEST_F(StoreRestore, CutOffJustBeforeItsEndStartsOver) {
+  ASSERT_TRUE(restore_store(root(), source(), {}, {}));
+  std::ofstream{root() / data_folder::restoring};
+  ASSERT_FALSE(check_restored(root()));
+  const auto back = restore_store(root(), source(), {}, {});
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_TRUE(check_restored(root()));
+}
+
+TEST_F(StoreRestore, WaitsForNoBackupThatIsUnderWay) {
+  const auto held = BackupFolder::open_for_reading(source());
+  ASSERT_TRUE(held);
+  EXPECT_TRUE(restore_store(root(), source(), {}, {})) << "some may read at once";
+  FilledStore store{folder_.path() / "other"};
+  const auto made = back_up_store(
+      store.jobs(), {.root = store.root(), .target = source(), .options = {}, .version = "1"}, {});
+  ASSERT_FALSE(made);
+  EXPECT_THAT(made.error().message, HasSubstr("is under way"));
 }
 
 TEST_F(StoreRestore, OfABackupWithAFlippedBitInTheJobStoreIsRefused) {

@@ -50,6 +50,12 @@ actors::JanitorRegistryActor::behavior_type careless_registry(
           [](atom::orphans, const actors::KeyList& keys) { return keys; }};
 }
 
+/// Under the weakness `janitor` it sees no job, and believes a registry that sees none either.
+std::shared_ptr<const persistence::JobStore> store_of_janitor(World& world) {
+  if (world.weakness == Weakness::janitor) return persistence::make_memory_job_store();
+  return world.store;
+}
+
 }  // namespace
 
 actors::JanitorOptions janitor_options() {
@@ -85,7 +91,7 @@ void ServiceNode::start() {
   janitor_ = system.place(
       *process_,
       system.actors().spawn(actors::janitor, std::shared_ptr<persistence::BlobStore>{world_.blobs},
-                            janitor_options(), world_.wall_clock()));
+                            store_of_janitor(world_), janitor_options(), world_.wall_clock()));
   start_registry();
   for (const auto& worker : workers_)
     worker->start();

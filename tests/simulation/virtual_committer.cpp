@@ -28,7 +28,7 @@ VirtualCommitter::~VirtualCommitter() {
 }
 
 void VirtualCommitter::Work::write() {
-  outcome = store->commit(*std::exchange(batch, std::nullopt));
+  outcome = actors::write_batch(*store, *std::exchange(batch, std::nullopt));
 }
 
 void VirtualCommitter::start(std::vector<persistence::JobChange> batch) {
