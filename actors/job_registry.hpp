@@ -96,6 +96,7 @@ struct JobRegistryState {
   std::unique_ptr<Committer> committer;  ///< None on the test scheduler.
   BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
+  bool ending = false;          ///< No more leases are handed out.
   bool look_wanted = false;     ///< The next batch is to try the store, should it have no changes.
   bool expiry_skipped = false;  ///< By the latest tick.
   std::uint64_t tick_generation = 0;

@@ -47,7 +47,7 @@ void JobRegistryState::flush() {
   if (under_way && ledger->staged() < ledger->options().batch_limit) return;
   // The next batch is full as well: whoever adds to it waits for the disk.
   if (under_way) finish(committer->wait());
-  start(ledger->assign(now()));
+  if (!under_way) start(ledger->assign(now()));
 }
 
 void JobRegistryState::start(std::vector<RegistryLedger::Assignment> assignments) {
@@ -82,6 +82,7 @@ void JobRegistryState::take_outcome() {
 }
 
 void JobRegistryState::commit_all() {
+  ending = true;
   if (under_way) finish(committer->wait());
   start({});
   if (under_way) finish(committer->wait());
@@ -95,6 +96,8 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
     ledger->end_commit(written, now());
   }
   note_store();
+  // What has gathered is written while the answers go out.
+  if (written && committer && !ending && ledger->staged() > 0) start(ledger->assign(now()));
   std::optional<ServiceError> error;
   if (written) {
     for (const auto& change : batch.changes) {

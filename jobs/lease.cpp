@@ -1,11 +1,18 @@
 #include "jobs/lease.hpp"
 
+#include <array>
+#include <bit>
+#include <cstdint>
+
 #include "jobs/random.hpp"
 
 namespace darkroom::jobs {
 
 LeaseToken LeaseToken::generate() {
-  return {.high = random_u64(), .low = random_u64()};
+  std::array<std::uint8_t, 2 * sizeof(std::uint64_t)> bytes{};
+  fill_random(bytes);
+  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(bytes);
+  return {.high = halves[0], .low = halves[1]};
 }
 
 }  // namespace darkroom::jobs

@@ -19,11 +19,11 @@ class SilenceWatch {
   explicit SilenceWatch(Patience patience) : patience_(patience) {}
 
   /// Notes whether it is here. True where it has been away for as long as the patience lasts.
-  /// `needed`: nobody else does its work, so there is no patience with one that went.
+  /// `needed`: nobody else does its work, so there is no patience with one that was seen to go.
   [[nodiscard]] bool note(bool here, SteadyTime now, bool needed = false);
 
   /// Nobody can tell whether it is here: being away counts anew.
-  void look_away() { away_since_.reset(); }
+  void look_away();
 
   /// Another process is started in its place.
   void begin_anew();
@@ -31,6 +31,8 @@ class SilenceWatch {
  private:
   Patience patience_;
   bool was_here_ = false;
+  bool is_here_ = false;
+  bool went_ = false;  ///< It was seen to go, without a look away in between.
   std::optional<SteadyTime> away_since_;
 };
 

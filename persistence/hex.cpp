@@ -7,11 +7,22 @@
 namespace darkroom::persistence {
 namespace {
 
-/// 16 where it is no lower-case hex digit.
-constexpr unsigned digit_value(char digit) {
-  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
-  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a') + 10;
-  return 16;
+constexpr unsigned no_digit = 0x100;
+
+/// Of each character: no_digit where it is no lower-case hex digit. A table, because every record
+/// that is written has some hashes.
+constexpr auto digit_values = [] {
+  std::array<std::uint16_t, 256> values{};
+  values.fill(no_digit);
+  for (unsigned i = 0; i < 10; ++i)
+    values.at('0' + i) = static_cast<std::uint16_t>(i);
+  for (unsigned i = 0; i < 6; ++i)
+    values.at('a' + i) = static_cast<std::uint16_t>(10 + i);
+  return values;
+}();
+
+unsigned digit_value(char digit) {
+  return digit_values[static_cast<unsigned char>(digit)];
 }
 
 }  // namespace
@@ -42,12 +53,14 @@ std::optional<std::uint64_t> parse_hex_u64(std::string_view text) {
 std::optional<std::array<std::uint8_t, 32>> parse_hex_sha256(std::string_view text) {
   std::array<std::uint8_t, 32> bytes{};
   if (text.size() != 2 * bytes.size()) return std::nullopt;
+  unsigned seen = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto high = digit_value(text[2 * i]);
     const auto low = digit_value(text[2 * i + 1]);
-    if (high > 15 || low > 15) return std::nullopt;
-    bytes.at(i) = static_cast<std::uint8_t>(high << 4U | low);
+    seen |= high | low;
+    bytes[i] = static_cast<std::uint8_t>(high << 4U | low);
   }
+  if ((seen & no_digit) != 0) return std::nullopt;
   return bytes;
 }
 

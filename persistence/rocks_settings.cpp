@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstdarg>
+#include <cstdint>
+#include <string>
 
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/sst_file_manager.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_buffer_manager.h>
@@ -60,12 +63,28 @@ void bound_disk(rocksdb::Options& settings, const RocksOptions& options) {
   settings.stats_persist_period_sec = 0;
 }
 
+/// A sync of the log waits for what the file system is busy with besides.
+void spare_the_log(rocksdb::Options& settings) {
+  // Else tens of megabytes of a new table are written out in one go.
+  settings.bytes_per_sync = mebibyte;
+  // Where the file system discards what is removed (ext4 with `discard`), removing a file of tens
+  // of megabytes takes as many milliseconds. So files go in pieces, in the background, however many
+  // are left over; slower than that, opening the store after a flood of writes would wait for them.
+  constexpr auto removed_per_second = static_cast<std::int64_t>(128 * mebibyte);
+  constexpr bool with_those_of_before = true;
+  constexpr double most_left_over = 100;  // Times the size of the store.
+  settings.sst_file_manager.reset(rocksdb::NewSstFileManager(
+      rocksdb::Env::Default(), settings.info_log, std::string{}, removed_per_second,
+      with_those_of_before, nullptr, most_left_over, mebibyte));
+}
+
 }  // namespace
 
 rocksdb::Options rocks_settings(const RocksOptions& options) {
   rocksdb::Options settings;
   bound_memory(settings, options);
   bound_disk(settings, options);
+  spare_the_log(settings);
   // The first two levels hold what is rewritten soon: to compress it would cost more than it saves.
   settings.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression,
                                     compression()};

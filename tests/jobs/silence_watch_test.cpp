@@ -27,6 +27,15 @@ TEST(SilenceWatch, HasNoneWithWhoHasGoneAndIsNeeded) {
   EXPECT_TRUE(watch.note(false, start + milliseconds{100}, true));
 }
 
+TEST(SilenceWatch, HasPatienceWithWhoMayNotHaveFoundTheWayBackYet) {
+  SilenceWatch watch{patience};
+  EXPECT_FALSE(watch.note(true, start, true));
+  watch.look_away();
+  EXPECT_FALSE(watch.note(false, start + milliseconds{100}, true));
+  EXPECT_FALSE(watch.note(false, start + milliseconds{1'099}, true));
+  EXPECT_TRUE(watch.note(false, start + milliseconds{1'100}, true));
+}
+
 TEST(SilenceWatch, BeginsAnewWithEachReturn) {
   SilenceWatch watch{patience};
   EXPECT_FALSE(watch.note(true, start));

@@ -224,7 +224,12 @@ TEST(JobRecord, SurvivesAFlippedBitInEachByte) {
 TEST(JobRecord, WhatIsAskedForReadsTheSameInEveryVersion) {
   std::vector<jobs::Rendition> wish(1);
   wish[0].spec = jobs::default_preset().renditions.back();
-  EXPECT_EQ(encode_specs(wish), "GOLDEN");
+  EXPECT_EQ(encode_specs(wish),
+            R"({"renditions":[{"spec":{"name":"thumbnail","operation":"thumbnail","width":300,)"
+            R"("height":300,"quality":80,"format":"jpeg","folder":"thumbnails","fit":"inside",)"
+            R"("gravity":"centre","enlarge":false,"background":"#ffffff","lossless":false,)"
+            R"("progressive":false,"subsampling":"auto","effort":4,"max_bytes":0,"sharpen":0.0,)"
+            R"("linear_light":false,"keep_copyright":false}}]})");
 }
 
 TEST(JobRecord, SurvivesDeepNesting) {
