@@ -11,6 +11,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/backup_engine.h>
 
+#include "persistence/held_tables.hpp"
 #include "persistence/rocks_backup.hpp"
 #include "persistence/rocks_database.hpp"
 #include "persistence/rocks_settings.hpp"
@@ -86,17 +87,30 @@ tl::expected<Opened, rocksdb::Status> open_once(const std::string& directory,
   return opened;
 }
 
+std::vector<std::string> tables_of(rocksdb::DB& db) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db.GetLiveFilesMetaData(&files);
+  std::vector<std::string> names;
+  names.reserve(files.size());
+  for (const auto& file : files)
+    names.push_back(file.relative_filename);
+  return names;
+}
+
 /// Opens the store at a moment when no log is removed. Otherwise RocksDB may read an older list of
 /// tables, and then, without a word, miss a log whose records have just gone to a new one. A table
 /// that is missing it does notice.
 tl::expected<Opened, rocksdb::Status> open_steadily(const fs::path& directory,
-                                                    const rocksdb::Options& settings) {
+                                                    const rocksdb::Options& settings,
+                                                    HeldTables& held) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   int failures_of_a_standing_store = 0;
   while (true) {
     const auto before = file_list(directory);
     auto opened = open_once(directory.string(), settings);
-    if (opened && has_all_logs(directory, before)) return opened;
+    if (opened && has_all_logs(directory, before) && held.hold(tables_of(*opened->db))) {
+      return opened;
+    }
     if (opened) {
       for (auto* handle : opened->handles)
         opened->db->DestroyColumnFamilyHandle(handle);
@@ -148,10 +162,12 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open_for
                    .message = "there is no job store in " + directory.string() +
                               "; --storage-path names the folder that `darkroom serve` works in"}};
   }
-  auto opened = open_steadily(directory, settings_for_reading(options));
+  auto held = std::make_unique<HeldTables>(directory);
+  auto opened = open_steadily(directory, settings_for_reading(options), *held);
   if (!opened) return tl::unexpected{failure_to_open(opened.error(), name)};
   auto database =
       std::make_unique<RocksDatabase>(directory, std::move(opened->db), opened->handles);
+  database->held_ = std::move(held);
   if (auto found = database->find_families(); !found) return tl::unexpected{found.error()};
   return database;
 } catch (const std::exception& exception) {

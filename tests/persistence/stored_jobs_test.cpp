@@ -1,9 +1,13 @@
 #include "persistence/stored_jobs.hpp"
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/files/temporary_folder.hpp"
@@ -11,6 +15,8 @@
 
 namespace darkroom::persistence {
 namespace {
+
+using testing::IsEmpty;
 
 std::size_t count_jobs(const StoredJobs& stored) {
   std::size_t count = 0;
@@ -20,6 +26,14 @@ std::size_t count_jobs(const StoredJobs& stored) {
     return true;
   }));
   return count;
+}
+
+std::vector<std::string> folders_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  }
+  return names;
 }
 
 TEST(StoredJobs, BesideAWriterHaveEveryCommitThatCameBefore) {
@@ -49,6 +63,35 @@ TEST(StoredJobs, BesideAWriterHaveEveryCommitThatCameBefore) {
   stop = true;
   writer.join();
   EXPECT_EQ(count_jobs(StoredJobs::open(folder.path(), options).value()), committed);
+  EXPECT_THAT(folders_in(folder.path()), IsEmpty()) << "what held the tables";
+}
+
+TEST(StoredJobs, StayWholeHoweverLongTheyAreRead) {
+  const tests::TemporaryFolder folder;
+  const RocksOptions options{.write_buffer_bytes = std::size_t{64} << 10U};
+  const auto store = open_rocks_job_store(folder.path(), options).value();
+  const auto commit = [&] {
+    std::vector<JobChange> changes(100);
+    for (auto& change : changes)
+      change.after = full_job();
+    EXPECT_TRUE(store->commit(changes));
+  };
+  for (int i = 0; i < 5; ++i)
+    commit();
+  const auto stored = StoredJobs::open(folder.path(), options).value();
+  // Until the tables that are being read are there no more.
+  for (int i = 0; i < 60; ++i)
+    commit();
+  EXPECT_EQ(count_jobs(stored), 500U);
+}
+
+TEST(StoredJobs, LeaveNothingBehindWhereTheirReaderWasKilled) {
+  const tests::TemporaryFolder folder;
+  open_rocks_job_store(folder.path(), {}).value();
+  std::filesystem::create_directories(folder.path() / "reading-abcdef");
+  std::ofstream{folder.path() / "reading-abcdef" / "000001.sst"} << "a table";
+  EXPECT_TRUE(StoredJobs::open(folder.path(), {}));
+  EXPECT_THAT(folders_in(folder.path()), IsEmpty());
 }
 
 }  // namespace
