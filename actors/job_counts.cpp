@@ -24,6 +24,8 @@ bool is_new(const persistence::JobChange& change, const Attempt& attempt) {
 void JobCounts::note(const persistence::JobChange& change) {
   if (!change.after) {
     ++removed;
+    const bool cut_off = change.before && change.before->lease;
+    if (cut_off) ++attempts.at(static_cast<std::size_t>(AttemptOutcome::cancelled));
     return;
   }
   const auto& job = *change.after;

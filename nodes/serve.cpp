@@ -28,6 +28,7 @@
 #include "persistence/blob_store.hpp"
 #include "persistence/data_folder.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/lost_job_store.hpp"
 #include "persistence/store_restore.hpp"
 
 namespace darkroom::nodes {
@@ -37,6 +38,9 @@ tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config)
   const auto& storage = config.storage_path;
   if (auto whole = persistence::check_restored(storage); !whole) {
     return tl::unexpected(whole.error().message);
+  }
+  if (auto there = persistence::check_job_store_is_there(storage); !there) {
+    return tl::unexpected(there.error().message);
   }
   auto blobs = persistence::open_file_blob_store(storage, config.storage_reserve);
   if (!blobs) return tl::unexpected(blobs.error().message);

@@ -71,7 +71,8 @@ StoreCommand make_store(const Arguments& arguments, Config config,
   if (arguments.json && !action->has_json) {
     problems.push_back(fmt::format("--json: darkroom store {} does not take it", action->name));
   }
-  if (arguments.words.size() < 2) {
+  const bool has_operand = arguments.words.size() > 1;
+  if (!has_operand || (action->needs_operand && arguments.words[1].empty())) {
     if (action->needs_operand) {
       problems.push_back(fmt::format("{}: is missing; write darkroom store {} {}, {}",
                                      action->operand, action->name, action->operand,

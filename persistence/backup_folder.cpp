@@ -93,6 +93,13 @@ tl::expected<BackupFolder, StoreError> BackupFolder::open(const fs::path& folder
   return BackupFolder{real, std::move(*file)};
 }
 
+bool BackupFolder::overlap(const fs::path& one, const fs::path& other) {
+  std::error_code error;
+  const auto real_one = fs::weakly_canonical(one, error);
+  const auto real_other = fs::weakly_canonical(other, error);
+  return lies_in(real_one, real_other) || lies_in(real_other, real_one);
+}
+
 tl::expected<BackupFolder, StoreError> BackupFolder::open_for_reading(const fs::path& folder) {
   auto file = FileDescriptor::open(folder / sign_name, O_RDONLY | O_NOFOLLOW);
   if (!file) return tl::unexpected{file.error()};

@@ -29,6 +29,10 @@ class BackupFolder {
   [[nodiscard]] static tl::expected<BackupFolder, StoreError> open_for_reading(
       const std::filesystem::path& folder);
 
+  /// Whether one of the folders is the other one, or lies in it.
+  [[nodiscard]] static bool overlap(const std::filesystem::path& one,
+                                    const std::filesystem::path& other);
+
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:

@@ -21,7 +21,7 @@ void unmap(std::span<const std::byte> bytes) {
 }  // namespace
 
 tl::expected<MappedFile, StoreError> MappedFile::open(const std::filesystem::path& path) {
-  const auto file = FileDescriptor::open(path, O_RDONLY);
+  const auto file = FileDescriptor::open(path, O_RDONLY | O_NONBLOCK);  // It may be a pipe.
   if (!file) return tl::unexpected{file.error()};
   struct stat status {};
   if (::fstat(file->number(), &status) != 0) {

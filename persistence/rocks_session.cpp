@@ -1,5 +1,6 @@
 #include "persistence/rocks_session.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <thread>
 #include <utility>
@@ -15,6 +16,9 @@ namespace {
 
 /// Between two looks at a disk that has failed: each is a synced write.
 constexpr std::chrono::seconds try_interval{1};
+
+/// Damage does not pass by itself, and each opening leaves files behind.
+constexpr std::chrono::seconds longest_try_interval{600};
 
 /// Of nearly all that reads; the rest looks at is_failing().
 constexpr std::chrono::milliseconds reading_takes{100};
@@ -62,7 +66,7 @@ tl::expected<RocksSession::Database, StoreError> RocksSession::for_writing(const
   if (!failure_) return for_reading();
   const auto now = std::chrono::steady_clock::now();
   if (now < next_try_) return tl::unexpected{*failure_};
-  next_try_ = now + try_interval;
+  next_try_ = now + interval_;
   auto opened = open_again(mend);
   if (opened) {
     failure_.reset();
@@ -76,7 +80,9 @@ tl::expected<RocksSession::Database, StoreError> RocksSession::for_writing(const
 void RocksSession::note_failure(StoreError error) {
   failure_ = std::move(error);
   failing_ = true;
-  next_try_ = std::chrono::steady_clock::now() + try_interval;
+  const bool damaged = failure_->code == StoreErrorCode::corrupt;
+  interval_ = damaged ? std::min(interval_ * 2, longest_try_interval) : try_interval;
+  next_try_ = std::chrono::steady_clock::now() + interval_;
 }
 
 tl::expected<RocksSession::Database, StoreError> RocksSession::open_again(const Mend& mend) {

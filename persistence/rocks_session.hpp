@@ -63,6 +63,7 @@ class RocksSession {
   std::optional<StoreError> failure_;
   std::atomic<bool> failing_ = false;  ///< Whether there is a failure_, for all threads.
   std::chrono::steady_clock::time_point next_try_;
+  std::chrono::seconds interval_{1};  ///< Between tries; grows while the store is damaged.
 };
 
 }  // namespace darkroom::persistence

@@ -16,6 +16,8 @@ namespace darkroom::persistence {
 
 /// What an operator can do about damage; ends messages of code corrupt.
 inline constexpr std::string_view damage_remedy =
-    "; restore the folder from a backup, or move it away to start with an empty store";
+    "; restore the folder from a backup (darkroom store restore), or move the whole data folder "
+    "away "
+    "to start with nothing";
 
 }  // namespace darkroom::persistence

@@ -1,8 +1,10 @@
 #include "persistence/store_restore.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <fcntl.h>
@@ -67,6 +69,10 @@ class MarkedFolder {
     }
     if (auto synced = sync_directory(root); !synced) return tl::unexpected{synced.error()};
     MarkedFolder folder{root, std::move(*file)};
+    if (auto ours = again ? check_empty(root, own_entries) : tl::expected<void, StoreError>{};
+        !ours) {
+      return tl::unexpected{ours.error()};
+    }
     if (again) {
       std::error_code ignored;
       for (const auto* entry : own_entries)
@@ -99,12 +105,15 @@ class MarkedFolder {
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
   }
 
-  static tl::expected<void, StoreError> check_empty(const fs::path& root) {
+  /// But for entries of these names.
+  static tl::expected<void, StoreError> check_empty(const fs::path& root,
+                                                    std::span<const char* const> but = {}) {
     std::error_code error;
     for (fs::directory_iterator entry{root, error}; !error && entry != fs::directory_iterator{};
          entry.increment(error)) {
       const auto name = entry->path().filename();
       if (name == "lost+found" || name == data_folder::restoring) continue;
+      if (std::ranges::find(but, name) != but.end()) continue;
       return refused(StoreErrorCode::unwritable,
                      "the data folder " + root.string() + " is not empty: it has " + name.string() +
                          "; stop the service and move the folder away (mv " + root.string() + " " +
@@ -259,6 +268,11 @@ tl::expected<RestoreSummary, StoreError> restore_store(const fs::path& root, con
                                                        const BackupWatch& watch) {
   std::error_code error;
   const auto absolute = fs::absolute(root, error);
+  if (BackupFolder::overlap(absolute, source)) {
+    return refused(StoreErrorCode::unwritable, "one of the data folder " + absolute.string() +
+                                                   " and the backup " + source.string() +
+                                                   " lies in the other; name another data folder");
+  }
   // What takes no time comes first.
   if (auto usable = MarkedFolder::check(absolute); !usable) return tl::unexpected{usable.error()};
   const auto manifest = read_manifest(source);

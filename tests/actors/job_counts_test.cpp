@@ -46,6 +46,15 @@ TEST_F(JobCountsTest, CountWhatBecameOfJobsAndAttempts) {
   EXPECT_EQ(of(now, AttemptOutcome::crashed), 1U);
 }
 
+TEST_F(JobCountsTest, AnAttemptWhoseJobIsDeletedIsCancelled) {
+  start_registry();
+  const auto anna = join("anna");
+  const auto job = create();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job.id));
+  EXPECT_EQ(of(counts(), AttemptOutcome::running), 1U) << "begun";
+  EXPECT_EQ(of(counts(), AttemptOutcome::cancelled), 1U);
+}
+
 TEST_F(JobCountsTest, WhatCouldNotBeWrittenDoesNotCount) {
   start_registry();
   store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});

@@ -71,6 +71,20 @@ TEST(Refusals, TwoServicesDoNotShareAFolder) {
   EXPECT_EQ(first.client().get("/readyz").status, 200);
 }
 
+TEST(Refusals, PicturesWhoseJobStoreIsAwayAreLeftAlone) {
+  const tests::TemporaryFolder folder;
+  const auto data = folder.path() / "data";
+  {
+    const ServiceProcess service{data};
+    service.client().create_job("small.ppm", ppm_of(quadrants(40, 30)));
+  }
+  std::filesystem::rename(data / "jobs", folder.path() / "jobs");
+  Program second{serve_arguments(data, 1)};
+  EXPECT_EQ(second.wait_for_exit(), 1);
+  EXPECT_THAT(second.output(), HasSubstr("no job store in " + (data / "jobs").string()));
+  EXPECT_FALSE(std::filesystem::exists(data / "jobs"));
+}
+
 TEST(Refusals, AnUnknownFlagIsNamed) {
   Program program{{"serve", "--config=none", "--http-prot=8000"}};
   EXPECT_EQ(program.wait_for_exit(), 2);

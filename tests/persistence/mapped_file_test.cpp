@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/files/temporary_folder.hpp"
 
@@ -52,7 +53,9 @@ TEST(MappedFile, CanBeMoved) {
 
 TEST(MappedFile, SaysWhatIsWrong) {
   const tests::TemporaryFolder folder;
-  for (const auto& path : {folder.path() / "missing", folder.path()}) {
+  const auto pipe = folder.path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const auto& path : {folder.path() / "missing", folder.path(), pipe}) {
     const auto file = MappedFile::open(path);
     ASSERT_FALSE(file);
     EXPECT_EQ(file.error().code, StoreErrorCode::not_found);

@@ -66,6 +66,22 @@ TEST_F(StoreRestore, IntoARunningStoreIsRefused) {
   EXPECT_TRUE(running.jobs().get(job.id).value());
 }
 
+TEST_F(StoreRestore, IntoTheBackupItselfIsRefused) {
+  for (const auto& inner : {source(), source() / "inner", folder_.path()}) {
+    const auto back = restore_store(inner, source(), {}, {});
+    ASSERT_FALSE(back) << inner;
+    EXPECT_THAT(back.error().message, HasSubstr("lies in the other"));
+  }
+}
+
+TEST_F(StoreRestore, BegunAgainRemovesNothingWhereSomethingElseIsThere) {
+  ASSERT_TRUE(restore_store(root(), source(), {}, {}));
+  std::ofstream{root() / data_folder::restoring};
+  std::ofstream{root() / "notes.txt"};
+  EXPECT_THAT(refusal().message, HasSubstr("notes.txt"));
+  EXPECT_TRUE(fs::exists(root() / job_.original.blob_key));
+}
+
 TEST_F(StoreRestore, IntoANewFileSystemWorks) {
   fs::create_directories(root() / "lost+found");
   EXPECT_TRUE(restore_store(root(), source(), {}, {}));
