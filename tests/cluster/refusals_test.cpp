@@ -76,7 +76,7 @@ TEST(Refusals, PicturesWhoseJobStoreIsAwayAreLeftAlone) {
   const auto data = folder.path() / "data";
   {
     const ServiceProcess service{data};
-    service.client().create_job("small.ppm", ppm_of(quadrants(40, 30)));
+    EXPECT_NE(service.client().create_job("small.ppm", ppm_of(quadrants(40, 30))), "");
   }
   std::filesystem::rename(data / "jobs", folder.path() / "jobs");
   Program second{serve_arguments(data, 1)};
