@@ -101,7 +101,9 @@ void Checker::check_edge(Known& known, const jobs::SharedJob& before,
 void Checker::check_change_of_final(Known& known, const Job& before, const Job& after) {
   const bool may_be_retried =
       before.status == JobStatus::failed || before.status == JobStatus::cancelled;
-  if (may_be_retried && !jobs::is_final(after.status)) {
+  // Both may be asked for before either is written.
+  const bool cancelled_again = after.status == JobStatus::cancelled && known.cancel_asked;
+  if (may_be_retried && (!jobs::is_final(after.status) || cancelled_again)) {
     if (retry_all_asked_ && before.status == JobStatus::failed) return;
     if (known.retries_left > 0) {
       --known.retries_left;

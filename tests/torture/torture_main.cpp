@@ -91,6 +91,11 @@ int torture_for(double minutes, std::uint64_t seed) {
   if (verify.wait_for_exit(5min) != 0) {
     audit.faults.push_back("darkroom store verify found damage:\n" + verify.output());
   }
+  // Each upload was sent until it was acknowledged, often twice.
+  const auto as_many = fmt::format("read {} jobs and ", audit.acknowledged);
+  if (verify.output().find(as_many) == std::string::npos) {
+    audit.faults.push_back("the store does not have one job for each upload:\n" + verify.output());
+  }
   std::cout << verify.output();
   print(chaos, audit);
   return audit.faults.empty() ? 0 : 1;
