@@ -243,6 +243,9 @@ std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
   // What is left are leases of workers that have not shown up since a restart, and tasks that never
   // reached their worker. Neither is the job's fault.
   for (const auto& id : leases_.expired(now.steady)) {
+    // One that is late may be at work there all the same, beside others.
+    const auto worker = table_.find(id)->lease->worker;
+    if (leases_.progress(id) != jobs::LeaseProgress::granted) took_away(worker);
     take_back(id, "the lease ran out and nobody renewed it", Loss::handed_back, now);
   }
   return silent;

@@ -105,6 +105,22 @@ TEST_F(JobRegistryLossTest, SoMayOneThatWasCancelledBeforeTheDeathWasExplained) 
   EXPECT_EQ(get(good.id).attempts.at(0).outcome, AttemptOutcome::interrupted);
 }
 
+TEST_F(JobRegistryLossTest, SoMayOneWhoseTaskWasLateAndWhoseLeaseRanOut) {
+  const auto anna = join("anna", 2);
+  const auto good = create();
+  advance(seconds{1});
+  const auto poison = create();
+  ASSERT_EQ(anna.tasks->size(), 2U);
+  const std::vector held{anna.tasks->front().token};
+  // Its task is on its way to her for longer than a lease.
+  while (get(poison.id).attempts.back().outcome == AttemptOutcome::running) {
+    ASSERT_TRUE(beat(anna, held, 2));
+    advance(seconds{1});
+  }
+  die(anna);
+  EXPECT_EQ(get(good.id).attempts.back().outcome, AttemptOutcome::interrupted);
+}
+
 TEST_F(JobRegistryLossTest, AJobThatMustRunAloneIsNotStarvedByOthers) {
   const auto anna = join("anna", 2);
   const auto first = create();
