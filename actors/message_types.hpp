@@ -25,7 +25,7 @@
 namespace darkroom::actors {
 
 /// Nodes talk to each other only where this is the same on both sides.
-inline constexpr const char* wire_version = "darkroom-4";
+inline constexpr const char* wire_version = "darkroom-5";
 
 // -- Between coordinator and worker ------------------------------------------------------------
 
@@ -36,15 +36,26 @@ struct Task {
   std::uint32_t attempt = 0;
   std::string original_key;
   std::vector<jobs::RenditionSpec> renditions;  ///< Those that are not there yet.
+  std::string original_sha256 = {};             ///< Of the original, 64 hex digits.
+  std::uint64_t original_bytes = 0;
+  /// For a worker that does not reach the files itself; all empty for one that does. Signed paths,
+  /// to be asked of the node that holds the files: GET the original, PUT each rendition, and GET
+  /// the image of its watermark (empty without one).
+  std::string original_url = {};
+  std::vector<std::string> rendition_urls = {};
+  std::vector<std::string> watermark_urls = {};
 };
 
 /// A worker introduces itself, after each connect.
 struct WorkerHello {
   jobs::WorkerId worker;
   std::uint32_t slots = 0;
-  std::uint32_t accepts = 0;           ///< As in Heartbeat.
-  std::vector<jobs::LeaseToken> held;  ///< Leases it works on still.
-  std::uint32_t strays = 0;            ///< As in Heartbeat.
+  std::uint32_t accepts = 0;             ///< As in Heartbeat.
+  std::vector<jobs::LeaseToken> held;    ///< Leases it works on still.
+  std::uint32_t strays = 0;              ///< As in Heartbeat.
+  std::string node = {};                 ///< That runs it; empty: it is a node of its own.
+  std::vector<std::string> queues = {};  ///< Whose jobs it takes; empty: all.
+  bool reaches_files = true;  ///< Reads and writes the blob store itself, and needs no URLs.
 };
 
 /// Sent every few seconds: renews the leases held, and says how many jobs the worker is willing to
@@ -205,12 +216,14 @@ namespace darkroom::actors {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Task& x) {
-  return f(caf::meta::type_name("task"), x.job, x.token, x.attempt, x.original_key, x.renditions);
+  return f(caf::meta::type_name("task"), x.job, x.token, x.attempt, x.original_key, x.renditions,
+           x.original_sha256, x.original_bytes, x.original_url, x.rendition_urls, x.watermark_urls);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
-  return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held, x.strays);
+  return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held, x.strays,
+           x.node, x.queues, x.reaches_files);
 }
 
 template <class Inspector>

@@ -266,7 +266,9 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
               .token = lease.token,
               .attempt = job->attempts.back().number,
               .original_key = job->original.blob_key,
-              .renditions = {}};
+              .renditions = {},
+              .original_sha256 = job->original.sha256,
+              .original_bytes = job->original.bytes};
     for (const auto& rendition : job->renditions) {
       if (rendition.status != jobs::RenditionStatus::completed) {
         task.renditions.push_back(rendition.spec);
