@@ -279,6 +279,12 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
   return assignments;
 }
 
+Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) const {
+  (void)query;
+  (void)now;
+  return {.waiting = table_.waiting(), .running = table_.processing()};
+}
+
 bool RegistryLedger::can_assign(jobs::Timestamp now) const {
   return next_assignment(now).has_value();
 }

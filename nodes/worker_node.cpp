@@ -16,7 +16,7 @@
 
 #include "actors/supervisor.hpp"
 #include "actors/worker.hpp"
-#include "actors/worker_connection.hpp"
+#include "actors/registry_connection.hpp"
 #include "imaging/backend.hpp"
 #include "jobs/random.hpp"
 #include "nodes/allocator.hpp"
