@@ -2,8 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
-#include <vector>
+#include <functional>
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -15,11 +14,12 @@ namespace darkroom::actors {
 
 struct AutoscalerConfig {
   DemandQuery query;
-  jobs::Autoscaler scaler;
-  RegistryLinkActor link;
+  jobs::Autoscaler scaler{{}, {}};
+  /// Called with each new number of slots.
+  std::function<void(std::uint32_t slots)> apply;
 };
 
-/// State of the AUTOSCALER: how many of a node's worker processes run.
+/// State of the AUTOSCALER: how many worker processes its node runs.
 struct AutoscalerState {
   static inline const char* name = "autoscaler";
   static constexpr std::chrono::milliseconds look_interval{1'000};
@@ -28,14 +28,11 @@ struct AutoscalerState {
 
   void look();
   void take(const Demand& demand);
-  void tell(std::uint32_t process);
   void schedule_tick();
 
   AutoscalerActor::pointer self;
-  DemandQuery query;
-  jobs::Autoscaler scaler{{}, {}};
-  RegistryLinkActor link;
-  std::vector<WorkerProcessActor> processes;  ///< By number; invalid while one is not up.
+  AutoscalerConfig config;
+  DemandActor registry;  ///< Invalid while it is not up.
   std::uint64_t tick_generation = 0;
 };
 

@@ -115,12 +115,13 @@ using AttendanceActor = caf::typed_actor<
     /// The process of the worker of this name ended; how, in words.
     caf::reacts_to<atom::exited, std::string, std::string>>;
 
+/// The job registry as the autoscaler sees it.
+using DemandActor = caf::typed_actor<caf::replies_to<atom::demand, DemandQuery>::with<Demand>>;
+
 /// The job registry as a whole node sees it, which may be on another machine.
-using NodeRegistryActor = caf::typed_actor<
+using NodeRegistryActor = DemandActor::extend<
     /// Sent after each connect.
-    caf::replies_to<atom::enlist, NodeHello>::with<NodeWelcome>,
-    /// What a worker node scales by.
-    caf::replies_to<atom::demand, DemandQuery>::with<Demand>>;
+    caf::replies_to<atom::enlist, NodeHello>::with<NodeWelcome>>;
 
 /// All that other nodes may ask of the registry: what is published at the node port.
 using ClusterRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::extend_with<
@@ -217,11 +218,10 @@ using WorkerNodeActor = WorkerActor::extend_with<ReportActor>::extend<
 
 /// The job registry, for the actors of a node that has it elsewhere: passes everything on, and
 /// answers `unavailable` while it is not to be reached.
-using RegistryLinkActor = ClientRegistryActor::extend_with<AttendanceActor>::extend<
-    /// What the node scales by. Error: unavailable.
-    caf::replies_to<atom::demand, DemandQuery>::with<Demand>,
-    /// INTERNAL: connect. Carries a generation.
-    caf::reacts_to<atom::tick, std::uint64_t>>;
+using RegistryLinkActor =
+    ClientRegistryActor::extend_with<AttendanceActor>::extend_with<DemandActor>::extend<
+        /// INTERNAL: connect. Carries a generation.
+        caf::reacts_to<atom::tick, std::uint64_t>>;
 
 /// Owns one worker process.
 using WorkerProcessActor = caf::typed_actor<
@@ -234,10 +234,10 @@ using WorkerProcessActor = caf::typed_actor<
     /// INTERNAL: the process ended; how, in words, and whether it did well.
     caf::reacts_to<atom::exited, std::string, bool>>;
 
-/// Starts and stops the worker processes of a node as work comes and goes.
+/// Decides how many worker processes its node runs.
 using AutoscalerActor = caf::typed_actor<
-    /// From its node: the owner of process n was started, or started again.
-    caf::reacts_to<atom::runner, std::uint32_t, WorkerProcessActor>,
+    /// Whom to ask for the demand was started, or started again.
+    caf::reacts_to<atom::registry, DemandActor>,
     /// INTERNAL: look at the queue. Carries a generation.
     caf::reacts_to<atom::tick, std::uint64_t>>;
 
@@ -269,7 +269,7 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::TaskRunnerActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::AttendanceActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BlobRemoverActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::SweepActor))
-CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::WorkerProcessActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DemandActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::NodeHello))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::NodeWelcome))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DemandQuery))

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +11,7 @@
 #include "actors/ingest_client.hpp"
 #include "actors/supervisor.hpp"
 #include "nodes/config.hpp"
+#include "nodes/worker_pool.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/job_store.hpp"
 
@@ -26,12 +27,18 @@ class Coordinator {
     std::shared_ptr<persistence::BlobStore> blobs;
   };
 
-  /// `client` is told of the ingest actor; it must outlive this object.
-  Coordinator(const Config& config, Stores stores, actors::IngestClient& client);
+  /// `client` is told of the ingest actor; it must outlive this object. `workers` is how many
+  /// processes of its own the service has.
+  Coordinator(const Config& config, Stores stores, actors::IngestClient& client,
+              std::uint32_t workers);
 
-  /// Job registry, ingest, janitor, and the local worker processes, in the order of their start.
+  /// Job registry, ingest, janitor, and the service's own worker processes, if it has any, in the
+  /// order of their start.
   /// The specs refer to this object, which must outlive the supervisor they are given to.
   [[nodiscard]] std::vector<actors::ChildSpec> children();
+
+  /// Where the registry takes connections on loopback; 0 while it is not up. Thread-safe.
+  [[nodiscard]] std::uint16_t control_port() const { return port_; }
 
   /// Lets go of all handles, once the supervisor has ended: a handle that outlives the actor system
   /// would hang its end.
@@ -41,8 +48,6 @@ class Coordinator {
   [[nodiscard]] caf::strong_actor_ptr start_registry(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_ingest(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_janitor(caf::actor_system& system);
-  [[nodiscard]] caf::strong_actor_ptr start_worker(caf::actor_system& system,
-                                                   const std::string& name);
   void publish_registry(caf::actor_system& system);
   /// To the port, and to all that talk to it.
   void introduce_registry(caf::actor_system& system);
@@ -53,8 +58,9 @@ class Coordinator {
   actors::JobRegistryActor registry_;
   actors::IngestActor ingest_;
   actors::JanitorActor janitor_;
-  std::map<std::string, actors::WorkerProcessActor> workers_;  ///< by name
-  std::uint16_t port_ = 0;  ///< Where the registry is published on loopback; 0: nowhere yet.
+  WorkerPool workers_;
+  /// Where the registry is published on loopback; 0: nowhere yet. Read by the cluster port.
+  std::atomic<std::uint16_t> port_ = 0;
 };
 
 }  // namespace darkroom::nodes
