@@ -1,39 +1,44 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <tl/expected.hpp>
 
+#include "http/server.hpp"
 #include "nodes/config.hpp"
-#include "nodes/service.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/blob_url.hpp"
+#include "tunnel/front.hpp"
 
 namespace darkroom::nodes {
 
 /// Where other nodes come to a coordinator, or to a service that is open to them: the front, and
-/// behind it, on loopback, the server of the files. Thread-safe.
+/// behind it, on loopback, the server of the files.
 class ClusterPort {
  public:
-  /// Closed, and of no cost, for a service with node.join at 0. `blobs` must outlive this object.
-  /// The error says what is wrong with the settings of [node], or why there is no port.
+  /// Nodes are told to wait until there is a registry. `blobs` must outlive this object. The error
+  /// says what is wrong with the settings of [node], or why there is no port.
   [[nodiscard]] static tl::expected<std::unique_ptr<ClusterPort>, std::string> open(
-      const Config& config, ServiceKind kind, persistence::BlobStore& blobs);
+      const Config& config, persistence::BlobStore& blobs);
 
-  virtual ~ClusterPort() = default;
+  /// The job registry listens at this port of loopback from now on. Thread-safe.
+  void lead_to_registry(std::uint16_t port);
 
-  /// From now on nodes are let in. `control_port` tells where the job registry listens on loopback,
-  /// 0 while it does not.
-  virtual void forward_to(std::function<std::uint16_t()> control_port) = 0;
+  /// Signs the URLs of the files.
+  [[nodiscard]] std::shared_ptr<const persistence::UrlSigner> signer() const { return signer_; }
 
-  /// Signs the URLs of the files; none where no node may come.
-  [[nodiscard]] virtual std::shared_ptr<const persistence::UrlSigner> signer() const = 0;
+  [[nodiscard]] tunnel::FrontFigures figures() const { return front_->figures(); }
 
-  /// No more nodes are let in; the ones that are here may go on.
-  virtual void close_to_new() = 0;
+ private:
+  ClusterPort(std::shared_ptr<const persistence::UrlSigner> signer,
+              std::unique_ptr<http::Server> files, std::unique_ptr<tunnel::Front> front);
+
+  std::shared_ptr<const persistence::UrlSigner> signer_;
+  std::unique_ptr<http::Server> files_;
+  std::unique_ptr<tunnel::Front> front_;
 };
 
 }  // namespace darkroom::nodes

@@ -11,7 +11,9 @@
 #include "actors/ingest.hpp"
 #include "actors/janitor.hpp"
 #include "actors/job_registry.hpp"
+#include "nodes/files_place.hpp"
 #include "nodes/queue_settings.hpp"
+#include "nodes/version.hpp"
 #include "nodes/worker_memory.hpp"
 
 namespace darkroom::nodes {
@@ -37,16 +39,19 @@ Config with_own_memory(Config config, std::uint32_t workers) {
 }  // namespace
 
 Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClient& client,
-                         std::uint32_t workers)
-    : config_(with_own_memory(config, workers)),
+                         Options options)
+    : config_(with_own_memory(config, options.workers)),
+      options_(std::move(options)),
       stores_(std::move(stores)),
       client_(client),
       workers_(config_, {.prefix = std::string{jobs::local_worker_prefix},
                          .node = {},
-                         .count = workers,
-                         .running = workers}) {
+                         .count = options_.workers,
+                         .running = options_.workers}) {
   config_.registry.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
   config_.registry.queue_retry = queue_policies(config_);
+  config_.registry.version = version();
+  config_.registry.files = files_place(config_.storage_path);
 }
 
 std::vector<actors::ChildSpec> Coordinator::children() {
@@ -96,7 +101,6 @@ void Coordinator::introduce_registry(caf::actor_system& system) {
     caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
   }
   workers_.use(actors::AttendanceActor{registry_});
-  workers_.open({.control_port = port_, .storage_path = config_.storage_path});
 }
 
 void Coordinator::publish_registry(caf::actor_system& system) {
@@ -110,6 +114,8 @@ void Coordinator::publish_registry(caf::actor_system& system) {
     return;
   }
   port_ = *port;
+  workers_.open({.control_port = port_, .data_port = {}, .storage_path = config_.storage_path});
+  if (options_.published) options_.published(port_);
 }
 
 caf::strong_actor_ptr Coordinator::start_ingest(caf::actor_system& system) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +13,7 @@
 #include "nodes/config.hpp"
 #include "nodes/worker_pool.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/blob_url.hpp"
 #include "persistence/job_store.hpp"
 
 namespace darkroom::nodes {
@@ -27,18 +28,21 @@ class Coordinator {
     std::shared_ptr<persistence::BlobStore> blobs;
   };
 
-  /// `client` is told of the ingest actor; it must outlive this object. `workers` is how many
-  /// processes of its own the service has.
-  Coordinator(const Config& config, Stores stores, actors::IngestClient& client,
-              std::uint32_t workers);
+  struct Options {
+    std::uint32_t workers = 0;  ///< Processes of the service's own.
+    /// Signs what workers elsewhere need to reach the files; none: there can be no such workers.
+    std::shared_ptr<const persistence::UrlSigner> signer = {};
+    /// Told where the registry listens on loopback, each time it was started.
+    std::function<void(std::uint16_t)> published = {};
+  };
+
+  /// `client` is told of the ingest actor; it must outlive this object.
+  Coordinator(const Config& config, Stores stores, actors::IngestClient& client, Options options);
 
   /// Job registry, ingest, janitor, and the service's own worker processes, if it has any, in the
   /// order of their start.
   /// The specs refer to this object, which must outlive the supervisor they are given to.
   [[nodiscard]] std::vector<actors::ChildSpec> children();
-
-  /// Where the registry takes connections on loopback; 0 while it is not up. Thread-safe.
-  [[nodiscard]] std::uint16_t control_port() const { return port_; }
 
   /// Lets go of all handles, once the supervisor has ended: a handle that outlives the actor system
   /// would hang its end.
@@ -53,14 +57,14 @@ class Coordinator {
   void introduce_registry(caf::actor_system& system);
 
   Config config_;
+  Options options_;
   Stores stores_;
   actors::IngestClient& client_;
   actors::JobRegistryActor registry_;
   actors::IngestActor ingest_;
   actors::JanitorActor janitor_;
   WorkerPool workers_;
-  /// Where the registry is published on loopback; 0: nowhere yet. Read by the cluster port.
-  std::atomic<std::uint16_t> port_ = 0;
+  std::uint16_t port_ = 0;  ///< Where the registry is published on loopback; 0: nowhere yet.
 };
 
 }  // namespace darkroom::nodes

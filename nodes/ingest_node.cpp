@@ -89,6 +89,19 @@ class IngestNode {
   actors::IngestActor ingest_;
 };
 
+tl::expected<std::unique_ptr<persistence::BlobStore>, std::string> open_blobs(
+    const Config& config, actors::IngestClient& client, std::uint16_t port) {
+  auto blobs = persistence::open_remote_blob_store(
+      {.urls = [&client](persistence::BlobMethod method, std::string_view key,
+                         std::uint64_t limit) { return client.sign(method, key, limit); },
+       .port = port,
+       .folder = config.storage_path,
+       .reserve_bytes = config.storage_reserve,
+       .transfer = config.transfer});
+  if (!blobs) return tl::unexpected(blobs.error().message);
+  return std::move(*blobs);
+}
+
 int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, StopRequest& stop,
                         std::optional<ShutdownWatchdog>& watchdog) {
   const Config& config = command.config;
@@ -107,7 +120,7 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
   caf::actor_system system{system_config};
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
   actors::IngestClient client{system, config.backend_timeout, supervision};
-  auto blobs = open_remote_blobs(config, client, (*connector)->data_port());
+  auto blobs = open_blobs(config, client, (*connector)->data_port());
   if (!blobs) return refuse(blobs.error());
   IngestNode node{command, id, **connector, client};
   const auto server =

@@ -8,6 +8,7 @@
 
 #include "actors/registry_connection.hpp"
 #include "nodes/command_line.hpp"
+#include "tunnel/connector.hpp"
 
 namespace darkroom::nodes {
 
@@ -20,14 +21,18 @@ class NodeConnector {
   [[nodiscard]] static tl::expected<std::unique_ptr<NodeConnector>, std::string> open(
       const Config& config, const HostAndPort& coordinator, const std::string& node);
 
-  virtual ~NodeConnector() = default;
+  [[nodiscard]] std::uint16_t control_port() const { return connector_->control_port(); }
+  [[nodiscard]] std::uint16_t data_port() const { return connector_->data_port(); }
 
-  [[nodiscard]] virtual std::uint16_t control_port() const = 0;
-  [[nodiscard]] virtual std::uint16_t data_port() const = 0;
+  /// How the node's link finds the registry; why it cannot is told in the connector's words, which
+  /// knows more than that its own port closes connections. This object must outlive the link.
+  [[nodiscard]] actors::ConnectLink link() const;
 
-  /// How the node's link finds the registry; why it cannot is told in this connector's words. This
-  /// object must outlive the link.
-  [[nodiscard]] virtual actors::ConnectLink link() const = 0;
+ private:
+  explicit NodeConnector(std::unique_ptr<tunnel::Connector> connector)
+      : connector_(std::move(connector)) {}
+
+  std::unique_ptr<tunnel::Connector> connector_;
 };
 
 }  // namespace darkroom::nodes

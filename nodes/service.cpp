@@ -15,6 +15,7 @@
 #include "http/server.hpp"
 #include "nodes/api_services.hpp"
 #include "nodes/cluster_port.hpp"
+#include "nodes/command_line.hpp"
 #include "nodes/control_server.hpp"
 #include "nodes/coordinator.hpp"
 #include "nodes/logging.hpp"
@@ -57,6 +58,14 @@ tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config)
   return Coordinator::Stores{std::move(*jobs), std::move(*blobs)};
 }
 
+/// The same with the port at which nodes join, which a coordinator always has.
+Config cluster_config(Config config, ServiceKind kind) {
+  if (kind == ServiceKind::coordinator && config.node.join == 0) {
+    config.node.join = default_join_port;
+  }
+  return config;
+}
+
 std::unique_ptr<http::RouteSet> make_routes(const Config& config, ServiceKind kind,
                                             actors::JobService& jobs,
                                             persistence::BlobStore& blobs) {
@@ -85,10 +94,14 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
     return 1;
   }
 
-  auto cluster_port = ClusterPort::open(config, kind, *stores->blobs);
-  if (!cluster_port) {
-    spdlog::error("cannot start: {}", cluster_port.error());
-    return 1;
+  std::unique_ptr<ClusterPort> cluster_port;
+  if (const auto open = cluster_config(config, kind); open.node.join != 0) {
+    auto opened = ClusterPort::open(open, *stores->blobs);
+    if (!opened) {
+      spdlog::error("cannot start: {}", opened.error());
+      return 1;
+    }
+    cluster_port = std::move(*opened);
   }
 
   NodeSystemConfig system_config;
@@ -96,8 +109,14 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
   actors::IngestClient client{system, config.backend_timeout, supervision};
   const auto workers = kind == ServiceKind::coordinator ? 0 : worker_count(config);
-  Coordinator coordinator{config, *stores, client, workers, (*cluster_port)->signer()};
-  (*cluster_port)->forward_to([&coordinator] { return coordinator.control_port(); });
+  Coordinator coordinator{config,
+                          *stores,
+                          client,
+                          {.workers = workers,
+                           .signer = cluster_port ? cluster_port->signer() : nullptr,
+                           .published = [&cluster_port](std::uint16_t port) {
+                             if (cluster_port) cluster_port->lead_to_registry(port);
+                           }}};
 
   const auto server = http::Server::start(std::move(*listener), config.http,
                                           make_routes(config, kind, client, *stores->blobs));
@@ -120,7 +139,6 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
   spdlog::info("stopping: {}", reason.text);
   watchdog.emplace(config.shutdown_timeout, 1);
   server->stop(stop_times::http_grace);
-  (*cluster_port)->close_to_new();
   (void)stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
                    config.shutdown_timeout);
   // Last: a request to run the janitor is answered when the janitor ends.
