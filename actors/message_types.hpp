@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -11,6 +13,7 @@
 #include <caf/meta/load_callback.hpp>
 #include <caf/meta/type_name.hpp>
 #include <caf/none.hpp>
+#include <caf/sec.hpp>
 #include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"
@@ -56,6 +59,7 @@ struct WorkerHello {
   std::string node = {};                 ///< That runs it; empty: it is a node of its own.
   std::vector<std::string> queues = {};  ///< Whose jobs it takes; empty: all.
   bool reaches_files = true;  ///< Reads and writes the blob store itself, and needs no URLs.
+  std::string version = {};   ///< Of its program, for operators.
 };
 
 /// Sent every few seconds: renews the leases held, and says how many jobs the worker is willing to
@@ -107,6 +111,13 @@ struct JobReport {
   /// Also of a job that failed, where they were found before.
   jobs::OriginalFindings findings = {};
 };
+
+/// Bounds on what a worker may say of itself, whoever it is.
+namespace worker_limits {
+inline constexpr std::size_t name_bytes = 100;  ///< Of a worker, a node, a queue or a version.
+inline constexpr std::size_t queues = 1'000;
+inline constexpr std::uint32_t slots = 1'024;
+}  // namespace worker_limits
 
 // -- Within the coordinator --------------------------------------------------------------------
 
@@ -223,7 +234,7 @@ typename Inspector::result_type inspect(Inspector& f, Task& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
   return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held, x.strays,
-           x.node, x.queues, x.reaches_files);
+           x.node, x.queues, x.reaches_files, x.version);
 }
 
 template <class Inspector>
@@ -239,6 +250,41 @@ typename Inspector::result_type inspect(Inspector& f, HeartbeatReply& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RenditionReport& x) {
   return f(caf::meta::type_name("rendition_report"), x.worker, x.job, x.token, x.result);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WorkerStatus& x) {
+  auto state = static_cast<std::uint8_t>(x.state);
+  auto joined_at = static_cast<std::int64_t>(x.joined_at.time_since_epoch().count());
+  auto take = [&]() -> caf::error {
+    if (state > static_cast<std::uint8_t>(WorkerState::silent)) return caf::sec::invalid_argument;
+    x.state = static_cast<WorkerState>(state);
+    x.joined_at = jobs::Timestamp{std::chrono::milliseconds{joined_at}};
+    return caf::none;
+  };
+  return f(caf::meta::type_name("worker_status"), x.name, x.node, x.version, state, x.drained,
+           x.slots, x.busy, x.queues, joined_at, x.silent_ms, caf::meta::load_callback(take));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WorkerList& x) {
+  return f(caf::meta::type_name("worker_list"), x.workers, x.drained);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, QueueStatus& x) {
+  std::vector<std::int64_t> oldest;
+  if (x.oldest_ready) oldest.push_back(x.oldest_ready->time_since_epoch().count());
+  auto take = [&]() -> caf::error {
+    x.oldest_ready.reset();
+    if (!oldest.empty()) {
+      x.oldest_ready = jobs::Timestamp{std::chrono::milliseconds{oldest.front()}};
+    }
+    return caf::none;
+  };
+  return f(caf::meta::type_name("queue_status"), x.name, x.weight, x.paused, x.ready, x.later,
+           x.processing, oldest, x.workers, x.slots, x.wanted_slots,
+           caf::meta::load_callback(take));
 }
 
 template <class Inspector>
