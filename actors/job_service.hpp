@@ -103,21 +103,21 @@ struct QueueStatus {
   std::uint64_t wanted_slots = 0;
 };
 
-enum class WorkerState : std::uint8_t {
+enum class WorkerActivity : std::uint8_t {
   working,
   idle,
   draining,  ///< It gets no more jobs: an operator drains it, or it is about to stop.
   silent,    ///< Nothing was heard from it for so long that it may be lost.
 };
 
-[[nodiscard]] std::string_view to_string(WorkerState state);
+[[nodiscard]] std::string_view to_string(WorkerActivity state);
 
 /// How a worker stands that has joined.
 struct WorkerStatus {
   std::string name;
   std::string node;     ///< That it is part of; its own name where it is a node of its own.
   std::string version;  ///< Of its program; empty where it has not said so.
-  WorkerState state = WorkerState::idle;
+  WorkerActivity state = WorkerActivity::idle;
   bool drained = false;  ///< By an operator.
   std::uint32_t slots = 0;
   std::uint32_t busy = 0;           ///< Jobs at work in its process.
@@ -143,7 +143,7 @@ struct ServiceStatus {
   /// Since when the job waits that may run and has waited longest; none where no job does.
   std::optional<jobs::Timestamp> oldest_ready = {};
   JobCounts counts = {};
-  std::uint64_t actor_restarts = 0;  ///< Of actors within the workers.
+  std::uint64_t actor_restarts = 0;      ///< Of actors within the workers.
   std::vector<QueueStatus> queues = {};  ///< By name.
   /// What the node itself keeps running: registry, ingest, janitor and the worker processes.
   std::vector<SupervisionRecord::Child> children = {};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -111,13 +110,6 @@ struct JobReport {
   /// Also of a job that failed, where they were found before.
   jobs::OriginalFindings findings = {};
 };
-
-/// Bounds on what a worker may say of itself, whoever it is.
-namespace worker_limits {
-inline constexpr std::size_t name_bytes = 100;  ///< Of a worker, a node, a queue or a version.
-inline constexpr std::size_t queues = 1'000;
-inline constexpr std::uint32_t slots = 1'024;
-}  // namespace worker_limits
 
 // -- Within the coordinator --------------------------------------------------------------------
 
@@ -257,8 +249,9 @@ typename Inspector::result_type inspect(Inspector& f, WorkerStatus& x) {
   auto state = static_cast<std::uint8_t>(x.state);
   auto joined_at = static_cast<std::int64_t>(x.joined_at.time_since_epoch().count());
   auto take = [&]() -> caf::error {
-    if (state > static_cast<std::uint8_t>(WorkerState::silent)) return caf::sec::invalid_argument;
-    x.state = static_cast<WorkerState>(state);
+    if (state > static_cast<std::uint8_t>(WorkerActivity::silent))
+      return caf::sec::invalid_argument;
+    x.state = static_cast<WorkerActivity>(state);
     x.joined_at = jobs::Timestamp{std::chrono::milliseconds{joined_at}};
     return caf::none;
   };

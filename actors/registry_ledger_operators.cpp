@@ -26,25 +26,25 @@ bool is_called(const Figures& worker, const std::string& name) {
   return worker.worker.name == name || worker.node == name;
 }
 
-WorkerState state_of(const Figures& worker, jobs::SteadyTime::duration silence,
-                     std::chrono::milliseconds lease) {
+WorkerActivity state_of(const Figures& worker, jobs::SteadyTime::duration silence,
+                        std::chrono::milliseconds lease) {
   // Heartbeats come several times in a lease.
-  if (silence > lease / 2) return WorkerState::silent;
-  if (worker.drained || (!worker.accepts && !worker.has_strays)) return WorkerState::draining;
-  return worker.busy > 0 ? WorkerState::working : WorkerState::idle;
+  if (silence > lease / 2) return WorkerActivity::silent;
+  if (worker.drained || (!worker.accepts && !worker.has_strays)) return WorkerActivity::draining;
+  return worker.busy > 0 ? WorkerActivity::working : WorkerActivity::idle;
 }
 
 }  // namespace
 
-std::string_view to_string(WorkerState state) {
+std::string_view to_string(WorkerActivity state) {
   switch (state) {
-    case WorkerState::working:
+    case WorkerActivity::working:
       return "working";
-    case WorkerState::idle:
+    case WorkerActivity::idle:
       return "idle";
-    case WorkerState::draining:
+    case WorkerActivity::draining:
       return "draining";
-    case WorkerState::silent:
+    case WorkerActivity::silent:
       break;
   }
   return "silent";
@@ -58,9 +58,9 @@ RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_pause(
     names.reserve(queues.size());
     for (const auto& known : queues)
       names.push_back(known.name);
-    return tl::unexpected(ServiceError{ServiceErrorCode::unknown_queue,
-                                       "There is no queue \"" + queue + "\". The queues are: " +
-                                           listed(std::move(names)) + "."});
+    return tl::unexpected(ServiceError{
+        ServiceErrorCode::unknown_queue,
+        "There is no queue \"" + queue + "\". The queues are: " + listed(std::move(names)) + "."});
   }
   auto next = decisions_;
   if (paused) {
@@ -107,9 +107,8 @@ void RegistryLedger::adopt(persistence::OperatorState decisions) {
   for (const auto& queue : decisions.paused_queues)
     table_.order().set_paused(queue, true);
   decisions_ = std::move(decisions);
-  roster_.set_drained([this](const std::string& name, const std::string& node) {
-    return is_drained(name, node);
-  });
+  roster_.set_drained(
+      [this](const std::string& name, const std::string& node) { return is_drained(name, node); });
 }
 
 bool RegistryLedger::is_drained(const std::string& name, const std::string& node) const {
@@ -153,8 +152,9 @@ ServiceError RegistryLedger::duplicate_worker(const std::string& name) const {
     if (worker.node != name) text += " on node " + worker.node;
   }
   return {ServiceErrorCode::duplicate_worker,
-          text + ", and it is alive. Give this one another name (--name), or stop that one; "
-                 "darkroom workers list shows who is here."};
+          text +
+              ", and it is alive. Give this one another name (--name), or stop that one; "
+              "darkroom workers list shows who is here."};
 }
 
 std::vector<QueueStatus> RegistryLedger::queue_statuses() const {

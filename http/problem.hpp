@@ -24,6 +24,7 @@ enum class ProblemCode : std::uint8_t {
   cross_site,
   unknown_job,
   unknown_file,
+  unknown_worker,
   unknown_route,
   method_not_allowed,
   request_timeout,

@@ -20,6 +20,7 @@
 #include "http/multipart_parser.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
+#include "http/tenant.hpp"
 #include "http/upload.hpp"
 #include "http/upload_form.hpp"
 #include "http/upload_parameters.hpp"
@@ -212,7 +213,7 @@ tl::expected<actors::CreatedJob, Problem> UploadRoute::receive(const httplib::Re
         read_body(reader, received, [&](std::string_view bytes) { return upload.append(bytes); });
   }
   if (!done) return tl::unexpected{done.error()};
-  return upload.create(planned->parameters, planned->idempotency_key);
+  return upload.create(planned->parameters, planned->idempotency_key, tenant_of(request));
 }
 
 Checked UploadRoute::receive_form(const httplib::ContentReader& reader, Plan& plan, Upload& upload,

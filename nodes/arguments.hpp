@@ -14,7 +14,7 @@ namespace darkroom::nodes {
 
 /// What the command line says, as text: nothing but its form has been checked.
 struct Arguments {
-  std::string command;  ///< "serve", "worker", "process", "config", "store", "jobs" or "janitor".
+  std::string command;  ///< "serve", "worker", "process", "config", "store", "jobs" and so on.
   std::optional<std::string> config_file;
   std::map<std::string, std::string> flags;  ///< Of settings: "--http-port" -> "8000".
   std::string join;

@@ -35,6 +35,7 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
   port_ = config_.node_port;
   config_.registry.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
   config_.registry.queue_retry = queue_policies(config_);
+  config_.registry.queue_weights = queue_weights(config_);
   const bool share = config_.worker.memory == 0;
   config_.worker.memory = worker_memory(config_, available_memory());
   spdlog::info("memory: {} MiB for the jobs of each worker process{}", config_.worker.memory >> 20U,
