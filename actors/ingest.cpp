@@ -61,7 +61,9 @@ tl::expected<jobs::Job, ServiceError> IngestState::make_job(NewJob& upload) cons
                         upload.expires_in.value_or(ttl),
                         {.queue = std::move(upload.queue),
                          .idempotency = std::move(upload.idempotency),
-                         .reusable = upload.reusable});
+                         .reusable = upload.reusable,
+                         .priority = upload.priority,
+                         .tenant = std::move(upload.tenant)});
 }
 
 IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
@@ -121,6 +123,13 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
         return self->delegate(self->state.janitor, atom::sweep_v);
       },
       [self](atom::status) { return pass_on<ServiceStatus>(self, atom::status_v); },
+      [self](atom::pause, const std::string& queue, bool paused) {
+        return pass_on<atom::done>(self, atom::pause_v, queue, paused);
+      },
+      [self](atom::workers) { return pass_on<WorkerList>(self, atom::workers_v); },
+      [self](atom::drain, const std::string& name, bool drained) {
+        return pass_on<WorkerList>(self, atom::drain_v, name, drained);
+      },
       [self](atom::registry, ClientRegistryActor& registry) {
         self->state.registry = std::move(registry);
       },

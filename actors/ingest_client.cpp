@@ -99,4 +99,19 @@ tl::expected<ServiceStatus, ServiceError> IngestClient::status() {
   return status;
 }
 
+tl::expected<void, ServiceError> IngestClient::set_paused(const std::string& queue, bool paused) {
+  auto outcome = request<atom::done>(atom::pause_v, queue, paused);
+  if (!outcome) return tl::unexpected(outcome.error());
+  return {};
+}
+
+tl::expected<WorkerList, ServiceError> IngestClient::workers() {
+  return request<WorkerList>(atom::workers_v);
+}
+
+tl::expected<WorkerList, ServiceError> IngestClient::set_drained(const std::string& name,
+                                                                 bool drained) {
+  return request<WorkerList>(atom::drain_v, name, drained);
+}
+
 }  // namespace darkroom::actors

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -43,6 +44,11 @@ class IngestClient final : public JobService {
   [[nodiscard]] tl::expected<JanitorReport, ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   [[nodiscard]] tl::expected<ServiceStatus, ServiceError> status() override;
+  [[nodiscard]] tl::expected<void, ServiceError> set_paused(const std::string& queue,
+                                                            bool paused) override;
+  [[nodiscard]] tl::expected<WorkerList, ServiceError> workers() override;
+  [[nodiscard]] tl::expected<WorkerList, ServiceError> set_drained(const std::string& name,
+                                                                   bool drained) override;
 
  private:
   template <class Reply, class... Args>

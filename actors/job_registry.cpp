@@ -88,15 +88,27 @@ caf::result<ServiceStatus> handle_status(Self self) {
 }
 
 caf::result<atom::done> handle_join(Self self, const WorkerHello& hello, WorkerActor& worker) {
-  const auto staged = self->state.ledger->staged();
-  if (auto entered = self->state.enter(hello, std::move(worker)); !entered) {
-    spdlog::warn("worker refused: {} worker={}", entered.error().message, hello.worker.name);
-    return make_error(entered.error());
-  }
-  self->state.ask_for_flush();
-  // Joining is not durable; only leases that it gave up are.
-  if (self->state.ledger->staged() == staged) return atom::done_v;
-  return answer_durably(self, atom::done_v);
+  auto answer = self->make_response_promise<atom::done>();
+  self->state.join(hello, std::move(worker), answer);
+  return answer;
+}
+
+caf::result<atom::done> handle_pause(Self self, const std::string& queue, bool paused) {
+  auto& state = self->state;
+  auto decisions = state.ledger->with_pause(queue, paused);
+  if (!decisions) return make_error(decisions.error());
+  if (auto kept = state.keep(std::move(*decisions)); !kept) return make_error(kept.error());
+  spdlog::info("queue {} by an operator queue={}", paused ? "paused" : "resumed", queue);
+  return atom::done_v;
+}
+
+caf::result<WorkerList> handle_drain(Self self, const std::string& name, bool drained) {
+  auto& state = self->state;
+  auto decisions = state.ledger->with_drain(name, drained);
+  if (!decisions) return make_error(decisions.error());
+  if (auto kept = state.keep(std::move(*decisions)); !kept) return make_error(kept.error());
+  spdlog::info("worker or node {} by an operator name={}", drained ? "drained" : "resumed", name);
+  return state.ledger->workers_called(name, state.now().steady);
 }
 
 caf::result<atom::done> handle_leave(Self self, const jobs::WorkerId& worker) {
@@ -254,6 +266,13 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::enlist, const NodeHello& hello) { return handle_enlist(self, hello); },
       [self](atom::demand, const DemandQuery& query) {
         return self->state.ledger->demand(query, self->state.wall_clock());
+      },
+      [self](atom::pause, const std::string& queue, bool paused) {
+        return handle_pause(self, queue, paused);
+      },
+      [self](atom::workers) { return self->state.ledger->workers(self->state.now().steady); },
+      [self](atom::drain, const std::string& name, bool drained) {
+        return handle_drain(self, name, drained);
       },
       // -- WorkerRegistryActor
       [self](atom::join, const WorkerHello& hello, WorkerActor& worker) {

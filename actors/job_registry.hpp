@@ -5,10 +5,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include "actors/committer.hpp"
 #include "actors/messages.hpp"
@@ -49,6 +52,14 @@ struct JobRegistryState {
   void tick(std::uint64_t generation);
   void schedule_tick();
   void send_task(const RegistryLedger::Assignment& assignment);
+  using JoinAnswer = caf::typed_response_promise<atom::done>;
+  /// A worker asks to join. Where another process of its name is here, that one is asked for a sign
+  /// of life first, while everything else goes on.
+  void join(const WorkerHello& hello, WorkerActor handle, JoinAnswer answer);
+  void admit(const WorkerHello& hello, WorkerActor handle, JoinAnswer answer);
+  static void turn_away(const WorkerHello& hello, const ServiceError& error, JoinAnswer answer);
+  /// The worker is lost, unless that was found out before.
+  void drop_ghost(const jobs::WorkerId& ghost);
   [[nodiscard]] RegistryLedger::Result<void> enter(const WorkerHello& hello, WorkerActor handle);
   /// A worker reported what cannot be taken: logs it, and has the blobs removed that nothing will
   /// refer to.
@@ -62,6 +73,8 @@ struct JobRegistryState {
   void lose(const jobs::WorkerId& worker, const std::string& reason);
   /// The wait for word of how the worker's process ended is over.
   void nobody_told(const jobs::WorkerId& worker);
+  /// Stores what operators have decided, and puts it in force.
+  [[nodiscard]] RegistryLedger::Result<void> keep(persistence::OperatorState decisions);
   /// Tells a worker that it need not go on.
   void revoke(const jobs::Lease& lease);
 
@@ -80,7 +93,8 @@ struct JobRegistryState {
   std::map<std::string, jobs::WorkerId> dying;
   /// The other way round: their processes ended, and what they sent last may be on its way still.
   std::map<std::string, std::string> exit_notices;
-  std::vector<Answer> waiting;  ///< For what is staged.
+  std::set<std::string> asked_for_life;  ///< Names of workers whose answer is awaited.
+  std::vector<Answer> waiting;           ///< For what is staged.
 
   /// A batch that is being written, and what is to be done then.
   struct Batch {
@@ -96,7 +110,8 @@ struct JobRegistryState {
   std::unique_ptr<Committer> committer;  ///< None on the test scheduler.
   BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
-  bool ending = false;          ///< No more leases are handed out.
+  bool ending = false;             ///< No more leases are handed out.
+  bool keeping_decisions = false;  ///< No batch is begun.
   bool look_wanted = false;     ///< The next batch is to try the store, should it have no changes.
   bool expiry_skipped = false;  ///< By the latest tick.
   std::uint64_t tick_generation = 0;

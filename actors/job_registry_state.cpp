@@ -15,12 +15,6 @@ namespace {
 /// How often expired leases and due retries are looked for.
 constexpr std::chrono::milliseconds tick_interval{250};
 
-/// How long a broken connection waits for word of how the process at its other end ended: that is
-/// known within milliseconds where it is a child of this machine's.
-constexpr std::chrono::milliseconds exit_notice_wait{300};
-
-constexpr const char* connection_broke = "the worker process died or its connection broke";
-
 }  // namespace
 
 Now JobRegistryState::now() const {
@@ -97,7 +91,8 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
   }
   note_store();
   // What has gathered is written while the answers go out.
-  if (written && committer && !ending && ledger->staged() > 0) start(ledger->assign(now()));
+  const bool goes_on = !ending && !keeping_decisions;
+  if (written && committer && goes_on && ledger->staged() > 0) start(ledger->assign(now()));
   std::optional<ServiceError> error;
   if (written) {
     for (const auto& change : batch.changes) {
@@ -124,6 +119,21 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
   if (more || ledger->can_assign(wall_clock())) ask_for_flush();
 }
 
+RegistryLedger::Result<void> JobRegistryState::keep(persistence::OperatorState decisions) {
+  if (decisions == ledger->decisions()) return {};
+  // The committer is not to write meanwhile.
+  keeping_decisions = true;
+  if (under_way) finish(committer->wait());
+  keeping_decisions = false;
+  const auto written = store->put_operator_state(persistence::encode_operator_state(decisions));
+  ledger->note_write(written, now());
+  note_store();
+  ask_for_flush();
+  if (!written) return tl::unexpected(to_write_error(written.error()));
+  ledger->adopt(std::move(decisions));
+  return {};
+}
+
 void JobRegistryState::note_store() {
   const auto& error = ledger->store_error();
   if (!error.empty() && !write_failing) spdlog::error("store refused a write: {}", error);
@@ -148,10 +158,6 @@ void JobRegistryState::schedule_tick() {
   self->delayed_send(self, tick_interval, atom::tick_v, ++tick_generation);
 }
 
-void JobRegistryState::nobody_told(const jobs::WorkerId& worker) {
-  lose(worker, connection_broke);
-}
-
 void JobRegistryState::tick(std::uint64_t generation) {
   if (generation != tick_generation) return;
   schedule_tick();
@@ -171,29 +177,6 @@ void JobRegistryState::tick(std::uint64_t generation) {
   if (ledger->staged() > 0 || ledger->can_assign(moment.wall)) ask_for_flush();
   // It comes back by being tried, and readers may wait for that while nobody writes.
   if (write_failing) after_look_at_store([] {});
-}
-
-RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, WorkerActor handle) {
-  const auto kept = ledger->join(hello, now());
-  if (!kept) return tl::unexpected(kept.error());
-  const auto known = workers.find(hello.worker.name);
-  if (known != workers.end() && known->second.handle != handle) {
-    self->demonitor(known->second.handle.address());
-  }
-  self->monitor(handle);
-  if (const auto waits = dying.find(hello.worker.name); waits != dying.end()) {
-    if (waits->second == hello.worker) {
-      dying.erase(waits);  // Its connection alone broke.
-    } else {
-      // Whoever had its name before is dead for certain.
-      lose(jobs::WorkerId{waits->second}, connection_broke);
-    }
-  }
-  exit_notices.erase(hello.worker.name);
-  workers.insert_or_assign(hello.worker.name, Member{hello.worker, std::move(handle)});
-  spdlog::info("worker joined worker={} slots={} leases_kept={}", hello.worker.name, hello.slots,
-               *kept);
-  return {};
 }
 
 void JobRegistryState::refuse(const char* what, const jobs::JobId& job,
@@ -218,42 +201,6 @@ void JobRegistryState::discard(const jobs::JobId& job, const std::vector<std::st
     spdlog::debug("blob of no use is removed: {} job={}", key, job.to_string());
     self->send(remover, atom::discard_v, key);
   }
-}
-
-void JobRegistryState::worker_down(const caf::actor_addr& source) {
-  const auto found = std::ranges::find_if(
-      workers, [&](const auto& entry) { return entry.second.handle.address() == source; });
-  if (found == workers.end()) return;
-  const auto id = found->second.id;
-  workers.erase(found);
-  ledger->strike_off(id);
-  const auto replaced = dying.find(id.name);
-  if (replaced != dying.end()) lose(jobs::WorkerId{replaced->second}, connection_broke);
-  dying.insert_or_assign(id.name, id);
-  if (const auto notice = exit_notices.find(id.name); notice != exit_notices.end()) {
-    lose(id, std::string{notice->second});
-  } else {
-    self->delayed_send(self, exit_notice_wait, atom::lost_v, id);
-  }
-}
-
-void JobRegistryState::process_ended(const std::string& worker, const std::string& how) {
-  const auto reason = "its process ended with " + how;
-  if (const auto waits = dying.find(worker); waits != dying.end()) {
-    lose(jobs::WorkerId{waits->second}, reason);
-  } else if (workers.contains(worker)) {
-    exit_notices.insert_or_assign(worker, reason);
-  }
-}
-
-void JobRegistryState::lose(const jobs::WorkerId& worker, const std::string& reason) {
-  const auto waits = dying.find(worker.name);
-  if (waits == dying.end() || waits->second != worker) return;
-  dying.erase(waits);
-  exit_notices.erase(worker.name);
-  spdlog::warn("worker lost: {} worker={}", reason, worker.name);
-  ledger->lose(worker, reason, now());
-  ask_for_flush();
 }
 
 void JobRegistryState::revoke(const jobs::Lease& lease) {

@@ -35,6 +35,7 @@ enum class ServiceErrorCode : std::uint8_t {
   wrong_state,       ///< What is asked for cannot be done with a job in its state.
   key_reused,        ///< Another upload came with the same idempotency key before.
   unknown_queue,     ///< No queue of that name; the message lists those there are.
+  bad_worker,        ///< A worker that says of itself what cannot be.
 };
 
 struct ServiceError {
@@ -57,6 +58,8 @@ struct NewJob {
   std::optional<std::chrono::milliseconds> expires_in = {};  ///< None: as configured.
   std::optional<jobs::Idempotency> idempotency = {};
   bool reusable = false;  ///< As in jobs::Job.
+  jobs::Priority priority = jobs::Priority::normal;
+  std::string tenant = {};  ///< As in jobs::Job.
 };
 
 /// What came of an upload.
@@ -83,6 +86,52 @@ struct JanitorReport {
   std::uint64_t errors = 0;
 };
 
+/// How a queue stands.
+struct QueueStatus {
+  std::string name;
+  std::uint32_t weight = 1;
+  bool paused = false;
+  std::uint64_t ready = 0;  ///< Jobs that wait and may run now, those of a paused queue too.
+  std::uint64_t later = 0;  ///< Jobs that wait for their next attempt.
+  std::uint64_t processing = 0;
+  /// Since when the job waits that is ready longest; none where none is.
+  std::optional<jobs::Timestamp> oldest_ready = {};
+  std::uint64_t workers = 0;  ///< That take its jobs and are not drained.
+  std::uint64_t slots = 0;    ///< Of those workers; they may take jobs of other queues as well.
+  /// How many slots would have all its jobs running now: those that run, and unless it is paused
+  /// those that are ready. Without a bound: who scales by it has one.
+  std::uint64_t wanted_slots = 0;
+};
+
+enum class WorkerActivity : std::uint8_t {
+  working,
+  idle,
+  draining,  ///< It gets no more jobs: an operator drains it, or it is about to stop.
+  silent,    ///< Nothing was heard from it for so long that it may be lost.
+};
+
+[[nodiscard]] std::string_view to_string(WorkerActivity state);
+
+/// How a worker stands that has joined.
+struct WorkerStatus {
+  std::string name;
+  std::string node;     ///< That it is part of; its own name where it is a node of its own.
+  std::string version;  ///< Of its program; empty where it has not said so.
+  WorkerActivity state = WorkerActivity::idle;
+  bool drained = false;  ///< By an operator.
+  std::uint32_t slots = 0;
+  std::uint32_t busy = 0;           ///< Jobs at work in its process.
+  std::vector<std::string> queues;  ///< Whose jobs it takes; none: all.
+  jobs::Timestamp joined_at;
+  std::uint64_t silent_ms = 0;  ///< Since it was last heard from.
+};
+
+struct WorkerList {
+  std::vector<WorkerStatus> workers;  ///< By name.
+  /// Names of workers and nodes that operators drain, those among them that are not here.
+  std::vector<std::string> drained;
+};
+
 /// What /readyz and operators ask for.
 struct ServiceStatus {
   bool store_writable = false;
@@ -94,7 +143,8 @@ struct ServiceStatus {
   /// Since when the job waits that may run and has waited longest; none where no job does.
   std::optional<jobs::Timestamp> oldest_ready = {};
   JobCounts counts = {};
-  std::uint64_t actor_restarts = 0;  ///< Of actors within the workers.
+  std::uint64_t actor_restarts = 0;      ///< Of actors within the workers.
+  std::vector<QueueStatus> queues = {};  ///< By name.
   /// What the node itself keeps running: registry, ingest, janitor and the worker processes.
   std::vector<SupervisionRecord::Child> children = {};
 };
@@ -150,6 +200,21 @@ class JobService {
       std::chrono::milliseconds timeout) = 0;
 
   [[nodiscard]] virtual tl::expected<ServiceStatus, ServiceError> status() = 0;
+
+  // -- Of operators; what they decide is durable when these return --
+
+  /// From then on no job of the queue is begun, or they are again; those that run go on. Error:
+  /// unknown_queue.
+  [[nodiscard]] virtual tl::expected<void, ServiceError> set_paused(const std::string& queue,
+                                                                    bool paused) = 0;
+
+  [[nodiscard]] virtual tl::expected<WorkerList, ServiceError> workers() = 0;
+
+  /// From then on the worker of this name, or all workers of the node of this name, also those that
+  /// join later, get no more jobs; or they do again. Answers with those that are here. Errors:
+  /// unknown_worker, where none is; wrong_state for a worker whose whole node is drained.
+  [[nodiscard]] virtual tl::expected<WorkerList, ServiceError> set_drained(const std::string& name,
+                                                                           bool drained) = 0;
 };
 
 }  // namespace darkroom::actors

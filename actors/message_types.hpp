@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -59,6 +60,7 @@ struct WorkerHello {
   std::string node = {};                 ///< That runs it; empty: it is a node of its own.
   std::vector<std::string> queues = {};  ///< Whose jobs it takes; empty: all.
   bool reaches_files = true;  ///< Reads and writes the blob store itself, and needs no URLs.
+  std::string version = {};   ///< Of its program, for operators.
 };
 
 /// Sent every few seconds: renews the leases held, and says how many jobs the worker is willing to
@@ -326,7 +328,7 @@ typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
     return caf::none;
   };
   return f(caf::meta::type_name("service_status"), x.store_writable, x.workers, x.slots, x.pending,
-           x.processing, x.alone, oldest_ready, x.counts, x.actor_restarts,
+           x.processing, x.alone, oldest_ready, x.counts, x.actor_restarts, x.queues,
            caf::meta::load_callback(take));
 }
 
@@ -339,7 +341,7 @@ typename Inspector::result_type inspect(Inspector& f, Task& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
   return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held, x.strays,
-           x.node, x.queues, x.reaches_files);
+           x.node, x.queues, x.reaches_files, x.version);
 }
 
 template <class Inspector>
@@ -355,6 +357,42 @@ typename Inspector::result_type inspect(Inspector& f, HeartbeatReply& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RenditionReport& x) {
   return f(caf::meta::type_name("rendition_report"), x.worker, x.job, x.token, x.result);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WorkerStatus& x) {
+  auto state = static_cast<std::uint8_t>(x.state);
+  auto joined_at = static_cast<std::int64_t>(x.joined_at.time_since_epoch().count());
+  auto take = [&]() -> caf::error {
+    if (state > static_cast<std::uint8_t>(WorkerActivity::silent))
+      return caf::sec::invalid_argument;
+    x.state = static_cast<WorkerActivity>(state);
+    x.joined_at = jobs::Timestamp{std::chrono::milliseconds{joined_at}};
+    return caf::none;
+  };
+  return f(caf::meta::type_name("worker_status"), x.name, x.node, x.version, state, x.drained,
+           x.slots, x.busy, x.queues, joined_at, x.silent_ms, caf::meta::load_callback(take));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WorkerList& x) {
+  return f(caf::meta::type_name("worker_list"), x.workers, x.drained);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, QueueStatus& x) {
+  std::vector<std::int64_t> oldest;
+  if (x.oldest_ready) oldest.push_back(x.oldest_ready->time_since_epoch().count());
+  auto take = [&]() -> caf::error {
+    x.oldest_ready.reset();
+    if (!oldest.empty()) {
+      x.oldest_ready = jobs::Timestamp{std::chrono::milliseconds{oldest.front()}};
+    }
+    return caf::none;
+  };
+  return f(caf::meta::type_name("queue_status"), x.name, x.weight, x.paused, x.ready, x.later,
+           x.processing, oldest, x.workers, x.slots, x.wanted_slots,
+           caf::meta::load_callback(take));
 }
 
 template <class Inspector>

@@ -20,6 +20,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, create, "create")
 CAF_ADD_ATOM(darkroom, darkroom::atom, demand, "demand")
 CAF_ADD_ATOM(darkroom, darkroom::atom, discard, "discard")
 CAF_ADD_ATOM(darkroom, darkroom::atom, done, "done")
+CAF_ADD_ATOM(darkroom, darkroom::atom, drain, "drain")
 CAF_ADD_ATOM(darkroom, darkroom::atom, due, "due")
 CAF_ADD_ATOM(darkroom, darkroom::atom, enlist, "enlist")
 CAF_ADD_ATOM(darkroom, darkroom::atom, exited, "exited")
@@ -35,6 +36,8 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, leave, "leave")
 CAF_ADD_ATOM(darkroom, darkroom::atom, lost, "lost")
 CAF_ADD_ATOM(darkroom, darkroom::atom, operators, "operators")
 CAF_ADD_ATOM(darkroom, darkroom::atom, orphans, "orphans")
+CAF_ADD_ATOM(darkroom, darkroom::atom, pause, "pause")
+CAF_ADD_ATOM(darkroom, darkroom::atom, ping, "ping")
 CAF_ADD_ATOM(darkroom, darkroom::atom, registry, "registry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, remove, "remove")
 CAF_ADD_ATOM(darkroom, darkroom::atom, render, "render")
@@ -50,6 +53,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, status, "status")
 CAF_ADD_ATOM(darkroom, darkroom::atom, step, "step")
 CAF_ADD_ATOM(darkroom, darkroom::atom, sweep, "sweep")
 CAF_ADD_ATOM(darkroom, darkroom::atom, tick, "tick")
+CAF_ADD_ATOM(darkroom, darkroom::atom, workers, "workers")
 CAF_ADD_ATOM(darkroom, darkroom::atom, written, "written")
 
 namespace darkroom::actors {
@@ -74,20 +78,27 @@ using ClientRegistryActor = caf::typed_actor<
     /// Up to so many failed jobs behind that one are sent again.
     caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
     /// Tries the store with a write.
-    caf::replies_to<atom::status>::with<ServiceStatus>>;
+    caf::replies_to<atom::status>::with<ServiceStatus>,
+    /// JobService::set_paused, workers and set_drained.
+    caf::replies_to<atom::pause, std::string, bool>::with<atom::done>,
+    caf::replies_to<atom::workers>::with<WorkerList>,
+    caf::replies_to<atom::drain, std::string, bool>::with<WorkerList>>;
 
 /// A worker as the job registry sees it.
 using WorkerActor = caf::typed_actor<
     /// A lease: its attempt is durable already. The worker answers with reports.
     caf::reacts_to<atom::run, Task>,
     /// This lease is the worker's no more: what it does for it has lost its purpose.
-    caf::reacts_to<atom::cancel, jobs::LeaseToken>>;
+    caf::reacts_to<atom::cancel, jobs::LeaseToken>,
+    /// Answered at once: a sign of life.
+    caf::replies_to<atom::ping>::with<atom::done>>;
 
 /// The job registry as a worker sees it. All but join answer unknown_worker to a worker that has
 /// not joined; a late report answers stale_lease. Everything may safely be sent twice.
 using WorkerRegistryActor = caf::typed_actor<
-    /// Error: duplicate_worker. Enters the worker; leases that the registry thinks it holds and
-    /// that it does not name are put back into the queue.
+    /// Enters the worker; leases that the registry thinks it holds and that it does not name are
+    /// put back into the queue. Where another process of its name is here, that one is asked for a
+    /// sign of life first: it is lost where it gives none. Errors: duplicate_worker, bad_worker.
     caf::replies_to<atom::join, WorkerHello, WorkerActor>::with<atom::done>,
     /// The worker stops; leases it holds still are put back into the queue at no cost.
     caf::replies_to<atom::leave, jobs::WorkerId>::with<atom::done>,
@@ -168,6 +179,9 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
     caf::replies_to<atom::sweep>::with<JanitorReport>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
+    caf::replies_to<atom::pause, std::string, bool>::with<atom::done>,
+    caf::replies_to<atom::workers>::with<WorkerList>,
+    caf::replies_to<atom::drain, std::string, bool>::with<WorkerList>,
     /// The registry was started, or started again.
     caf::reacts_to<atom::registry, ClientRegistryActor>,
     /// The janitor was.
@@ -280,6 +294,7 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CreatedJob))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::RetriedJobs))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::ServiceStatus))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::Attendance))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::WorkerList))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames

@@ -33,6 +33,8 @@ struct RegistryOptions {
   jobs::RetryPolicy retry;  ///< Keys of [retry].
   /// For jobs of the queues named here, instead of `retry`.
   std::map<std::string, jobs::RetryPolicy> queue_retry;
+  /// The queues that there are besides `default`, which may be among them, with their weights.
+  std::map<std::string, std::uint32_t> queue_weights;
   /// Set by `serve`, some of whose workers are its own children. While true, a lease of one of
   /// those that is found at start belongs to a dead process, so its job runs again at once; the
   /// first registry that has read the jobs sets it to false, because from then on leases are handed

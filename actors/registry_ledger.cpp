@@ -29,9 +29,23 @@ ServiceError refused(const JobId& id, jobs::TransitionError error) {
 
 RegistryLedger::RegistryLedger(std::shared_ptr<persistence::JobStore> store,
                                RegistryOptions options)
-    : store_(std::move(store)), options_(std::move(options)) {}
+    : store_(std::move(store)), options_(std::move(options)) {
+  table_.order().set_weight("default", 1);
+  for (const auto& [queue, weight] : options_.queue_weights)
+    table_.order().set_weight(queue, weight);
+}
 
 tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(Now now) {
+  table_.advance(now.wall);
+  const auto stored = store_->operator_state();
+  if (!stored) return tl::unexpected(stored.error());
+  auto decisions = persistence::decode_operator_state(*stored);
+  if (!decisions) {
+    return tl::unexpected(persistence::StoreError{
+        .code = persistence::StoreErrorCode::corrupt,
+        .message = "what operators decided cannot be read: " + decisions.error()});
+  }
+  adopt(std::move(*decisions));
   std::vector<JobId> leased;
   auto damage = store_->for_each_unfinished([&](Job job) {
     if (job.lease && job.lease->worker.name.starts_with(jobs::local_worker_prefix)) {
@@ -49,7 +63,8 @@ tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(
   return damage;
 }
 
-ServiceStatus RegistryLedger::status(Now now) const {
+ServiceStatus RegistryLedger::status(Now now) {
+  table_.advance(now.wall);
   ServiceStatus status;
   status.store_writable = store_error_.empty();
   status.workers = roster_.size();
@@ -57,9 +72,10 @@ ServiceStatus RegistryLedger::status(Now now) const {
   status.pending = table_.waiting();
   status.processing = table_.processing();
   status.alone = table_.waiting_alone();
-  if (const auto* oldest = table_.oldest_ready(now.wall)) status.oldest_ready = oldest->run_at;
+  status.oldest_ready = table_.oldest_ready();
   status.counts = counts_;
   status.actor_restarts = actor_restarts_;
+  status.queues = queue_statuses();
   return status;
 }
 

@@ -21,6 +21,7 @@
 #include "jobs/lease_table.hpp"
 #include "jobs/worker_roster.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/operator_state.hpp"
 
 namespace darkroom::actors {
 
@@ -35,9 +36,9 @@ struct Now {
 /// Changes gather in memory (`staged`) until begin_commit() takes them as one batch for the store;
 /// whoever asked for them may be answered only once it is written. Meanwhile the next ones gather
 /// on top of it. When a batch could not be written it is undone, and so is all that is staged then,
-/// as if it had never been asked for. Not thread-safe. What clients ask for is
-/// in registry_ledger_clients.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
-/// the rest in registry_ledger.cpp.
+/// as if it had never been asked for. Not thread-safe. What clients ask for is in
+/// registry_ledger_clients.cpp, what operators do in registry_ledger_operators.cpp, what workers
+/// and the clock cause in registry_ledger_workers.cpp, the rest in registry_ledger.cpp.
 class RegistryLedger {
  public:
   /// A lease handed out; to be sent to its worker once it is committed.
@@ -80,14 +81,31 @@ class RegistryLedger {
                                                  Now now);
   /// Would one more job be taken?
   [[nodiscard]] Result<void> check_room() const;
-  /// Tries the store with a write, at most once a second.
-  [[nodiscard]] ServiceStatus status(Now now) const;
+  /// How everything stands.
+  [[nodiscard]] ServiceStatus status(Now now);
+
+  // -- From operators. What they decide is in force once it is stored and adopted. --
+
+  /// The decisions as they would be then. Error: unknown_queue.
+  [[nodiscard]] Result<persistence::OperatorState> with_pause(const std::string& queue,
+                                                              bool paused) const;
+  /// The same. `name` is that of a worker or a node. Errors: unknown_worker where it is not here,
+  /// but for one that is drained and to be so no more; wrong_state.
+  [[nodiscard]] Result<persistence::OperatorState> with_drain(const std::string& name,
+                                                              bool drained) const;
+  [[nodiscard]] const persistence::OperatorState& decisions() const { return decisions_; }
+  void adopt(persistence::OperatorState decisions);
+  [[nodiscard]] WorkerList workers(jobs::SteadyTime now) const;
+  /// Those of them that are of this name, or of the node of this name.
+  [[nodiscard]] WorkerList workers_called(const std::string& name, jobs::SteadyTime now) const;
 
   // -- From workers --
 
   /// Returns how many leases the worker keeps. Refuses it while another process of its name is
-  /// here: duplicate_worker.
+  /// here: duplicate_worker. A peer may say anything: bad_worker.
   [[nodiscard]] Result<std::size_t> join(const WorkerHello& hello, Now now);
+  /// Why a worker is refused while another process of its name is here, in words.
+  [[nodiscard]] ServiceError duplicate_worker(const std::string& name) const;
   [[nodiscard]] bool has_worker(const std::string& name) const { return roster_.contains(name); }
   /// The worker stops of its own will; what it holds is put back at no cost.
   void leave(const jobs::WorkerId& worker, Now now);
@@ -137,10 +155,10 @@ class RegistryLedger {
   [[nodiscard]] std::vector<Assignment> assign(Now now);
 
   /// True where assign() would hand out something.
-  [[nodiscard]] bool can_assign(jobs::Timestamp now) const;
+  [[nodiscard]] bool can_assign(jobs::Timestamp now);
 
   /// What there is to do for the worker node that asks.
-  [[nodiscard]] Demand demand(const DemandQuery& query, jobs::Timestamp now) const;
+  [[nodiscard]] Demand demand(const DemandQuery& query, jobs::Timestamp now);
 
   [[nodiscard]] std::size_t staged() const { return staged_.size(); }
   /// What is known of the job here is not durable yet.
@@ -174,8 +192,11 @@ class RegistryLedger {
   struct Next {
     jobs::JobId job;
     jobs::WorkerId worker;
+    std::shared_ptr<jobs::Subscription> turn = {};  ///< Whose turn it uses up; none: nobody's.
   };
-  [[nodiscard]] std::optional<Next> next_assignment(jobs::Timestamp now) const;
+  [[nodiscard]] std::optional<Next> next_assignment() const;
+  [[nodiscard]] bool is_drained(const std::string& name, const std::string& node) const;
+  [[nodiscard]] std::vector<QueueStatus> queue_statuses() const;
   [[nodiscard]] const jobs::RetryPolicy& policy_of(const jobs::Job& job) const;
   /// The job that an upload with this key has made, and that is there still.
   [[nodiscard]] Result<std::optional<jobs::Job>> job_of_key(const std::string& key, Now now);
@@ -216,6 +237,7 @@ class RegistryLedger {
   jobs::JobTable table_;
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
+  persistence::OperatorState decisions_;
   std::map<jobs::WorkerId, Trace> struck_off_;  ///< And not lost yet.
   Changes staged_;
   Keys staged_keys_;  ///< Idempotency keys of new jobs.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/hello_check.hpp"
 #include "actors/registry_ledger.hpp"
 
 namespace darkroom::actors {
@@ -53,17 +54,26 @@ bool is_rendition_of(const JobId& id, std::string_view key) {
 }  // namespace
 
 RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hello, Now now) {
+  if (const auto fault = fault_of(hello); !fault.empty()) {
+    return tl::unexpected(ServiceError{ServiceErrorCode::bad_worker, "The worker " + fault});
+  }
   struck_off_.erase(hello.worker);
   // Leases from before the registry's own restart are the worker's still, if it names them.
   const auto held = leases_.held_by(hello.worker);
   const bool alone =
       std::ranges::any_of(held, [&](const JobId& id) { return table_.find(id)->alone; });
-  if (!roster_.join(hello.worker, hello.slots, static_cast<std::uint32_t>(held.size()), now.steady,
-                    alone)) {
-    return tl::unexpected(ServiceError{
-        ServiceErrorCode::duplicate_worker,
-        "Another worker called " + hello.worker.name +
-            " is here; give this one another name, or wait until that one has been lost."});
+  const auto& node = hello.node.empty() ? hello.worker.name : hello.node;
+  if (!roster_.join({.worker = hello.worker,
+                     .slots = hello.slots,
+                     .holds = static_cast<std::uint32_t>(held.size()),
+                     .alone = alone,
+                     .drained = is_drained(hello.worker.name, node),
+                     .node = node,
+                     .version = hello.version,
+                     .takes = table_.order().subscribe(hello.queues),
+                     .joined_at = now.wall},
+                    now.steady)) {
+    return tl::unexpected(duplicate_worker(hello.worker.name));
   }
   for (const auto& id : held) {
     const auto& token = table_.find(id)->lease->token;
@@ -252,11 +262,13 @@ std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
 }
 
 std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
+  table_.advance(now.wall);
   std::vector<Assignment> assignments;
-  while (const auto next = next_assignment(now.wall)) {
+  while (const auto next = next_assignment()) {
     // A job that is staged already, a new one above all, makes the batch no larger.
     if (staged_.size() >= options_.batch_limit && !staged_.contains(next->job)) break;
-    const auto& [id, worker] = *next;
+    const auto& [id, worker, turn] = *next;
+    if (turn) table_.order().take_turn(*turn, *table_.find(id));
     const jobs::Lease lease{.token = options_.new_token(), .worker = worker};
     const auto started =
         change(id, now, [&](Job& job) { return jobs::start_attempt(job, lease, now.wall); });
@@ -279,29 +291,28 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
   return assignments;
 }
 
-Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) const {
-  (void)query;
-  (void)now;
-  return {.waiting = table_.waiting(), .running = table_.processing()};
+bool RegistryLedger::can_assign(jobs::Timestamp now) {
+  table_.advance(now);
+  return next_assignment().has_value();
 }
 
-bool RegistryLedger::can_assign(jobs::Timestamp now) const {
-  return next_assignment(now).has_value();
-}
-
-std::optional<RegistryLedger::Next> RegistryLedger::next_assignment(jobs::Timestamp now) const {
+std::optional<RegistryLedger::Next> RegistryLedger::next_assignment() const {
+  const auto& order = table_.order();
   std::optional<jobs::WorkerId> kept_free;
-  if (const auto* alone = table_.next_alone(now)) {
-    const auto place = roster_.emptiest();
-    if (place && place->idle) return Next{alone->id, place->worker};
-    // It gets no more jobs until it is empty; without that the job might wait for ever.
-    if (place) kept_free = place->worker;
+  for (const auto& head : order.alone_heads()) {
+    const auto place = roster_.emptiest(order.name_of(head.queue));
+    if (place && place->idle) return Next{head.id, place->worker};
+    // It gets no more jobs until it is empty; without that the job might wait for ever. One at a
+    // time: the others have work to do.
+    if (place && !kept_free) kept_free = place->worker;
   }
-  const auto worker = roster_.most_credit(kept_free);
-  if (!worker) return std::nullopt;
-  const auto* ready = table_.next_ready(now);
-  if (ready == nullptr) return std::nullopt;
-  return Next{ready->id, *worker};
+  const auto has_work = [&order](jobs::Subscription& takes) {
+    return order.next(takes).has_value();
+  };
+  auto choice = roster_.most_credit(has_work, kept_free);
+  if (!choice) return std::nullopt;
+  const auto job = order.next(*choice->takes);
+  return Next{*job, std::move(choice->worker), std::move(choice->takes)};
 }
 
 void RegistryLedger::take_back(const JobId& id, const std::string& reason, Loss loss, Now now) {

@@ -138,6 +138,13 @@ RegistryLinkActor::behavior_type registry_link(Self self, RegistryLinkConfig con
         return self->state.forward<RetriedJobs>(atom::retry_v, after, limit);
       },
       [self](atom::status) { return self->state.forward<ServiceStatus>(atom::status_v); },
+      [self](atom::pause, const std::string& queue, bool paused) {
+        return self->state.forward<atom::done>(atom::pause_v, queue, paused);
+      },
+      [self](atom::workers) { return self->state.forward<WorkerList>(atom::workers_v); },
+      [self](atom::drain, const std::string& name, bool drained) {
+        return self->state.forward<WorkerList>(atom::drain_v, name, drained);
+      },
       // -- AttendanceActor
       [self](atom::joined, const std::string& worker) {
         return self->state.forward<Attendance>(atom::joined_v, worker);

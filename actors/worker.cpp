@@ -170,6 +170,7 @@ WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
   return {
       [self](atom::run, Task& task) { self->state.take(std::move(task)); },
       [self](atom::cancel, const jobs::LeaseToken& token) { self->state.abandon(token); },
+      [](atom::ping) { return atom::done_v; },
       [self](atom::rendition, const RenditionReport& report) { self->state.forward(report); },
       [self](atom::finish, const JobReport& report) { self->state.finished(report); },
       [self](atom::reserve, const jobs::LeaseToken& task, std::uint64_t bytes) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "http/client_text.hpp"
+#include "http/control_cluster_routes.hpp"
 #include "http/control_job_routes.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
@@ -55,7 +56,7 @@ std::string to_json(const persistence::BackupTask::State& state) {
 class ControlRoutes final : public RouteSet {
  public:
   explicit ControlRoutes(const ControlServices& services)
-      : services_(services), jobs_(services.service) {}
+      : services_(services), jobs_(services.service), cluster_(services.service) {}
 
   void add_to(Router& router) override {
     router.add("GET", "/control/status",
@@ -70,6 +71,7 @@ class ControlRoutes final : public RouteSet {
                  answer_json(response, 200, to_json(services_.backup.state()));
                });
     jobs_.add_to(router);
+    cluster_.add_to(router);
   }
 
  private:
@@ -112,6 +114,7 @@ class ControlRoutes final : public RouteSet {
 
   ControlServices services_;
   ControlJobRoutes jobs_;
+  ControlClusterRoutes cluster_;
 };
 
 }  // namespace

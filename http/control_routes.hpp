@@ -29,6 +29,15 @@ struct ControlServices {
 ///   POST /control/jobs/retry-failed?after=ID
 ///                                   sends a batch of failed jobs again, from the first or from
 ///                                   behind that one: {"sent":N,"last":ID}; null: that was all
+///   GET  /control/queues            how each queue stands
+///   POST /control/queues/pause?name=NAME
+///                                   no job of it is begun from then on, over restarts too
+///   POST /control/queues/resume?name=NAME
+///   GET  /control/workers           how each worker stands
+///   POST /control/workers/drain?name=NAME
+///                                   the worker, or all of the node, get no jobs from then on, over
+///                                   restarts too; answers with those that are here
+///   POST /control/workers/resume?name=NAME
 ///   POST /control/janitor/run       has the janitor run, and waits for its report
 [[nodiscard]] std::unique_ptr<RouteSet> make_control_routes(const ControlServices& services);
 

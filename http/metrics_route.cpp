@@ -68,24 +68,53 @@ ClientMetric::Label label(std::string name, std::string_view value) {
   return {std::move(name), std::string{value}};
 }
 
+double seconds_since(const std::optional<jobs::Timestamp>& moment, jobs::Timestamp now) {
+  const auto none = jobs::Timestamp::duration::zero();
+  // A wall clock that was set back makes no age below nothing.
+  const auto age = moment ? std::max(now - *moment, none) : none;
+  return std::chrono::duration<double>(age).count();
+}
+
 void add_queue(Families& families, const actors::ServiceStatus& status, jobs::Timestamp now) {
   families.gauge("darkroom_jobs", "Unfinished jobs.")
       .add_number(status.pending, {label("state", "waiting")})
       .add_number(status.processing, {label("state", "processing")});
   families.gauge("darkroom_jobs_alone", "Waiting jobs that must run alone after a crash.")
       .add_number(status.alone);
-  const auto age = status.oldest_ready
-                       ? std::max(now - *status.oldest_ready, jobs::Timestamp::duration::zero())
-                       : jobs::Timestamp::duration::zero();
   families
       .gauge("darkroom_oldest_job_seconds",
              "How long the job has waited that may run and has waited longest.")
-      .add(std::chrono::duration<double>(age).count());
+      .add(seconds_since(status.oldest_ready, now));
   families.gauge("darkroom_workers", "Worker processes that have joined.")
       .add_number(status.workers);
   families.gauge("darkroom_slots", "Jobs that they can run at once.").add_number(status.slots);
   families.gauge("darkroom_store_writable", "1 while the job store takes writes.")
       .add(status.store_writable ? 1 : 0);
+}
+
+/// What those scale by who start and stop worker nodes.
+void add_queues(Families& families, const actors::ServiceStatus& status, jobs::Timestamp now) {
+  const auto for_each = [&](const auto& value_of) {
+    for (const auto& queue : status.queues)
+      families.add(static_cast<double>(value_of(queue)), {label("queue", queue.name)});
+  };
+  families.gauge("darkroom_queue_length", "Jobs of the queue that wait and may run now.");
+  for_each([](const auto& queue) { return queue.ready; });
+  families.gauge("darkroom_queue_later", "Jobs of the queue that wait for their next attempt.");
+  for_each([](const auto& queue) { return queue.later; });
+  families.gauge("darkroom_queue_oldest_seconds",
+                 "How long the job of the queue has waited that may run and has waited longest.");
+  for_each([&](const auto& queue) { return seconds_since(queue.oldest_ready, now); });
+  families.gauge("darkroom_queue_running", "Jobs of the queue that are worked on.");
+  for_each([](const auto& queue) { return queue.processing; });
+  families.gauge("darkroom_queue_paused", "1 while an operator pauses the queue.");
+  for_each([](const auto& queue) { return queue.paused ? 1 : 0; });
+  families.gauge("darkroom_queue_slots", "Slots of the workers that take the queue's jobs.");
+  for_each([](const auto& queue) { return queue.slots; });
+  families.gauge("darkroom_wanted_slots",
+                 "Slots that would have all jobs of the queue running now: those that are worked "
+                 "on, and those that may run unless it is paused.");
+  for_each([](const auto& queue) { return queue.wanted_slots; });
 }
 
 void add_counts(Families& families, const actors::JobCounts& counts) {
@@ -133,6 +162,7 @@ void add_supervision(Families& families, const actors::ServiceStatus& status) {
 std::string metrics_text(const actors::ServiceStatus& status, jobs::Timestamp now) {
   Families families;
   add_queue(families, status, now);
+  add_queues(families, status, now);
   add_counts(families, status.counts);
   add_supervision(families, status);
   return families.text();

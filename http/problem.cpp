@@ -46,6 +46,8 @@ Kinds kinds_up_to_416() {
       {"unknown_file", 404, "No such file", 0,
        "There is no file of this name: it is not made yet, it was deleted, or its time to live is "
        "over. Take the addresses of files from the job."},
+      {"unknown_worker", 404, "No such worker", 0,
+       "No worker and no node of that name is here. Only operators ask for one."},
       {"unknown_route", 404, "No such route", 0,
        "This service has nothing at this path. GET / lists what there is."},
       {"method_not_allowed", 405, "Method not allowed", 0,

@@ -26,6 +26,7 @@ enum class ProblemCode : std::uint8_t {
   url_expired,
   unknown_job,
   unknown_file,
+  unknown_worker,
   unknown_route,
   method_not_allowed,
   request_timeout,

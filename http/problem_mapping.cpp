@@ -29,11 +29,13 @@ Problem to_problem(const actors::ServiceError& error) {
       return {ProblemCode::idempotency_key_reused, error.message};
     case Code::unknown_queue:
       return {ProblemCode::unknown_queue, error.message};
+    case Code::unknown_worker:  // A worker that has not joined asks for no route.
+      return {ProblemCode::unknown_worker, error.message};
     case Code::stale_lease:
-    case Code::unknown_worker:
     case Code::duplicate_job:
     case Code::duplicate_worker:
     case Code::bad_report:
+    case Code::bad_worker:
       break;  // Between workers and registry; none of them answers a client's request.
   }
   return {ProblemCode::internal, "The service made a mistake; its log says more."};

@@ -28,8 +28,16 @@ using ParameterReader = std::function<tl::expected<Value, std::string>(std::stri
 using RenditionReader = ParameterReader<std::vector<jobs::RenditionSpec>>;
 /// Reads `expires_in`, how long the job is to live.
 using LifetimeReader = ParameterReader<std::chrono::milliseconds>;
+/// A queue, and the priority of uploads that say none.
+struct QueueChoice {
+  std::string name;
+  jobs::Priority priority = jobs::Priority::normal;
+
+  friend bool operator==(const QueueChoice&, const QueueChoice&) = default;
+};
+
 /// Reads `queue`, the name of one that there is.
-using QueueReader = ParameterReader<std::string>;
+using QueueReader = ParameterReader<QueueChoice>;
 
 /// What the routes work with; each must outlive the server.
 struct Services {

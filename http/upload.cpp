@@ -84,7 +84,8 @@ tl::expected<actors::CreatedJob, actors::ServiceError> Upload::create_job(
 }
 
 tl::expected<actors::CreatedJob, Problem> Upload::create(
-    const UploadParameters& parameters, const std::optional<std::string>& idempotency_key) {
+    const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
+    const std::string& tenant) {
   const jobs::JobId id = jobs::JobId::generate(jobs::system_now());
   auto original = examine(id);
   if (!original) return tl::unexpected{original.error()};
@@ -112,7 +113,9 @@ tl::expected<actors::CreatedJob, Problem> Upload::create(
                          .queue = parameters.queue(),
                          .expires_in = parameters.expires_in(),
                          .idempotency = std::move(idempotency),
-                         .reusable = parameters.reuse()});
+                         .reusable = parameters.reuse(),
+                         .priority = parameters.priority(),
+                         .tenant = tenant});
   if (!job) {
     // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
     // it does not, the janitor finds a blob without a job.

@@ -36,10 +36,11 @@ class Upload {
 
   [[nodiscard]] tl::expected<void, Problem> append(std::string_view bytes);
 
-  /// Looks at the whole file, makes it durable, and then the job; with an idempotency key, the job
-  /// may be an earlier one. Call once, after begin().
+  /// Looks at the whole file, makes it durable, and then the job of this tenant; with an
+  /// idempotency key, the job may be an earlier one. Call once, after begin().
   [[nodiscard]] tl::expected<actors::CreatedJob, Problem> create(
-      const UploadParameters& parameters, const std::optional<std::string>& idempotency_key);
+      const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
+      const std::string& tenant);
 
  private:
   [[nodiscard]] tl::expected<jobs::Original, Problem> examine(const jobs::JobId& id);

@@ -25,6 +25,10 @@ std::string upload_fingerprint(std::string_view sha256, std::string_view filenam
   json.member("expires_in", lifetime ? std::optional{lifetime->count()} : std::nullopt);
   // As it was asked: the operator may change the default between two tries.
   json.member("reuse", parameters.asked_reuse());
+  // Only where it is there: an upload of before there were priorities may be repeated after.
+  if (const auto priority = parameters.asked_priority()) {
+    json.member("priority", jobs::to_string(*priority));
+  }
   const std::string text = json.finish();
   persistence::Sha256 hash;
   hash.update(std::as_bytes(std::span{text}));

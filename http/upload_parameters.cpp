@@ -14,8 +14,8 @@ namespace {
 
 using Checked = tl::expected<void, Problem>;
 
-constexpr std::array<std::string_view, 5> names{"preset", "renditions", "queue", "expires_in",
-                                                "reuse"};
+constexpr std::array<std::string_view, 6> names{"preset",   "renditions", "queue",
+                                                "priority", "expires_in", "reuse"};
 
 constexpr std::string_view default_queue = "default";
 
@@ -49,23 +49,40 @@ Checked UploadParameters::take(std::string_view name, std::string_view value) {
   if (name == "preset") return choice_.choose_preset(value);
   if (name == "renditions") return choice_.choose_renditions(value);
   if (name == "queue") return take_queue(value);
+  if (name == "priority") return take_priority(value);
   if (name == "expires_in") return take_expires_in(value);
   return take_reuse(value);
 }
 
 std::string UploadParameters::queue() const {
-  return queue_.value_or(std::string{default_queue});
+  return queue_ ? queue_->name : std::string{default_queue};
+}
+
+jobs::Priority UploadParameters::priority() const {
+  if (priority_) return *priority_;
+  if (queue_) return queue_->priority;
+  if (!services_.read_queue) return jobs::Priority::normal;
+  const auto queue = services_.read_queue(default_queue);
+  return queue ? queue->priority : jobs::Priority::normal;
 }
 
 Checked UploadParameters::take_queue(std::string_view value) {
   if (!services_.read_queue) {
-    if (value == default_queue) return keep(queue_, std::string{value}, "queue");
+    if (value == default_queue) return keep(queue_, QueueChoice{std::string{value}}, "queue");
     return refused(ProblemCode::unknown_queue,
                    fmt::format("This service has no queue but {}.", default_queue));
   }
   auto queue = services_.read_queue(value);
   if (!queue) return refused(ProblemCode::unknown_queue, std::move(queue.error()));
   return keep(queue_, std::move(*queue), "queue");
+}
+
+Checked UploadParameters::take_priority(std::string_view value) {
+  const auto priority = jobs::parse_priority(value);
+  if (priority) return keep(priority_, *priority, "priority");
+  return refused(ProblemCode::invalid_parameter,
+                 fmt::format("The parameter 'priority' must be high, normal or low, not {}.",
+                             quoted_text(value, 40)));
 }
 
 Checked UploadParameters::take_expires_in(std::string_view value) {

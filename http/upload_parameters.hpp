@@ -26,8 +26,8 @@ class UploadParameters {
   /// How long the value of a field of this name may be.
   [[nodiscard]] static std::size_t most_bytes(std::string_view name);
 
-  /// Takes a parameter that knows() says yes to: `preset`, `renditions`, `queue`, `expires_in` or
-  /// `reuse`.
+  /// Takes a parameter that knows() says yes to: `preset`, `renditions`, `queue`, `priority`,
+  /// `expires_in` or `reuse`.
   [[nodiscard]] tl::expected<void, Problem> take(std::string_view name, std::string_view value);
 
   [[nodiscard]] const RenditionChoice& choice() const { return choice_; }
@@ -36,6 +36,12 @@ class UploadParameters {
   void may_be_a_repetition() { choice_.may_be_a_repetition(); }
 
   [[nodiscard]] std::string queue() const;
+
+  /// As the upload says it; none where it says nothing.
+  [[nodiscard]] std::optional<jobs::Priority> asked_priority() const { return priority_; }
+
+  /// Otherwise as its queue has it.
+  [[nodiscard]] jobs::Priority priority() const;
 
   /// None: as the service is configured.
   [[nodiscard]] std::optional<std::chrono::milliseconds> expires_in() const { return expires_in_; }
@@ -48,12 +54,14 @@ class UploadParameters {
 
  private:
   [[nodiscard]] tl::expected<void, Problem> take_queue(std::string_view value);
+  [[nodiscard]] tl::expected<void, Problem> take_priority(std::string_view value);
   [[nodiscard]] tl::expected<void, Problem> take_expires_in(std::string_view value);
   [[nodiscard]] tl::expected<void, Problem> take_reuse(std::string_view value);
 
   const Services& services_;
   RenditionChoice choice_;
-  std::optional<std::string> queue_;
+  std::optional<QueueChoice> queue_;
+  std::optional<jobs::Priority> priority_;
   std::optional<std::chrono::milliseconds> expires_in_;
   std::optional<bool> reuse_;
 };

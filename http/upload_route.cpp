@@ -20,6 +20,7 @@
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
+#include "http/tenant.hpp"
 #include "http/upload.hpp"
 #include "http/upload_form.hpp"
 #include "http/upload_parameters.hpp"
@@ -201,7 +202,7 @@ tl::expected<actors::CreatedJob, Problem> UploadRoute::receive(const httplib::Re
     done = read_body(body, received, [&](std::string_view bytes) { return upload.append(bytes); });
   }
   if (!done) return tl::unexpected{done.error()};
-  return upload.create(planned->parameters, planned->idempotency_key);
+  return upload.create(planned->parameters, planned->idempotency_key, tenant_of(request));
 }
 
 Checked UploadRoute::receive_form(MessageBody& body, Plan& plan, Upload& upload,

@@ -10,6 +10,7 @@ namespace {
 
 constexpr auto job_status_names =
     enum_names<JobStatus>("pending", "processing", "retrying", "completed", "failed", "cancelled");
+constexpr auto priority_names = enum_names<Priority>("high", "normal", "low");
 constexpr auto rendition_status_names =
     enum_names<RenditionStatus>("pending", "completed", "failed", "cancelled");
 constexpr auto attempt_outcome_names = enum_names<AttemptOutcome>(
@@ -84,6 +85,14 @@ std::string_view to_string(RenditionStatus status) {
 
 std::string_view to_string(AttemptOutcome outcome) {
   return attempt_outcome_names.name(outcome);
+}
+
+std::string_view to_string(Priority priority) {
+  return priority_names.name(priority);
+}
+
+std::optional<Priority> parse_priority(std::string_view text) {
+  return priority_names.parse(text);
 }
 
 std::optional<JobStatus> parse_job_status(std::string_view text) {

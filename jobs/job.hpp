@@ -26,6 +26,9 @@ enum class JobStatus : std::uint8_t {
 
 inline constexpr std::size_t job_statuses = 6;
 
+/// What jobs of a queue run before others of it; the values are those of Job::priority.
+enum class Priority : std::uint8_t { high, normal, low };
+
 enum class RenditionStatus : std::uint8_t { pending, completed, failed, cancelled };
 
 /// How one attempt at a job ended.
@@ -102,7 +105,10 @@ struct Job {
   JobId id;
   JobStatus status = JobStatus::pending;
   std::string queue = "default";
-  std::uint8_t priority = 1;  ///< 0 runs before 1, 1 before 2, within a queue.
+  /// 0 runs before 1, 1 before 2, within a queue; see Priority.
+  std::uint8_t priority = static_cast<std::uint8_t>(Priority::normal);
+  /// Whose job it is: tenants take turns within a priority of a queue. Empty: nobody said.
+  std::string tenant;
   std::string preset;
   Timestamp created_at;
   Timestamp updated_at;
@@ -156,6 +162,9 @@ struct Job {
 [[nodiscard]] std::string_view to_string(JobStatus status);
 [[nodiscard]] std::string_view to_string(RenditionStatus status);
 [[nodiscard]] std::string_view to_string(AttemptOutcome outcome);
+/// "high", "normal" or "low".
+[[nodiscard]] std::string_view to_string(Priority priority);
+[[nodiscard]] std::optional<Priority> parse_priority(std::string_view text);
 [[nodiscard]] std::optional<JobStatus> parse_job_status(std::string_view text);
 [[nodiscard]] std::optional<RenditionStatus> parse_rendition_status(std::string_view text);
 [[nodiscard]] std::optional<AttemptOutcome> parse_attempt_outcome(std::string_view text);

@@ -7,54 +7,93 @@ namespace darkroom::jobs {
 void JobTable::put(SharedJob job) {
   erase(job->id);
   if (is_final(job->status)) return;
-  if (job->status != JobStatus::processing) {
-    line_of(*job)[job->priority].insert({job->run_at, job->id});
+  auto where = Where::ready;
+  if (job->status == JobStatus::processing) {
+    where = Where::processing;
+    ++processing_;
+    ++counts_of(job->queue).processing;
+  } else if (job->run_at > now_) {
+    where = Where::later;
+    later_.insert({job->run_at, job->id});
+    ++counts_of(job->queue).later;
+    if (job->alone) ++later_alone_;
+  } else {
+    order_.insert(*job);
   }
   const auto id = job->id;
-  jobs_.emplace(id, std::move(job));
+  jobs_.emplace(id, Entry{std::move(job), where});
 }
 
 void JobTable::erase(const JobId& id) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return;
-  const auto& job = *found->second;
-  if (job.status != JobStatus::processing) line_of(job)[job.priority].erase({job.run_at, id});
+  const auto& job = *found->second.job;
+  switch (found->second.where) {
+    case Where::processing:
+      --processing_;
+      --counts_of(job.queue).processing;
+      break;
+    case Where::later:
+      later_.erase({job.run_at, id});
+      --counts_of(job.queue).later;
+      if (job.alone) --later_alone_;
+      break;
+    case Where::ready:
+      order_.erase(job);
+      break;
+  }
   jobs_.erase(found);
 }
 
 const Job* JobTable::find(const JobId& id) const {
   const auto found = jobs_.find(id);
-  return found == jobs_.end() ? nullptr : found->second.get();
+  return found == jobs_.end() ? nullptr : found->second.job.get();
 }
 
 SharedJob JobTable::share(const JobId& id) const {
   const auto found = jobs_.find(id);
-  return found == jobs_.end() ? SharedJob{} : found->second;
+  return found == jobs_.end() ? SharedJob{} : found->second.job;
 }
 
-const Job* JobTable::next_of(const Line& line, Timestamp now) const {
-  for (const auto& [priority, places] : line) {
-    if (!places.empty() && places.begin()->run_at <= now) return find(places.begin()->id);
+void JobTable::advance(Timestamp now) {
+  now_ = now;
+  while (!later_.empty() && later_.begin()->run_at <= now) {
+    auto& entry = jobs_.at(later_.begin()->id);
+    later_.erase(later_.begin());
+    --counts_of(entry.job->queue).later;
+    if (entry.job->alone) --later_alone_;
+    entry.where = Where::ready;
+    order_.insert(*entry.job);
   }
-  return nullptr;
 }
 
-const Job* JobTable::oldest_ready(Timestamp now) const {
-  const Place* oldest = nullptr;
-  for (const auto* line : {&together_, &alone_}) {
-    for (const auto& [priority, places] : *line) {
-      if (places.empty() || places.begin()->run_at > now) continue;
-      if (oldest == nullptr || *places.begin() < *oldest) oldest = &*places.begin();
-    }
+std::optional<Timestamp> JobTable::oldest_ready() const {
+  std::optional<Timestamp> oldest;
+  for (const auto& queue : order_.figures()) {
+    if (queue.oldest && (!oldest || *queue.oldest < *oldest)) oldest = queue.oldest;
   }
-  return oldest == nullptr ? nullptr : find(oldest->id);
+  return oldest;
 }
 
-std::size_t JobTable::length_of(const Line& line) {
-  std::size_t sum = 0;
-  for (const auto& [priority, places] : line)
-    sum += places.size();
-  return sum;
+std::vector<JobTable::Figures> JobTable::figures() const {
+  std::map<std::string, Figures, std::less<>> by_name;
+  for (const auto& queue : order_.figures()) {
+    by_name.emplace(queue.name, Figures{.name = std::string{queue.name},
+                                        .weight = queue.weight,
+                                        .paused = queue.paused,
+                                        .ready = queue.ready,
+                                        .oldest = queue.oldest});
+  }
+  for (const auto& [name, counts] : counts_) {
+    auto& figures = by_name.try_emplace(name, Figures{.name = name}).first->second;
+    figures.later = counts.later;
+    figures.processing = counts.processing;
+  }
+  std::vector<Figures> all;
+  all.reserve(by_name.size());
+  for (auto& [name, figures] : by_name)
+    all.push_back(std::move(figures));
+  return all;
 }
 
 }  // namespace darkroom::jobs

@@ -3,18 +3,33 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <unordered_map>
+#include <vector>
 
+#include "jobs/queue_order.hpp"
 #include "jobs/shared_job.hpp"
 
 namespace darkroom::jobs {
 
-/// The unfinished jobs, in memory, in the order in which they are to run. Indexes follow from the
-/// jobs themselves, so putting back an older copy of a job undoes a change entirely. Plain, not
-/// thread-safe.
+/// The unfinished jobs, in memory, and among them those that may run, in the order in which they
+/// are to. All of it follows from the jobs themselves, so putting back an older copy of a job
+/// undoes a change entirely; but for whose turn it is, see QueueOrder. Plain, not thread-safe.
 class JobTable {
  public:
+  /// How many jobs of a queue stand where.
+  struct Figures {
+    std::string name;
+    std::uint32_t weight = 1;
+    bool paused = false;
+    std::size_t ready = 0;  ///< They wait, and may run.
+    std::size_t later = 0;  ///< They wait, and may not run yet.
+    std::size_t processing = 0;
+    std::optional<Timestamp> oldest = {};  ///< Since when the one waits that is ready longest.
+  };
+
   /// Inserts the job or replaces the one of its id; a job in a final state is dropped.
   void put(SharedJob job);
 
@@ -26,37 +41,49 @@ class JobTable {
   /// The same to keep; none where there is none.
   [[nodiscard]] SharedJob share(const JobId& id) const;
 
-  /// Among the jobs that may run at `now`, the one of the first priority that has waited longest;
-  /// null where there is none. Leaves out those that must run alone.
-  [[nodiscard]] const Job* next_ready(Timestamp now) const { return next_of(together_, now); }
+  /// It is `now`: jobs whose time has come may run. One that may run does so also after the clock
+  /// was set back.
+  void advance(Timestamp now);
 
-  /// The same among those that must run alone.
-  [[nodiscard]] const Job* next_alone(Timestamp now) const { return next_of(alone_, now); }
+  /// Weights, pauses and turns.
+  [[nodiscard]] QueueOrder& order() { return order_; }
+  [[nodiscard]] const QueueOrder& order() const { return order_; }
 
   [[nodiscard]] std::size_t size() const { return jobs_.size(); }
-  /// Among all jobs that may run at `now`, the one that has waited longest; null where none may.
-  [[nodiscard]] const Job* oldest_ready(Timestamp now) const;
+  /// Among all jobs that may run, since when the one waits that has waited longest.
+  [[nodiscard]] std::optional<Timestamp> oldest_ready() const;
+  [[nodiscard]] std::size_t waiting() const { return size() - processing_; }
+  [[nodiscard]] std::size_t waiting_alone() const { return order_.alone() + later_alone_; }
+  [[nodiscard]] std::size_t processing() const { return processing_; }
 
-  [[nodiscard]] std::size_t waiting() const { return length_of(together_) + length_of(alone_); }
-  [[nodiscard]] std::size_t waiting_alone() const { return length_of(alone_); }
-  [[nodiscard]] std::size_t processing() const { return size() - waiting(); }
+  /// Of every queue that has jobs, or that order() was told of, by name.
+  [[nodiscard]] std::vector<Figures> figures() const;
 
  private:
+  enum class Where : std::uint8_t { processing, later, ready };
+  struct Entry {
+    SharedJob job;
+    Where where = Where::ready;
+  };
   struct Place {
     Timestamp run_at;
     JobId id;
     friend auto operator<=>(const Place&, const Place&) = default;
   };
+  struct Counts {
+    std::size_t later = 0;
+    std::size_t processing = 0;
+  };
 
-  using Line = std::map<std::uint8_t, std::set<Place>>;  ///< pending and retrying, by priority
+  [[nodiscard]] Counts& counts_of(const std::string& queue) { return counts_[queue]; }
 
-  [[nodiscard]] static std::size_t length_of(const Line& line);
-  [[nodiscard]] const Job* next_of(const Line& line, Timestamp now) const;
-  [[nodiscard]] Line& line_of(const Job& job) { return job.alone ? alone_ : together_; }
-
-  std::unordered_map<JobId, SharedJob> jobs_;
-  Line together_;
-  Line alone_;
+  std::unordered_map<JobId, Entry> jobs_;
+  Timestamp now_;
+  QueueOrder order_;       ///< Of those that may run.
+  std::set<Place> later_;  ///< The other ones that wait.
+  std::size_t later_alone_ = 0;
+  std::size_t processing_ = 0;
+  std::unordered_map<std::string, Counts> counts_;  ///< By queue.
 };
 
 }  // namespace darkroom::jobs

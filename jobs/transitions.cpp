@@ -100,6 +100,8 @@ Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp
   job.queue = std::move(request.queue);
   job.idempotency = std::move(request.idempotency);
   job.reusable = request.reusable;
+  job.priority = static_cast<std::uint8_t>(request.priority);
+  job.tenant = std::move(request.tenant);
   job.preset = preset.name;
   job.created_at = now;
   job.updated_at = now;

@@ -66,6 +66,8 @@ struct JobRequest {
   std::string queue = "default";
   std::optional<Idempotency> idempotency = {};
   bool reusable = false;
+  Priority priority = Priority::normal;
+  std::string tenant = {};
 };
 
 /// A new job, pending, that expires `ttl` after `now`.

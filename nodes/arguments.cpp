@@ -39,6 +39,16 @@ class HelpFormatter final : public CLI::Formatter {
              "       darkroom jobs retry --all-failed [OPTIONS]\n"
              "       darkroom jobs cancel ID [OPTIONS]\n";
     }
+    if (command == "queues") {
+      return "Usage: darkroom queues list [--json] [OPTIONS]\n"
+             "       darkroom queues pause NAME [OPTIONS]\n"
+             "       darkroom queues resume NAME [OPTIONS]\n";
+    }
+    if (command == "workers") {
+      return "Usage: darkroom workers list [--json] [OPTIONS]\n"
+             "       darkroom workers drain NAME [OPTIONS]\n"
+             "       darkroom workers resume NAME [OPTIONS]\n";
+    }
     if (command == "janitor") return "Usage: darkroom janitor run [OPTIONS]\n";
     if (command == "darkroom") return "Usage: darkroom COMMAND [OPTIONS]\n";
     return CLI::Formatter::make_usage(app, std::move(name));
@@ -129,6 +139,27 @@ void add_jobs(CLI::App& program, Arguments& arguments) {
   add_settings(janitor, arguments, {"storage"});
 }
 
+void add_cluster(CLI::App& program, Arguments& arguments) {
+  CLI::App& queues =
+      add_command(program, "queues", "Look at the queues of the running service, or pause one");
+  add_words(queues, arguments,
+            "list: jobs that wait and run, and workers, of each queue\n"
+            "pause NAME: begins no more of its jobs; what runs goes on\n"
+            "resume NAME: begins them again");
+  queues.add_flag("--json", arguments.json, "Print the answer as JSON");
+  add_settings(queues, arguments, {"storage"});
+
+  CLI::App& workers =
+      add_command(program, "workers", "Look at the workers of the running service, or drain one");
+  add_words(workers, arguments,
+            "list: what each does, and since when it is here\n"
+            "drain NAME: gives that worker, or all of the node NAME, no more jobs; what runs goes "
+            "on\n"
+            "resume NAME: gives them jobs again");
+  workers.add_flag("--json", arguments.json, "Print the answer as JSON");
+  add_settings(workers, arguments, {"storage"});
+}
+
 /// What every node that joins another one takes.
 void add_joining(CLI::App& command, Arguments& arguments) {
   command.add_option("--join", arguments.join, "Where the coordinator takes nodes; required")
@@ -196,6 +227,7 @@ void add_commands(CLI::App& program, Arguments& arguments) {
   add_settings(config, arguments, {});
   add_store(program, arguments);
   add_jobs(program, arguments);
+  add_cluster(program, arguments);
 }
 
 bool is_flag(std::string_view argument) {

@@ -9,6 +9,7 @@
 #include "jobs/rendition_check.hpp"
 #include "nodes/arguments.hpp"
 #include "nodes/backend_formats.hpp"
+#include "nodes/cluster_arguments.hpp"
 #include "nodes/jobs_arguments.hpp"
 #include "nodes/load_config.hpp"
 #include "nodes/node_arguments.hpp"
@@ -96,6 +97,12 @@ Command make_command(const Arguments& arguments, EffectiveConfig effective, Line
   }
   if (arguments.command == "janitor") {
     return make_janitor(arguments, std::move(effective.config), problems);
+  }
+  if (arguments.command == "queues") {
+    return make_queues(arguments, std::move(effective.config), problems);
+  }
+  if (arguments.command == "workers") {
+    return make_workers(arguments, std::move(effective.config), problems);
   }
   return ServeCommand{std::move(effective.config)};
 }

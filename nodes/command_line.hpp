@@ -114,9 +114,28 @@ struct JanitorCommand {
   Config config;
 };
 
-using Command =
-    std::variant<ServeCommand, CoordinatorCommand, IngestCommand, WorkerCommand, WorkerChildCommand,
-                 ProcessCommand, ConfigCommand, StoreCommand, JobsCommand, JanitorCommand>;
+/// Of queues and workers; `stop` is to pause the one, and to drain the other.
+enum class ClusterAction : std::uint8_t { list, stop, resume };
+
+/// `darkroom queues`
+struct QueuesCommand {
+  Config config;
+  ClusterAction action = ClusterAction::list;
+  std::string name;  ///< Of the queue; empty for list.
+  bool json = false;
+};
+
+/// `darkroom workers`
+struct WorkersCommand {
+  Config config;
+  ClusterAction action = ClusterAction::list;
+  std::string name;  ///< Of the worker or the node; empty for list.
+  bool json = false;
+};
+
+using Command = std::variant<ServeCommand, CoordinatorCommand, IngestCommand, WorkerCommand,
+                             WorkerChildCommand, ProcessCommand, ConfigCommand, StoreCommand,
+                             JobsCommand, JanitorCommand, QueuesCommand, WorkersCommand>;
 
 /// What the command line asks for, with the settings in force. `args` begins with the program's own
 /// name. Reads the configuration file, whose name may be relative to `directory`, and nothing else.

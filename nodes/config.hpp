@@ -12,6 +12,7 @@
 #include "http/options.hpp"
 #include "imaging/backend.hpp"
 #include "imaging/probe.hpp"
+#include "jobs/job.hpp"
 #include "jobs/rendition.hpp"
 #include "jobs/restart_limiter.hpp"
 #include "persistence/job_store.hpp"
@@ -42,6 +43,8 @@ enum class WorkerFiles : std::uint8_t {
 /// A [[queue]] table: its jobs are tried again as [retry] says, but for what is said here.
 struct Queue {
   std::string name;
+  std::uint32_t weight = 1;                          ///< Its share beside other queues.
+  jobs::Priority priority = jobs::Priority::normal;  ///< Of jobs whose upload says none.
   std::optional<std::chrono::milliseconds> base = {};
   std::optional<double> factor = {};
   std::optional<std::chrono::milliseconds> max = {};

@@ -52,6 +52,7 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
   config_.registry.queue_retry = queue_policies(config_);
   config_.registry.version = version();
   config_.registry.files = files_place(config_.storage_path);
+  config_.registry.queue_weights = queue_weights(config_);
 }
 
 std::vector<actors::ChildSpec> Coordinator::children() {

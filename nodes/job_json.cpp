@@ -122,6 +122,7 @@ std::string job_to_json(const jobs::Job& job, const std::filesystem::path& root)
   json.member("status", jobs::to_string(job.status));
   json.member("queue", job.queue);
   json.member("priority", job.priority);
+  json.member("tenant", job.tenant);
   json.member("preset", job.preset);
   json.member("created_at", jobs::to_rfc3339(job.created_at));
   json.member("updated_at", jobs::to_rfc3339(job.updated_at));

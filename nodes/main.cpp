@@ -3,6 +3,7 @@
 #include <span>
 #include <variant>
 
+#include "nodes/cluster_command.hpp"
 #include "nodes/command_line.hpp"
 #include "nodes/config_command.hpp"
 #include "nodes/environment.hpp"
@@ -54,6 +55,12 @@ struct Run {
   }
   int operator()(const nodes::JanitorCommand& command) const {
     return nodes::run_janitor(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::QueuesCommand& command) const {
+    return nodes::run_queues(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::WorkersCommand& command) const {
+    return nodes::run_workers(command, std::cout, std::cerr);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "jobs/queue_order.hpp"
 #include "nodes/settings.hpp"
 
 namespace darkroom::nodes {
@@ -24,6 +25,11 @@ BasicSetting<Queue> retry_setting(std::string_view key) {
 std::span<const BasicSetting<Queue>> queue_settings() {
   static const std::vector<BasicSetting<Queue>> table{
       bind_setting<Queue, &Queue::name>("", "name", text(), "What uploads call it by"),
+      bind_setting<Queue, &Queue::weight>(
+          "", "weight", whole(1, jobs::QueueOrder::most_weight),
+          "Its share of the workers' time beside other queues that have jobs"),
+      bind_setting<Queue, &Queue::priority>("", "priority", choice<jobs::Priority>(),
+                                            "Of jobs whose upload says none"),
       retry_setting<&Queue::base>("base"),
       retry_setting<&Queue::factor>("factor"),
       retry_setting<&Queue::max>("max"),
@@ -49,6 +55,20 @@ std::map<std::string, jobs::RetryPolicy> queue_policies(const Config& config) {
   for (const Queue& queue : config.queues)
     policies.insert_or_assign(queue.name, retry_policy(config, queue));
   return policies;
+}
+
+std::map<std::string, std::uint32_t> queue_weights(const Config& config) {
+  std::map<std::string, std::uint32_t> weights{{default_queue, 1}};
+  for (const Queue& queue : config.queues)
+    weights.insert_or_assign(queue.name, queue.weight);
+  return weights;
+}
+
+std::map<std::string, jobs::Priority> queue_priorities(const Config& config) {
+  std::map<std::string, jobs::Priority> priorities{{default_queue, jobs::Priority::normal}};
+  for (const Queue& queue : config.queues)
+    priorities.insert_or_assign(queue.name, queue.priority);
+  return priorities;
 }
 
 std::vector<std::string> queue_names(const Config& config) {

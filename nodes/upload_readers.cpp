@@ -78,10 +78,10 @@ http::LifetimeReader lifetime_reader(const Config& config) {
 }
 
 http::QueueReader queue_reader(const Config& config) {
-  return [names = queue_names(config)](
-             std::string_view text) -> tl::expected<std::string, std::string> {
+  return [names = queue_names(config), priorities = queue_priorities(config)](
+             std::string_view text) -> tl::expected<http::QueueChoice, std::string> {
     const auto found = std::ranges::find(names, text);
-    if (found != names.end()) return *found;
+    if (found != names.end()) return http::QueueChoice{*found, priorities.at(*found)};
     const std::string near = suggestion(text.substr(0, max_quoted_bytes), names);
     return tl::unexpected(fmt::format("There is no queue {}{} The queues are: {}.", quoted(text),
                                       near.empty() ? "." : near, fmt::join(names, ", ")));

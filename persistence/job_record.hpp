@@ -16,7 +16,8 @@ namespace darkroom::persistence {
 ///   2  the original's frames, blurhash and dominant colour; a rendition's options from `fit` on.
 ///      A record without one of them has its default, which is what was done in schema 1.
 ///   3  forgiven_attempts, sent_again_at, alone, reusable, reused_from, idempotency.
-inline constexpr int job_record_schema = 3;
+///   4  tenant.
+inline constexpr int job_record_schema = 4;
 
 /// The job as one line of JSON, with its schema version: the form for people and their tools, and
 /// the one in the stores of schema 1. What stores hold now is in packed_job.hpp.

@@ -268,6 +268,7 @@ jobs::Job read_job(const RecordReader& in) {
   job.status = in.parsed("status", "a known status", jobs::parse_job_status);
   job.queue = in.text("queue");
   job.priority = in.number<std::uint8_t>("priority");
+  job.tenant = in.added("tenant", &RecordReader::text, job.tenant);
   job.preset = in.text("preset");
   job.created_at = in.time("created_at");
   job.updated_at = in.time("updated_at");

@@ -108,6 +108,7 @@ void write_job(JsonWriter& out, const jobs::Job& job) {
   out.member("status", jobs::to_string(job.status));
   out.member("queue", job.queue);
   out.member("priority", job.priority);
+  out.member("tenant", job.tenant);
   out.member("preset", job.preset);
   time(out, "created_at", job.created_at);
   time(out, "updated_at", job.updated_at);

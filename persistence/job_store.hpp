@@ -110,6 +110,15 @@ class JobStore {
   [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
       const jobs::Job& wish) const = 0;
 
+  /// What operators have decided, as put_operator_state() was given it last; empty where it never
+  /// was. The store does not look into it.
+  [[nodiscard]] virtual tl::expected<std::string, StoreError> operator_state() const = 0;
+
+  /// Keeps that text, durably when this returns, in place of the one before. Not beside commit(),
+  /// and on error as there.
+  [[nodiscard]] virtual tl::expected<void, StoreError> put_operator_state(
+      std::string_view text) = 0;
+
   /// Proves by a synced write that the store takes writes now.
   [[nodiscard]] virtual tl::expected<void, StoreError> check_writable() = 0;
 

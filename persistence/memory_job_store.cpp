@@ -89,6 +89,17 @@ class MemoryJobStore final : public JobStore {
     return jobs_.at(behind->second);
   }
 
+  tl::expected<std::string, StoreError> operator_state() const override {
+    const std::shared_lock lock{mutex_};
+    return operator_state_;
+  }
+
+  tl::expected<void, StoreError> put_operator_state(std::string_view text) override {
+    const std::unique_lock lock{mutex_};
+    operator_state_ = text;
+    return {};
+  }
+
   tl::expected<void, StoreError> check_writable() override { return {}; }
 
  private:
@@ -126,6 +137,7 @@ class MemoryJobStore final : public JobStore {
   std::set<jobs::JobId> failed_;
   std::map<std::string, jobs::JobId, std::less<>> idempotency_;
   std::map<std::string, jobs::JobId, std::less<>> results_;
+  std::string operator_state_;
 };
 
 }  // namespace

@@ -126,6 +126,7 @@ constexpr auto job_fields = [](auto& io, auto& job) {
   io.field(18, job.reusable);
   io.field(19, job.reused_from);
   io.field(20, job.sent_again_at);
+  io.field(21, job.tenant);
 };
 
 std::optional<std::string> wrong_schema(std::int64_t schema) {

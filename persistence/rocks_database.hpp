@@ -22,8 +22,8 @@ class Env;
 namespace darkroom::persistence {
 
 /// An open RocksDB with the column families of index_keys.hpp, plus `default`, which holds what is
-/// known of the store itself: "schema" (its version in decimal) and "writable" (see
-/// JobStore::check_writable).
+/// known of the store itself: "schema" (its version in decimal), "writable" (see
+/// JobStore::check_writable) and "operators" (see JobStore::operator_state).
 class RocksDatabase {
  public:
   /// Version of the column families and their keys that this code writes.

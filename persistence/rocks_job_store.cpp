@@ -18,6 +18,9 @@
 namespace darkroom::persistence {
 namespace {
 
+/// In the column family `default`.
+constexpr const char* operators_key = "operators";
+
 using OptionalKey = std::optional<std::string>;
 
 tl::unexpected<StoreError> corrupt(std::string message) {
@@ -197,6 +200,26 @@ class RocksJobStore final : public JobStore {
     return get(*job);
   }
 
+  tl::expected<std::string, StoreError> operator_state() const override {
+    const auto database = session_->for_reading();
+    if (!database) return tl::unexpected{database.error()};
+    return read_operator_state(**database);
+  }
+
+  tl::expected<void, StoreError> put_operator_state(std::string_view text) override {
+    const auto database = ready_to_write();
+    if (!database) return tl::unexpected{database.error()};
+    auto before = read_operator_state(**database);
+    if (!before) return tl::unexpected{before.error()};
+    rocksdb::WriteBatch batch;
+    auto written = write(**database, batch, batch.Put((*database)->meta(), operators_key, text));
+    if (!written) {
+      session_->note_failure(written.error());
+      doubtful_operator_state_ = std::move(*before);
+    }
+    return written;
+  }
+
   tl::expected<void, StoreError> check_writable() override {
     const auto database = ready_to_write();
     if (!database) return tl::unexpected{database.error()};
@@ -240,7 +263,12 @@ class RocksJobStore final : public JobStore {
     }
     if (auto written = write(database, undone); !written) return written;
     doubtful_.clear();
-    return {};
+    if (!doubtful_operator_state_) return {};
+    rocksdb::WriteBatch batch;
+    auto written = write(database, batch,
+                         batch.Put(database.meta(), operators_key, *doubtful_operator_state_));
+    if (written) doubtful_operator_state_.reset();
+    return written;
   }
 
   /// As write(). How far RocksDB has come where it throws, for want of memory above all, nobody
@@ -285,6 +313,14 @@ class RocksJobStore final : public JobStore {
     const auto status = database.db().Write(synced, &batch);
     if (status.ok()) return {};
     return tl::unexpected{error_from_status(status, "cannot write " + database.name())};
+  }
+
+  static tl::expected<std::string, StoreError> read_operator_state(const RocksDatabase& database) {
+    std::string text;
+    const auto status = database.db().Get({}, database.meta(), operators_key, &text);
+    if (status.ok()) return text;
+    if (status.IsNotFound()) return std::string{};
+    return tl::unexpected{error_from_status(status, "cannot read " + database.name())};
   }
 
   /// The record as it is stored; nullopt where there is none of that id.
@@ -347,6 +383,8 @@ class RocksJobStore final : public JobStore {
 
   std::unique_ptr<RocksSession> session_;
   std::vector<JobChange> doubtful_;  ///< Of the latest failed commit.
+  /// What put_operator_state() was to replace when it failed.
+  std::optional<std::string> doubtful_operator_state_;
 };
 
 }  // namespace

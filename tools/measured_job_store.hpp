@@ -72,6 +72,14 @@ class MeasuredJobStore final : public persistence::JobStore {
     return inner_->with_results_for(wish);
   }
 
+  tl::expected<std::string, StoreError> operator_state() const override {
+    return inner_->operator_state();
+  }
+
+  tl::expected<void, StoreError> put_operator_state(std::string_view text) override {
+    return inner_->put_operator_state(text);
+  }
+
   tl::expected<void, StoreError> check_writable() override { return inner_->check_writable(); }
 
  private:

@@ -1,3 +1,10 @@
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/actors/registry_fixture.hpp"
@@ -128,6 +135,144 @@ TEST_F(JobRegistryJoinTest, ADrainingWorkerGetsNoNewJobs) {
   ASSERT_TRUE(beat(anna, {}, 0));
   create();
   EXPECT_TRUE(anna.tasks->empty());
+}
+
+TEST_F(JobRegistryJoinTest, AWorkerThatSaysWhatCannotBeIsRefused) {
+  const auto anna = join("anna");
+  const auto refused = [&](WorkerHello hello) {
+    const auto answer = ask<atom::done>(registry, atom::join_v, std::move(hello), anna.actor);
+    EXPECT_EQ(answer.error().code, ServiceErrorCode::bad_worker);
+    return answer.error().message;
+  };
+  for (const std::string& name : {std::string{}, std::string{"a b"}, std::string{"a\nb"},
+                                  std::string(101, 'x'), std::string{"a\0b", 3}}) {
+    EXPECT_FALSE(refused(WorkerHello{{name, 7}, 1, 1, {}}).empty());
+    WorkerHello of_node{{"bert", 7}, 1, 1, {}};
+    of_node.node = name.empty() ? " " : name;
+    EXPECT_FALSE(refused(of_node).empty());
+    WorkerHello of_queue{{"bert", 7}, 1, 1, {}};
+    of_queue.queues = {"media", name};
+    EXPECT_FALSE(refused(of_queue).empty());
+  }
+  WorkerHello many{{"bert", 7}, 1, 1, {}};
+  many.queues.assign(1'001, "media");
+  EXPECT_FALSE(refused(many).empty());
+  EXPECT_EQ(refused(WorkerHello{{"bert", 7}, 4'000'000'000U, 1, {}}),
+            "The worker must have 1 to 1024 slots, not 4000000000.");
+  EXPECT_TRUE(ask<atom::done>(registry, atom::join_v,
+                              WorkerHello{{std::string(100, '~'), 7}, 1, 1, {}}, anna.actor));
+}
+
+/// A worker that is here and gives no sign of life, and others that ask to join under its name.
+class GhostTest : public JobRegistryJoinTest {
+ protected:
+  using Answer = std::shared_ptr<std::optional<tl::expected<atom::done, ServiceError>>>;
+
+  static WorkerActor::behavior_type stay_silent(WorkerActor::pointer self, int /*unused*/) {
+    // A promise that is dropped answers nothing.
+    return {[](atom::run, const Task&) {}, [](atom::cancel, const jobs::LeaseToken&) {},
+            [self](atom::ping) { return self->make_response_promise<atom::done>(); }};
+  }
+
+  GhostTest() {
+    ghost_ = keep(system().spawn(stay_silent, 0));
+    EXPECT_TRUE(
+        ask<atom::done>(registry, atom::join_v, WorkerHello{{"anna", 1}, 1, 1, {}}, ghost_));
+    run();
+  }
+
+  ScriptedWorker newcomer(std::uint64_t incarnation) {
+    ScriptedWorker worker{.id = {"anna", incarnation}, .actor = {}};
+    worker.actor = keep(system().spawn(keep_tasks, worker.tasks, worker.cancelled));
+    return worker;
+  }
+
+  /// Asks to join; what comes back in the course of time is the answer.
+  Answer knock(const ScriptedWorker& worker) {
+    auto answer = std::make_shared<Answer::element_type>();
+    const auto asks = [registry = this->registry, worker, answer](caf::event_based_actor* self) {
+      self->request(registry, std::chrono::hours{1}, atom::join_v, WorkerHello{worker.id, 1, 1, {}},
+                    worker.actor)
+          .then([answer](atom::done) { *answer = atom::done_v; },
+                [answer](const caf::error& error) {
+                  *answer = tl::unexpected(to_service_error(error));
+                });
+    };
+    keep(system().spawn(asks));
+    run();
+    return answer;
+  }
+
+  WorkerActor ghost_;
+};
+
+TEST_F(GhostTest, IsReplacedAtOnceByAWorkerOfItsName) {
+  const auto job = create();
+  ASSERT_EQ(get(job.id).status, JobStatus::processing);
+  const auto reborn = newcomer(2);
+  const auto answer = knock(reborn);
+  EXPECT_FALSE(*answer) << "the other one has time for a sign of life";
+  // Everything else goes on meanwhile.
+  EXPECT_TRUE(ask<ServiceStatus>(registry, atom::status_v));
+  advance(seconds{2});
+  ASSERT_TRUE(*answer);
+  EXPECT_TRUE(**answer);
+  ASSERT_EQ(reborn.tasks->size(), 1U);
+  EXPECT_EQ(reborn.tasks->front().job, job.id);
+  EXPECT_EQ(beat(ScriptedWorker{.id = {"anna", 1}, .actor = {}}, {}).error().code,
+            ServiceErrorCode::unknown_worker);
+}
+
+TEST_F(GhostTest, IsAskedOnceAtATime) {
+  const auto first = newcomer(2);
+  const auto second = newcomer(3);
+  const auto to_first = knock(first);
+  const auto to_second = knock(second);
+  ASSERT_TRUE(*to_second);
+  EXPECT_EQ((*to_second)->error().code, ServiceErrorCode::duplicate_worker);
+  advance(seconds{2});
+  ASSERT_TRUE(*to_first);
+  EXPECT_TRUE(**to_first);
+}
+
+TEST_F(GhostTest, MayEndWhileItIsAsked) {
+  const auto reborn = newcomer(2);
+  const auto answer = knock(reborn);
+  kill(ghost_);
+  advance(seconds{2});
+  ASSERT_TRUE(*answer);
+  EXPECT_TRUE(**answer);
+  create();
+  EXPECT_EQ(reborn.tasks->size(), 1U);
+}
+
+TEST_F(GhostTest, IsNoGhostWhereItAnswers) {
+  const auto reborn = newcomer(2);
+  (void)knock(reborn);
+  advance(seconds{2});
+  const auto answer = knock(newcomer(3));
+  ASSERT_TRUE(*answer);
+  ASSERT_FALSE(**answer);
+  EXPECT_EQ((*answer)->error().code, ServiceErrorCode::duplicate_worker);
+  EXPECT_THAT((*answer)->error().message,
+              testing::AllOf(testing::HasSubstr("called anna is here since 19"),
+                             testing::HasSubstr("with 1 slot"), testing::HasSubstr("--name")));
+}
+
+TEST_F(JobRegistryJoinTest, AWorkerThatJoinsAgainOverTheSameConnectionIsNotLostByALateWord) {
+  const auto anna = join("anna");
+  const WorkerHello hello{anna.id, 1, 1, {}};
+  for (int i = 0; i < 3; ++i)
+    ASSERT_TRUE(ask<atom::done>(registry, atom::join_v, hello, anna.actor));
+  const auto before = anna.actor.address();
+  kill(anna.actor);
+  const auto back = join("anna");
+  // CAF's word of the end of the first connection, once more and late.
+  caf::anon_send(caf::actor_cast<caf::actor>(registry),
+                 caf::down_msg{before, caf::exit_reason::remote_link_unreachable});
+  advance(seconds{1});
+  create();
+  EXPECT_EQ(back.tasks->size(), 1U);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ class RegistryFixture : public VirtualTimeTest {
       const std::shared_ptr<std::vector<jobs::LeaseToken>>& cancelled) {
     return {
         [tasks](atom::run, const Task& task) { tasks->push_back(task); },
-        [cancelled](atom::cancel, const jobs::LeaseToken& token) { cancelled->push_back(token); }};
+        [cancelled](atom::cancel, const jobs::LeaseToken& token) { cancelled->push_back(token); },
+        [](atom::ping) { return atom::done_v; }};
   }
 
   JobRegistryActor start_registry(RegistryOptions options = {}) {

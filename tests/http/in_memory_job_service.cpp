@@ -229,4 +229,43 @@ std::size_t InMemoryJobService::size() const {
   return jobs_.size();
 }
 
+tl::expected<void, ServiceError> InMemoryJobService::set_paused(const std::string& queue,
+                                                                bool paused) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  for (auto& known : status_.queues) {
+    if (known.name != queue) continue;
+    known.paused = paused;
+    return {};
+  }
+  return tl::unexpected{
+      ServiceError{ServiceErrorCode::unknown_queue, "There is no queue \"" + queue + "\"."}};
+}
+
+tl::expected<actors::WorkerList, ServiceError> InMemoryJobService::workers() {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  return workers_;
+}
+
+tl::expected<actors::WorkerList, ServiceError> InMemoryJobService::set_drained(
+    const std::string& name, bool drained) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  actors::WorkerList changed;
+  for (auto& worker : workers_.workers) {
+    if (worker.name != name && worker.node != name) continue;
+    worker.drained = drained;
+    changed.workers.push_back(worker);
+  }
+  if (!changed.workers.empty()) return changed;
+  return tl::unexpected{
+      ServiceError{ServiceErrorCode::unknown_worker, "No \"" + name + "\" is here."}};
+}
+
+void InMemoryJobService::set_workers(actors::WorkerList workers) {
+  const std::scoped_lock lock{mutex_};
+  workers_ = std::move(workers);
+}
+
 }  // namespace darkroom::http

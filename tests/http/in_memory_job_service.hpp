@@ -31,6 +31,11 @@ class InMemoryJobService final : public actors::JobService {
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;
   tl::expected<jobs::Job, actors::ServiceError> remove(const jobs::JobId& id) override;
   tl::expected<actors::ServiceStatus, actors::ServiceError> status() override;
+  tl::expected<void, actors::ServiceError> set_paused(const std::string& queue,
+                                                      bool paused) override;
+  tl::expected<actors::WorkerList, actors::ServiceError> workers() override;
+  tl::expected<actors::WorkerList, actors::ServiceError> set_drained(const std::string& name,
+                                                                     bool drained) override;
 
   /// From now on every call answers with this error.
   void fail_all(actors::ServiceErrorCode code, const std::string& message);
@@ -49,6 +54,7 @@ class InMemoryJobService final : public actors::JobService {
   /// A worker finds the file to be no good.
   void fail(const jobs::JobId& id);
   void set_status(actors::ServiceStatus status);
+  void set_workers(actors::WorkerList workers);
 
   /// The last upload that became a job, as it came in.
   [[nodiscard]] actors::NewJob last_upload() const;
@@ -73,6 +79,7 @@ class InMemoryJobService final : public actors::JobService {
   std::optional<actors::ServiceError> take_over_failure_;
   actors::ServiceStatus status_{
       .store_writable = true, .workers = 1, .slots = 2, .pending = 3, .processing = 4};
+  actors::WorkerList workers_;
   actors::NewJob last_upload_;
   bool throw_from_get_ = false;
 };

@@ -18,7 +18,21 @@ class JobTableTest : public testing::Test {
     return job;
   }
 
+  /// Null where no job may run at that time.
+  const Job* next_ready(Timestamp now) {
+    table.advance(now);
+    const auto id = table.order().next(*everything);
+    return id ? table.find(*id) : nullptr;
+  }
+
+  const Job* next_alone(Timestamp now) {
+    table.advance(now);
+    const auto& heads = table.order().alone_heads();
+    return heads.empty() ? nullptr : table.find(heads.begin()->id);
+  }
+
   JobTable table;
+  std::shared_ptr<Subscription> everything = table.order().subscribe({});
 };
 
 TEST_F(JobTableTest, TheJobThatWaitedLongestRunsFirst) {
@@ -26,14 +40,14 @@ TEST_F(JobTableTest, TheJobThatWaitedLongestRunsFirst) {
   const auto early = waiting(2, 200);
   table.put(late);
   table.put(early);
-  ASSERT_NE(table.next_ready(at(500)), nullptr);
-  EXPECT_EQ(table.next_ready(at(500))->id, early.id);
+  ASSERT_NE(next_ready(at(500)), nullptr);
+  EXPECT_EQ(next_ready(at(500))->id, early.id);
 }
 
 TEST_F(JobTableTest, NoJobRunsBeforeItsTime) {
   table.put(waiting(1, 300));
-  EXPECT_EQ(table.next_ready(at(299)), nullptr);
-  EXPECT_NE(table.next_ready(at(300)), nullptr);
+  EXPECT_EQ(next_ready(at(299)), nullptr);
+  EXPECT_NE(next_ready(at(300)), nullptr);
 }
 
 TEST_F(JobTableTest, APriorityGoesBeforeTimeButNotBeforeItsOwn) {
@@ -42,8 +56,8 @@ TEST_F(JobTableTest, APriorityGoesBeforeTimeButNotBeforeItsOwn) {
   urgent.priority = 0;
   table.put(normal);
   table.put(urgent);
-  EXPECT_EQ(table.next_ready(at(150))->id, normal.id);
-  EXPECT_EQ(table.next_ready(at(200))->id, urgent.id);
+  EXPECT_EQ(next_ready(at(150))->id, normal.id);
+  EXPECT_EQ(next_ready(at(200))->id, urgent.id);
 }
 
 TEST_F(JobTableTest, AProcessingJobIsNotReady) {
@@ -51,7 +65,7 @@ TEST_F(JobTableTest, AProcessingJobIsNotReady) {
   table.put(job);
   job.status = JobStatus::processing;
   table.put(job);
-  EXPECT_EQ(table.next_ready(at(1'000)), nullptr);
+  EXPECT_EQ(next_ready(at(1'000)), nullptr);
   EXPECT_EQ(table.processing(), 1U);
   EXPECT_EQ(table.waiting(), 0U);
 }
@@ -63,10 +77,10 @@ TEST_F(JobTableTest, PuttingBackAnOlderCopyUndoesAChange) {
   after.run_at = at(900);
   table.put(before);
   table.put(after);
-  EXPECT_EQ(table.next_ready(at(500)), nullptr);
+  EXPECT_EQ(next_ready(at(500)), nullptr);
   table.put(before);
-  ASSERT_NE(table.next_ready(at(500)), nullptr);
-  EXPECT_EQ(*table.next_ready(at(500)), before);
+  ASSERT_NE(next_ready(at(500)), nullptr);
+  EXPECT_EQ(*next_ready(at(500)), before);
   EXPECT_EQ(table.waiting(), 1U);
 }
 
@@ -90,16 +104,49 @@ TEST_F(JobTableTest, JobsThatMustRunAloneWaitInALineOfTheirOwn) {
   table.put(alone);
   const auto other = waiting(1, 5);
   table.put(other);
-  EXPECT_EQ(*table.next_alone(at(9)), alone);
-  EXPECT_EQ(*table.next_ready(at(9)), other);
+  EXPECT_EQ(*next_alone(at(9)), alone);
+  EXPECT_EQ(*next_ready(at(9)), other);
   EXPECT_EQ(table.waiting(), 2U);
   // One that is made to run alone changes lines.
   auto changed = other;
   changed.alone = true;
   table.put(changed);
-  EXPECT_EQ(table.next_ready(at(9)), nullptr);
+  EXPECT_EQ(next_ready(at(9)), nullptr);
   table.erase(alone.id);
-  EXPECT_EQ(*table.next_alone(at(9)), changed);
+  EXPECT_EQ(*next_alone(at(9)), changed);
+}
+
+TEST_F(JobTableTest, KnowsWhereTheJobsOfAQueueStand) {
+  auto media = waiting(1, 100);
+  media.queue = "media";
+  table.put(media);
+  table.put(waiting(2, 900));
+  auto running = waiting(3, 50);
+  running.status = JobStatus::processing;
+  table.put(running);
+  table.advance(at(200));
+  const auto figures = table.figures();
+  ASSERT_EQ(figures.size(), 2U);
+  EXPECT_EQ(figures[0].name, "default");
+  EXPECT_EQ(figures[0].ready, 0U);
+  EXPECT_EQ(figures[0].later, 1U);
+  EXPECT_EQ(figures[0].processing, 1U);
+  EXPECT_EQ(figures[0].oldest, std::nullopt);
+  EXPECT_EQ(figures[1].name, "media");
+  EXPECT_EQ(figures[1].ready, 1U);
+  EXPECT_EQ(figures[1].oldest, at(100));
+  EXPECT_EQ(table.oldest_ready(), at(100));
+  EXPECT_EQ(table.waiting(), 2U);
+}
+
+TEST_F(JobTableTest, AJobThatMayRunDoesSoAlsoWhenTheClockIsSetBack) {
+  const auto job = waiting(1, 300);
+  table.put(job);
+  EXPECT_NE(next_ready(at(300)), nullptr);
+  EXPECT_NE(next_ready(at(10)), nullptr);
+  table.erase(job.id);
+  EXPECT_EQ(table.waiting(), 0U);
+  EXPECT_EQ(next_ready(at(999)), nullptr);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ TEST(QueueSettings, HaveEveryKeyOfRetryWithItsBounds) {
     ++common;
     EXPECT_TRUE(keys.contains(setting.key)) << setting.key;
   }
-  EXPECT_EQ(keys.size(), common + 1);
+  EXPECT_EQ(keys.size(), common + 3) << "besides name, weight and priority";
 }
 
 TEST(QueueSettings, ReplaceWhatRetrySays) {

@@ -102,6 +102,16 @@ class FaultyJobStore final : public JobStore {
     return inner_->with_results_for(wish);
   }
 
+  tl::expected<std::string, StoreError> operator_state() const override {
+    return inner_->operator_state();
+  }
+
+  tl::expected<void, StoreError> put_operator_state(std::string_view text) override {
+    const std::scoped_lock lock{mutex_};
+    if (error_ && commits_left_ == 0) return tl::unexpected{*error_};
+    return inner_->put_operator_state(text);
+  }
+
   tl::expected<void, StoreError> check_writable() override {
     const std::scoped_lock lock{mutex_};
     if (error_ && commits_left_ == 0) return tl::unexpected{*error_};

@@ -107,6 +107,16 @@ TEST_P(JobStoreConformance, ForgetsWhatWasRemoved) {
   EXPECT_THAT(expired(jobs::Timestamp::max(), 10), IsEmpty());
 }
 
+TEST_P(JobStoreConformance, KeepsWhatOperatorsDecidedLast) {
+  EXPECT_EQ(store().operator_state().value(), "");
+  ASSERT_TRUE(store().put_operator_state("one"));
+  ASSERT_TRUE(store().put_operator_state("another"));
+  EXPECT_EQ(store().operator_state().value(), "another");
+  // It is no job, and jobs are not it.
+  create(pending_job());
+  EXPECT_EQ(store().operator_state().value(), "another");
+}
+
 TEST_P(JobStoreConformance, AnEmptyCommitChangesNothing) {
   const auto job = pending_job();
   create(job);

@@ -97,6 +97,7 @@ jobs::Job full_job() {
   job.alone = true;
   job.idempotency = jobs::Idempotency{.key = "8e03978e-40d5-43dd", .fingerprint = "abc"};
   job.reusable = true;
+  job.tenant = "6f4b6612125fb3a0";
   job.reused_from = jobs::JobId::generate(at(0));
   return job;
 }

@@ -61,6 +61,11 @@ void SimulatedJobStore::crash() {
   unsynced_.clear();
 }
 
+tl::expected<void, StoreError> SimulatedJobStore::put_operator_state(std::string_view text) {
+  if (error_) return tl::unexpected{*error_};
+  return inner_->put_operator_state(text);
+}
+
 tl::expected<void, StoreError> SimulatedJobStore::check_writable() {
   if (error_) return tl::unexpected{*error_};
   return {};

@@ -73,6 +73,10 @@ class SimulatedJobStore final : public persistence::JobStore {
       const jobs::Job& wish) const override {
     return inner_->with_results_for(wish);
   }
+  tl::expected<std::string, persistence::StoreError> operator_state() const override {
+    return inner_->operator_state();
+  }
+  tl::expected<void, persistence::StoreError> put_operator_state(std::string_view text) override;
   tl::expected<void, persistence::StoreError> check_writable() override;
 
  private:

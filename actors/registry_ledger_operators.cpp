@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "actors/registry_ledger.hpp"
+
+namespace darkroom::actors {
+namespace {
+
+using Figures = jobs::WorkerRoster::Figures;
+
+/// "a, b and 7 more"; `names` in order, and perhaps several times.
+std::string listed(std::vector<std::string> names) {
+  constexpr std::size_t shown = 20;
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  std::string text;
+  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i)
+    text += (text.empty() ? "" : ", ") + names[i];
+  if (names.size() > shown) text += " and " + std::to_string(names.size() - shown) + " more";
+  return text;
+}
+
+bool is_called(const Figures& worker, const std::string& name) {
+  return worker.worker.name == name || worker.node == name;
+}
+
+WorkerActivity state_of(const Figures& worker, jobs::SteadyTime::duration silence,
+                        std::chrono::milliseconds lease) {
+  // Heartbeats come several times in a lease.
+  if (silence > lease / 2) return WorkerActivity::silent;
+  if (worker.drained || (!worker.accepts && !worker.has_strays)) return WorkerActivity::draining;
+  return worker.busy > 0 ? WorkerActivity::working : WorkerActivity::idle;
+}
+
+}  // namespace
+
+std::string_view to_string(WorkerActivity state) {
+  switch (state) {
+    case WorkerActivity::working:
+      return "working";
+    case WorkerActivity::idle:
+      return "idle";
+    case WorkerActivity::draining:
+      return "draining";
+    case WorkerActivity::silent:
+      break;
+  }
+  return "silent";
+}
+
+RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_pause(
+    const std::string& queue, bool paused) const {
+  const auto queues = table_.figures();
+  if (std::ranges::find(queues, queue, &jobs::JobTable::Figures::name) == queues.end()) {
+    std::vector<std::string> names;
+    names.reserve(queues.size());
+    for (const auto& known : queues)
+      names.push_back(known.name);
+    return tl::unexpected(ServiceError{
+        ServiceErrorCode::unknown_queue,
+        "There is no queue \"" + queue + "\". The queues are: " + listed(std::move(names)) + "."});
+  }
+  auto next = decisions_;
+  if (paused) {
+    next.paused_queues.insert(queue);
+  } else {
+    next.paused_queues.erase(queue);
+  }
+  return next;
+}
+
+RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_drain(
+    const std::string& name, bool drained) const {
+  auto next = decisions_;
+  const bool was_drained = next.drained.erase(name) > 0;
+  if (!drained && was_drained) return next;
+  const auto workers = roster_.figures();
+  const auto found =
+      std::ranges::find_if(workers, [&](const Figures& worker) { return is_called(worker, name); });
+  if (found == workers.end() && !was_drained) {
+    std::vector<std::string> names;
+    for (const auto& worker : workers) {
+      names.push_back(worker.worker.name);
+      names.push_back(worker.node);
+    }
+    return tl::unexpected(ServiceError{
+        ServiceErrorCode::unknown_worker,
+        "No worker or node called \"" + name + "\" is here. " +
+            (names.empty() ? "None is." : "Here are: " + listed(std::move(names)) + ".")});
+  }
+  if (drained) {
+    next.drained.insert(name);
+  } else if (found->drained) {
+    return tl::unexpected(ServiceError{
+        ServiceErrorCode::wrong_state,
+        "Worker " + name + " is drained with all of its node; resume " + found->node + "."});
+  }
+  return next;
+}
+
+void RegistryLedger::adopt(persistence::OperatorState decisions) {
+  for (const auto& queue : decisions_.paused_queues) {
+    if (!decisions.paused_queues.contains(queue)) table_.order().set_paused(queue, false);
+  }
+  for (const auto& queue : decisions.paused_queues)
+    table_.order().set_paused(queue, true);
+  decisions_ = std::move(decisions);
+  roster_.set_drained(
+      [this](const std::string& name, const std::string& node) { return is_drained(name, node); });
+}
+
+bool RegistryLedger::is_drained(const std::string& name, const std::string& node) const {
+  return decisions_.drained.contains(name) || decisions_.drained.contains(node);
+}
+
+WorkerList RegistryLedger::workers(jobs::SteadyTime now) const {
+  WorkerList list;
+  for (auto& worker : roster_.figures()) {
+    const auto silence = now - worker.last_heard;
+    list.workers.push_back({.name = worker.worker.name,
+                            .node = std::move(worker.node),
+                            .version = std::move(worker.version),
+                            .state = state_of(worker, silence, options_.lease),
+                            .drained = worker.drained,
+                            .slots = worker.slots,
+                            .busy = worker.busy,
+                            .queues = std::move(worker.queues),
+                            .joined_at = worker.joined_at,
+                            .silent_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(
+                                0, duration_cast<std::chrono::milliseconds>(silence).count()))});
+  }
+  list.drained.assign(decisions_.drained.begin(), decisions_.drained.end());
+  return list;
+}
+
+WorkerList RegistryLedger::workers_called(const std::string& name, jobs::SteadyTime now) const {
+  auto list = workers(now);
+  std::erase_if(list.workers, [&](const WorkerStatus& worker) {
+    return worker.name != name && worker.node != name;
+  });
+  return list;
+}
+
+ServiceError RegistryLedger::duplicate_worker(const std::string& name) const {
+  std::string text = "Another worker called " + name + " is here";
+  for (const auto& worker : roster_.figures()) {
+    if (worker.worker.name != name) continue;
+    text += " since " + jobs::to_rfc3339(worker.joined_at) + ", with " +
+            std::to_string(worker.slots) + (worker.slots == 1 ? " slot" : " slots");
+    if (worker.node != name) text += " on node " + worker.node;
+  }
+  return {ServiceErrorCode::duplicate_worker,
+          text +
+              ", and it is alive. Give this one another name (--name), or stop that one; "
+              "darkroom workers list shows who is here."};
+}
+
+std::vector<QueueStatus> RegistryLedger::queue_statuses() const {
+  std::vector<QueueStatus> all;
+  for (auto& queue : table_.figures()) {
+    const auto capacity = roster_.capacity_for(queue.name);
+    all.push_back({.name = std::move(queue.name),
+                   .weight = queue.weight,
+                   .paused = queue.paused,
+                   .ready = queue.ready,
+                   .later = queue.later,
+                   .processing = queue.processing,
+                   .oldest_ready = queue.oldest,
+                   .workers = capacity.workers,
+                   .slots = capacity.slots,
+                   .wanted_slots = queue.processing + (queue.paused ? 0 : queue.ready)});
+  }
+  return all;
+}
+
+Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) {
+  Demand demand;
+  for (const auto& worker : roster_.figures()) {
+    if (worker.node == query.node) demand.running += worker.busy;
+  }
+  // A node that is drained gets none of what waits.
+  if (is_drained(query.node, query.node)) return demand;
+  table_.advance(now);
+  demand.waiting = table_.order().ready_for(query.queues);
+  return demand;
+}
+
+}  // namespace darkroom::actors
