@@ -7,8 +7,8 @@
 namespace darkroom::cluster {
 namespace {
 
-httplib::Client connect(int port) {
-  httplib::Client client{"127.0.0.1", port};
+httplib::Client connect(const std::string& host, int port) {
+  httplib::Client client{host, port};
   client.set_read_timeout(patience);
   client.set_write_timeout(patience);
   return client;
@@ -25,16 +25,16 @@ Answer answer_of(const httplib::Result& result) {
 }  // namespace
 
 Answer ApiClient::get(const std::string& path) const {
-  return answer_of(connect(port_).Get(path));
+  return answer_of(connect(host_, port_).Get(path));
 }
 
 Answer ApiClient::remove(const std::string& path) const {
-  return answer_of(connect(port_).Delete(path));
+  return answer_of(connect(host_, port_).Delete(path));
 }
 
 Answer ApiClient::post(const std::string& path, const std::string& body,
                        const std::string& content_type) const {
-  return answer_of(connect(port_).Post(path, body, content_type));
+  return answer_of(connect(host_, port_).Post(path, body, content_type));
 }
 
 Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
@@ -43,7 +43,7 @@ Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
       {.name = "file", .content = bytes, .filename = filename, .content_type = ""}};
   httplib::Headers headers;
   if (!key.empty()) headers.emplace("Idempotency-Key", '"' + key + '"');
-  return answer_of(connect(port_).Post("/v1/jobs", headers, form));
+  return answer_of(connect(host_, port_).Post("/v1/jobs", headers, form));
 }
 
 std::string ApiClient::create_job(const std::string& filename, const std::string& bytes) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "tests/cluster/eventually.hpp"
 #include "tests/cluster/job_report.hpp"
@@ -17,10 +18,11 @@ struct Answer {
   std::string location;
 };
 
-/// A client of a service on this machine.
+/// A client of a service.
 class ApiClient {
  public:
-  explicit ApiClient(int port) : port_(port) {}
+  explicit ApiClient(int port, std::string host = "127.0.0.1")
+      : host_(std::move(host)), port_(port) {}
 
   [[nodiscard]] Answer get(const std::string& path) const;
   [[nodiscard]] Answer remove(const std::string& path) const;
@@ -43,6 +45,7 @@ class ApiClient {
   [[nodiscard]] std::uint64_t workers() const;
 
  private:
+  std::string host_;
   int port_;
 };
 

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,7 +33,9 @@ std::vector<char*> null_terminated(std::vector<std::string>& texts) {
 }
 
 /// Runs between fork and exec, where only async-signal-safe calls are allowed.
-[[noreturn]] void become(char* const* arguments, char* const* environment, int output) {
+[[noreturn]] void become(char* const* arguments, char* const* environment, int output,
+                         int name_space) {
+  if (name_space >= 0 && setns(name_space, CLONE_NEWNET) != 0) _exit(126);
   // A test that is killed leaves no process behind: this one dies, and its workers with it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setpgid(0, 0);
@@ -47,7 +50,7 @@ std::vector<char*> null_terminated(std::vector<std::string>& texts) {
 
 }  // namespace
 
-Program::Program(const std::vector<std::string>& arguments)
+Program::Program(const std::vector<std::string>& arguments, int name_space)
     : output_file_(folder_.path() / "output") {
   std::vector<std::string> words{DARKROOM_BINARY};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -58,7 +61,7 @@ Program::Program(const std::vector<std::string>& arguments)
       open(output_file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (output < 0) throw std::system_error(errno, std::generic_category(), "output file");
   pid_ = fork();
-  if (pid_ == 0) become(word_pointers.data(), variable_pointers.data(), output);
+  if (pid_ == 0) become(word_pointers.data(), variable_pointers.data(), output, name_space);
   const int error = errno;
   close(output);
   if (pid_ < 0) throw std::system_error(error, std::generic_category(), "fork");

@@ -19,7 +19,8 @@ namespace darkroom::cluster {
 class Program {
  public:
   /// `arguments` without the program's name. Throws std::runtime_error if it cannot be started.
-  explicit Program(const std::vector<std::string>& arguments);
+  /// `name_space`: of the network that it is to be on, as for setns(2); -1: on that of the caller.
+  explicit Program(const std::vector<std::string>& arguments, int name_space = -1);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
   ~Program();
