@@ -184,6 +184,17 @@ caf::result<jobs::Job> handle_cancel(Self self, const jobs::JobId& id) {
   return answer_durably(self, std::move(*cancelled), std::move(before->lease));
 }
 
+std::string_view in_words(NodeRole role) {
+  return role == NodeRole::ingest ? "ingest" : "worker";
+}
+
+caf::result<NodeWelcome> handle_enlist(Self self, const NodeHello& hello) {
+  spdlog::info("{} node connected node={} version={}", in_words(hello.role), hello.node.name,
+               hello.version);
+  const auto& options = self->state.ledger->options();
+  return NodeWelcome{options.version, options.files};
+}
+
 caf::result<JobList> handle_results(Self self, const jobs::Job& wish) {
   auto found = self->state.ledger->results_for(wish, self->state.now());
   if (!found) return make_error(found.error());
@@ -251,6 +262,11 @@ JobRegistryActor::behavior_type job_registry(Self self,
                               self->state.ledger->retry_failed(after, limit, self->state.now()));
       },
       [self](atom::status) { return handle_status(self); },
+      // -- NodeRegistryActor
+      [self](atom::enlist, const NodeHello& hello) { return handle_enlist(self, hello); },
+      [self](atom::demand, const DemandQuery& query) {
+        return self->state.ledger->demand(query, self->state.wall_clock());
+      },
       [self](atom::pause, const std::string& queue, bool paused) {
         return handle_pause(self, queue, paused);
       },

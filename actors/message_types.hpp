@@ -15,11 +15,13 @@
 #include <caf/sec.hpp>
 #include <tl/expected.hpp>
 
+#include "actors/files_place.hpp"
 #include "actors/job_service.hpp"
 #include "imaging/operations.hpp"
 #include "jobs/error.hpp"
 #include "jobs/job.hpp"
 #include "jobs/transitions.hpp"
+#include "persistence/packed_job.hpp"
 
 // What messages carry, and the form on the wire of what travels between nodes. A change of that
 // changes `wire_version`.
@@ -81,6 +83,32 @@ struct HeartbeatReply {
 struct Attendance {
   bool here = false;
   bool others = false;
+};
+
+enum class NodeRole : std::uint8_t { ingest, worker };
+
+/// A node introduces itself, after each connect.
+struct NodeHello {
+  jobs::WorkerId node;  ///< Its name, and a number that tells it from its ghost.
+  NodeRole role = NodeRole::worker;
+  std::string version;  ///< Of its program, for operators.
+};
+
+/// What a node needs to know of its coordinator.
+struct NodeWelcome {
+  std::string version;
+  FilesPlace files;
+};
+
+/// Asked by a worker node: how much is there for me to do?
+struct DemandQuery {
+  std::string node;
+  std::vector<std::string> queues;  ///< Whose jobs it takes; empty: all.
+};
+
+struct Demand {
+  std::uint64_t waiting = 0;  ///< Jobs of those queues that might run now.
+  std::uint64_t running = 0;  ///< On that node.
 };
 
 /// One rendition is durable in the blob store.
@@ -213,9 +241,96 @@ typename Inspector::result_type inspect(Inspector& f, JobError& x) {
   return f(caf::meta::type_name("job_error"), x.kind, x.message);
 }
 
+/// As the job store keeps it, so that its members are listed, and checked, in one place.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Job& x) {
+  std::string record;
+  if constexpr (Inspector::reads_state) record = persistence::pack_job(x);
+  auto take = [&]() -> caf::error {
+    auto job = persistence::unpack_job(record);
+    if (!job) return caf::sec::invalid_argument;
+    x = std::move(*job);
+    return caf::none;
+  };
+  return f(caf::meta::type_name("job"), record, caf::meta::load_callback(take));
+}
+
 }  // namespace darkroom::jobs
 
 namespace darkroom::actors {
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, NodeHello& x) {
+  return f(caf::meta::type_name("node_hello"), x.node, x.role, x.version);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, FilesPlace& x) {
+  return f(caf::meta::type_name("files_place"), x.boot_id, x.path, x.device, x.inode);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, NodeWelcome& x) {
+  return f(caf::meta::type_name("node_welcome"), x.version, x.files);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, DemandQuery& x) {
+  return f(caf::meta::type_name("demand_query"), x.node, x.queues);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Demand& x) {
+  return f(caf::meta::type_name("demand"), x.waiting, x.running);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Attendance& x) {
+  return f(caf::meta::type_name("attendance"), x.here, x.others);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, JobList& x) {
+  return f(caf::meta::type_name("job_list"), x.jobs);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CreatedJob& x) {
+  return f(caf::meta::type_name("created_job"), x.job, x.replayed);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RetriedJobs& x) {
+  auto last = jobs::as_list(x.last);
+  auto take = [&]() -> caf::error {
+    x.last = jobs::from_list(last);
+    return caf::none;
+  };
+  return f(caf::meta::type_name("retried_jobs"), x.sent, last, caf::meta::load_callback(take));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, JobCounts& x) {
+  return f(caf::meta::type_name("job_counts"), x.created, x.removed, x.sent_again, x.results_reused,
+           x.ended, x.attempts, x.refused_reports, x.lost_workers);
+}
+
+/// Without `children`, which are those of the node that is asked.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
+  std::vector<std::int64_t> oldest_ready;
+  if (x.oldest_ready) oldest_ready.push_back(x.oldest_ready->time_since_epoch().count());
+  auto take = [&]() -> caf::error {
+    x.oldest_ready.reset();
+    if (!oldest_ready.empty()) {
+      x.oldest_ready = jobs::Timestamp{std::chrono::milliseconds{oldest_ready.front()}};
+    }
+    return caf::none;
+  };
+  return f(caf::meta::type_name("service_status"), x.store_writable, x.workers, x.slots, x.pending,
+           x.processing, x.alone, oldest_ready, x.counts, x.actor_restarts, x.queues,
+           caf::meta::load_callback(take));
+}
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Task& x) {

@@ -17,10 +17,12 @@
 CAF_ADD_ATOM(darkroom, darkroom::atom, admit, "admit")
 CAF_ADD_ATOM(darkroom, darkroom::atom, cancel, "cancel")
 CAF_ADD_ATOM(darkroom, darkroom::atom, create, "create")
+CAF_ADD_ATOM(darkroom, darkroom::atom, demand, "demand")
 CAF_ADD_ATOM(darkroom, darkroom::atom, discard, "discard")
 CAF_ADD_ATOM(darkroom, darkroom::atom, done, "done")
 CAF_ADD_ATOM(darkroom, darkroom::atom, drain, "drain")
 CAF_ADD_ATOM(darkroom, darkroom::atom, due, "due")
+CAF_ADD_ATOM(darkroom, darkroom::atom, enlist, "enlist")
 CAF_ADD_ATOM(darkroom, darkroom::atom, exited, "exited")
 CAF_ADD_ATOM(darkroom, darkroom::atom, expire, "expire")
 CAF_ADD_ATOM(darkroom, darkroom::atom, finish, "finish")
@@ -46,6 +48,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, results, "results")
 CAF_ADD_ATOM(darkroom, darkroom::atom, retry, "retry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, run, "run")
 CAF_ADD_ATOM(darkroom, darkroom::atom, runner, "runner")
+CAF_ADD_ATOM(darkroom, darkroom::atom, scale, "scale")
 CAF_ADD_ATOM(darkroom, darkroom::atom, status, "status")
 CAF_ADD_ATOM(darkroom, darkroom::atom, step, "step")
 CAF_ADD_ATOM(darkroom, darkroom::atom, sweep, "sweep")
@@ -123,24 +126,35 @@ using AttendanceActor = caf::typed_actor<
     /// The process of the worker of this name ended; how, in words.
     caf::reacts_to<atom::exited, std::string, std::string>>;
 
+/// The job registry as the autoscaler sees it.
+using DemandActor = caf::typed_actor<caf::replies_to<atom::demand, DemandQuery>::with<Demand>>;
+
+/// The job registry as a whole node sees it, which may be on another machine.
+using NodeRegistryActor = DemandActor::extend<
+    /// Sent after each connect.
+    caf::replies_to<atom::enlist, NodeHello>::with<NodeWelcome>>;
+
+/// All that other nodes may ask of the registry: what is published at the node port.
+using ClusterRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::extend_with<
+    AttendanceActor>::extend_with<NodeRegistryActor>;
+
 /// Removes blobs that nothing refers to any more.
 using BlobRemoverActor = caf::typed_actor<
     /// Carries the key. Should this message be lost, the blob is an orphan like any other.
     caf::reacts_to<atom::discard, std::string>>;
 
 /// The only writer of job state.
-using JobRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::
-    extend_with<JanitorRegistryActor>::extend_with<AttendanceActor>::extend<
-        /// Who removes blobs was started, or started again.
-        caf::reacts_to<atom::janitor, BlobRemoverActor>,
-        /// INTERNAL: nobody has told how this worker's process ended.
-        caf::reacts_to<atom::lost, jobs::WorkerId>,
-        /// INTERNAL: commit what has gathered, answer, hand out leases.
-        caf::reacts_to<atom::flush>,
-        /// INTERNAL: a batch was written, or could not be.
-        caf::reacts_to<atom::written>,
-        /// INTERNAL: look for expired leases and due retries. Carries a generation.
-        caf::reacts_to<atom::tick, std::uint64_t>>;
+using JobRegistryActor = ClusterRegistryActor::extend_with<JanitorRegistryActor>::extend<
+    /// Who removes blobs was started, or started again.
+    caf::reacts_to<atom::janitor, BlobRemoverActor>,
+    /// INTERNAL: nobody has told how this worker's process ended.
+    caf::reacts_to<atom::lost, jobs::WorkerId>,
+    /// INTERNAL: commit what has gathered, answer, hand out leases.
+    caf::reacts_to<atom::flush>,
+    /// INTERNAL: a batch was written, or could not be.
+    caf::reacts_to<atom::written>,
+    /// INTERNAL: look for expired leases and due retries. Carries a generation.
+    caf::reacts_to<atom::tick, std::uint64_t>>;
 
 /// The janitor as operators see it.
 using SweepActor = caf::typed_actor<
@@ -216,21 +230,37 @@ using WorkerNodeActor = WorkerActor::extend_with<ReportActor>::extend<
     /// INTERNAL: the drain time is over.
     caf::reacts_to<atom::leave>>;
 
+/// The job registry, for the actors of a node that has it elsewhere: passes everything on, and
+/// answers `unavailable` while it is not to be reached.
+using RegistryLinkActor =
+    ClientRegistryActor::extend_with<AttendanceActor>::extend_with<DemandActor>::extend<
+        /// INTERNAL: connect. Carries a generation.
+        caf::reacts_to<atom::tick, std::uint64_t>>;
+
+/// Owns one worker process.
+using WorkerProcessActor = caf::typed_actor<
+    /// The registry was started, or started again.
+    caf::reacts_to<atom::registry, AttendanceActor>,
+    /// Whether the process is to run. One that is not is told to finish its work and end.
+    caf::reacts_to<atom::scale, bool>,
+    /// INTERNAL: look whether the worker is there. Carries a generation.
+    caf::reacts_to<atom::tick, std::uint64_t>,
+    /// INTERNAL: the process ended; how, in words, and whether it did well.
+    caf::reacts_to<atom::exited, std::string, bool>>;
+
+/// Decides how many worker processes its node runs.
+using AutoscalerActor = caf::typed_actor<
+    /// Whom to ask for the demand was started, or started again.
+    caf::reacts_to<atom::registry, DemandActor>,
+    /// INTERNAL: look at the queue. Carries a generation.
+    caf::reacts_to<atom::tick, std::uint64_t>>;
+
 /// Starts its children, watches them, restarts those that fail.
 using SupervisorActor = caf::typed_actor<
     /// INTERNAL: the wait before the restart of child n is over.
     caf::reacts_to<atom::restart, std::uint64_t>,
     /// INTERNAL: a stage of the shutdown has taken too long. Carries the stage.
     caf::reacts_to<atom::tick, std::uint64_t>>;
-
-/// Owns one worker process.
-using WorkerProcessActor = caf::typed_actor<
-    /// The registry was started, or started again.
-    caf::reacts_to<atom::registry, AttendanceActor>,
-    /// INTERNAL: look whether the worker is there. Carries a generation.
-    caf::reacts_to<atom::tick, std::uint64_t>,
-    /// INTERNAL: the process ended; how, in words, and whether it did well.
-    caf::reacts_to<atom::exited, std::string, bool>>;
 
 }  // namespace darkroom::actors
 
@@ -253,19 +283,24 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::TaskRunnerActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::AttendanceActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BlobRemoverActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::SweepActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DemandActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::NodeHello))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::NodeWelcome))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DemandQuery))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::Demand))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::jobs::Job))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::JobList))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CreatedJob))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::RetriedJobs))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::ServiceStatus))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::Attendance))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::WorkerList))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames
 // are shared by pointer.
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::jobs::Job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::NewJob)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::ServiceStatus)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JobList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::KeyList)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::CreatedJob)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JanitorReport)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RetriedJobs)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::Attendance)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderRequest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderReply)

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "actors/files_place.hpp"
 #include "jobs/lease.hpp"
 #include "jobs/random.hpp"
 #include "jobs/retry.hpp"
@@ -43,6 +44,9 @@ struct RegistryOptions {
   /// Not keys of the configuration.
   std::function<jobs::LeaseToken()> new_token = jobs::LeaseToken::generate;
   std::function<double()> random = jobs::random_fraction;  ///< In [0, 1); for jitter.
+  /// What other nodes are told when they come. Not keys of the configuration.
+  std::string version;
+  FilesPlace files;
   /// Who writes batches, and calls the function after each. Null: a thread, but on the test
   /// scheduler, which knows one thread, the registry itself.
   std::function<std::unique_ptr<Committer>(std::shared_ptr<persistence::JobStore>,

@@ -157,6 +157,9 @@ class RegistryLedger {
   /// True where assign() would hand out something.
   [[nodiscard]] bool can_assign(jobs::Timestamp now);
 
+  /// What there is to do for the worker node that asks.
+  [[nodiscard]] Demand demand(const DemandQuery& query, jobs::Timestamp now);
+
   [[nodiscard]] std::size_t staged() const { return staged_.size(); }
   /// What is known of the job here is not durable yet.
   [[nodiscard]] bool is_staged(const jobs::JobId& id) const {

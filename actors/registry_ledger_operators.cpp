@@ -175,4 +175,16 @@ std::vector<QueueStatus> RegistryLedger::queue_statuses() const {
   return all;
 }
 
+Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) {
+  Demand demand;
+  for (const auto& worker : roster_.figures()) {
+    if (worker.node == query.node) demand.running += worker.busy;
+  }
+  // A node that is drained gets none of what waits.
+  if (is_drained(query.node, query.node)) return demand;
+  table_.advance(now);
+  demand.waiting = table_.order().ready_for(query.queues);
+  return demand;
+}
+
 }  // namespace darkroom::actors

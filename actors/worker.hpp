@@ -16,8 +16,8 @@
 
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
+#include "actors/registry_connection.hpp"
 #include "actors/supervision_record.hpp"
-#include "actors/worker_connection.hpp"
 #include "jobs/memory_budget.hpp"
 #include "jobs/timestamp.hpp"
 

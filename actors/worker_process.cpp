@@ -25,8 +25,55 @@ void WorkerProcessState::schedule_tick() {
                      ++tick_generation);
 }
 
+bool WorkerProcessState::start() {
+  if (!options.wanted || process) return true;
+  // The watching thread ends before this actor's state does, so a weak hold is all it needs.
+  const auto address = self->address();
+  auto started =
+      ChildProcess::start(options.program, options.arguments(), [address](const ProcessExit& exit) {
+        if (const auto actor = caf::actor_cast<WorkerProcessActor>(address)) {
+          caf::anon_send(actor, atom::exited_v, exit.description, exit.clean);
+        }
+      });
+  if (!started) {
+    self->quit(caf::make_error(caf::sec::runtime_error, started.error()));
+    return false;
+  }
+  process = std::move(*started);
+  watch->begin_anew();
+  spdlog::debug("worker process started worker={} pid={}", options.worker, process->pid());
+  return true;
+}
+
+void WorkerProcessState::scale(bool wanted) {
+  options.wanted = wanted;
+  if (stopping) return;
+  if (!wanted && process && !retiring) {
+    retiring = true;
+    process->signal(SIGTERM);
+  }
+  // One that is about to end is followed by another then.
+  if (wanted && !retiring) (void)start();
+}
+
+void WorkerProcessState::ended(const std::string& how, bool clean) {
+  if (registry) self->send(registry, atom::exited_v, options.worker, how);
+  if (stopping && clean) {
+    self->quit(caf::exit_reason::user_shutdown);
+    return;
+  }
+  if (retiring && clean) {
+    retiring = false;
+    process.reset();
+    (void)start();
+    return;
+  }
+  self->quit(caf::make_error(caf::sec::runtime_error,
+                             "process " + std::to_string(process->pid()) + " ended with " + how));
+}
+
 void WorkerProcessState::look() {
-  if (!registry || stopping || asking) return;
+  if (!registry || !process || retiring || stopping || asking) return;
   asking = true;
   self->request(registry, options.lease, atom::joined_v, options.worker)
       .then(
@@ -42,6 +89,7 @@ void WorkerProcessState::look() {
 }
 
 void WorkerProcessState::seen(const Attendance& attendance) {
+  if (!process || retiring) return;
   const bool needed = !attendance.others;
   if (!watch->note(attendance.here, self->clock().now(), needed) || stopping) return;
   spdlog::error("worker process is killed: it is silent{} worker={} pid={}",
@@ -58,26 +106,16 @@ WorkerProcessActor::behavior_type worker_process(
   state.watch.emplace(jobs::SilenceWatch::Patience{
       .before = state.options.lease * leases_to_start,
       .after = state.options.lease * (state.options.silent_leases - 1)});
-  // The watching thread ends before this actor's state does, so a weak hold is all it needs.
-  const auto address = self->address();
-  auto started = ChildProcess::start(
-      state.options.program, state.options.arguments, [address](const ProcessExit& exit) {
-        if (const auto actor = caf::actor_cast<WorkerProcessActor>(address)) {
-          caf::anon_send(actor, atom::exited_v, exit.description, exit.clean);
-        }
-      });
-  if (!started) {
-    self->quit(caf::make_error(caf::sec::runtime_error, started.error()));
-    return WorkerProcessActor::behavior_type::make_empty_behavior();
-  }
-  state.process = std::move(*started);
-  spdlog::debug("worker process started worker={} pid={}", state.options.worker,
-                state.process->pid());
+  if (!state.start()) return WorkerProcessActor::behavior_type::make_empty_behavior();
   state.schedule_tick();
 
   self->set_exit_handler([self](caf::exit_msg&) {
     self->state.stopping = true;
-    self->state.process->signal(SIGTERM);
+    if (self->state.process) {
+      self->state.process->signal(SIGTERM);
+    } else {
+      self->quit(caf::exit_reason::user_shutdown);
+    }
   });
 
   return {
@@ -90,18 +128,8 @@ WorkerProcessActor::behavior_type worker_process(
         self->state.schedule_tick();
         self->state.look();
       },
-      [self](atom::exited, const std::string& how, bool clean) {
-        if (self->state.registry) {
-          self->send(self->state.registry, atom::exited_v, self->state.options.worker, how);
-        }
-        if (self->state.stopping && clean) {
-          self->quit(caf::exit_reason::user_shutdown);
-          return;
-        }
-        self->quit(caf::make_error(
-            caf::sec::runtime_error,
-            "process " + std::to_string(self->state.process->pid()) + " ended with " + how));
-      },
+      [self](atom::scale, bool wanted) { self->state.scale(wanted); },
+      [self](atom::exited, const std::string& how, bool clean) { self->state.ended(how, clean); },
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,9 @@ namespace darkroom::actors {
 struct WorkerProcessOptions {
   std::string worker;  ///< The name by which it joins.
   std::string program;
-  std::vector<std::string> arguments;
+  /// Made anew for each process.
+  std::function<std::vector<std::string>()> arguments;
+  bool wanted = true;                 ///< Whether it is to run from the beginning; see atom::scale.
   std::chrono::milliseconds lease{};  ///< After one of silence the registry has struck it off.
   std::uint32_t silent_leases = 0;    ///< After so many it is killed.
 };
@@ -31,6 +34,11 @@ struct WorkerProcessState {
   explicit WorkerProcessState(WorkerProcessActor::pointer actor) : self(actor) {}
 
   void schedule_tick();
+  /// Starts the process if it is wanted and not there. False where it cannot be started; then this
+  /// actor quits.
+  bool start();
+  void scale(bool wanted);
+  void ended(const std::string& how, bool clean);
   /// Asks the registry whether the worker is there.
   void look();
   void seen(const Attendance& attendance);
@@ -41,13 +49,15 @@ struct WorkerProcessState {
   AttendanceActor registry;  ///< Invalid while the registry is not up.
   std::uint64_t tick_generation = 0;
   std::unique_ptr<ChildProcess> process;
-  bool asking = false;  ///< A look is under way.
+  bool asking = false;    ///< A look is under way.
+  bool retiring = false;  ///< It was told to end, since it is not wanted.
   bool stopping = false;
 };
 
-/// Runs the program as a child process and quits, with an error, when that ends. An exit message is
-/// passed on as SIGTERM, and the actor quits once the process has ended; when the actor is killed,
-/// so is the process. A process that stands still is killed: its supervisor starts another.
+/// Runs the program as a child process, while it is wanted, and quits, with an error, when that
+/// ends by itself. An exit message is passed on as SIGTERM, and the actor quits once the process
+/// has ended; when the actor is killed, so is the process. A process that stands still is killed:
+/// its supervisor starts another.
 WorkerProcessActor::behavior_type worker_process(
     WorkerProcessActor::stateful_pointer<WorkerProcessState> self, WorkerProcessOptions options);
 

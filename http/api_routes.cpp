@@ -24,19 +24,12 @@ class ApiRoutes final : public RouteSet {
         metrics_(services_.jobs) {}
 
   void add_to(Router& router) override {
-    router.add("POST", UploadRoute::path, {});
+    upload_.add_to(router);
     jobs_.add_to(router);
     files_.add_to(router);
     health_.add_to(router);
     metrics_.add_to(router);
     add_service_routes(router, services_.version);
-  }
-
-  [[nodiscard]] std::string_view body_path() const override { return UploadRoute::path; }
-
-  void post_body(const httplib::Request& request, httplib::Response& response,
-                 const httplib::ContentReader& reader) override {
-    upload_.post(request, response, reader);
   }
 
  private:

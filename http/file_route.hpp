@@ -21,10 +21,11 @@ class FileRoute {
 
   void add_to(Router& router) const;
 
- private:
+  /// Answers with the blob of that key.
   void get(const httplib::Request& request, httplib::Response& response,
            const std::string& key) const;
 
+ private:
   const persistence::BlobStore& blobs_;
 };
 

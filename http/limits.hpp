@@ -19,6 +19,9 @@ inline constexpr std::size_t fields = 100;
 inline constexpr std::size_t framing_line_bytes = 4 * kib;
 inline constexpr std::size_t trailer_bytes = 8 * kib;
 
+/// A body is read in pieces of so many bytes.
+inline constexpr std::size_t body_piece_bytes = 64 * kib;
+
 /// Of a form (RFC 2046, RFC 7578).
 inline constexpr std::size_t form_parts = 16;
 inline constexpr std::size_t part_header_bytes = 8 * kib;

@@ -25,6 +25,12 @@ BodyError MessageBody::body_error(SocketError error) const {
 }
 
 tl::expected<std::size_t, BodyError> MessageBody::read(std::span<char> out) {
+  auto count = read_some(out);
+  if (!count) socket_.extend_deadline_for_answer();
+  return count;
+}
+
+tl::expected<std::size_t, BodyError> MessageBody::read_some(std::span<char> out) {
   if (send_continue_ && !finished()) {
     send_continue_ = false;
     if (const auto sent = socket_.write("HTTP/1.1 100 Continue\r\n\r\n"); !sent) {

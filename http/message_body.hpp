@@ -27,7 +27,8 @@ class MessageBody {
   MessageBody(ClientSocket& socket, const RequestHead& head, const StopSignal& stop);
 
   /// Reads at least one byte; 0 at the end. The first call sends 100 Continue where the client
-  /// waits for it; a request that is refused before never gets it. An error is final.
+  /// waits for it; a request that is refused before never gets it. An error is final, and leaves
+  /// some time for the answer that says so.
   [[nodiscard]] tl::expected<std::size_t, BodyError> read(std::span<char> out);
 
   /// True once the whole message was read: what follows on the connection is the next request.
@@ -37,6 +38,7 @@ class MessageBody {
   enum class State : std::uint8_t { data, chunk_size, chunk_end, trailers, finished };
 
   [[nodiscard]] BodyError body_error(SocketError error) const;
+  [[nodiscard]] tl::expected<std::size_t, BodyError> read_some(std::span<char> out);
   [[nodiscard]] tl::expected<std::size_t, BodyError> read_data(std::span<char> out);
   [[nodiscard]] tl::expected<void, BodyError> read_framing_line();
   [[nodiscard]] tl::expected<std::string, BodyError> read_line();

@@ -36,6 +36,11 @@ Kinds kinds_up_to_416() {
       {"cross_site", 403, "Sent by a foreign page", 0,
        "A web page of another origin made the browser send this request. Only pages of the "
        "service's own origin, and programs, may change anything."},
+      {"bad_signature", 403, "The address is not signed for this", 0,
+       "Files of the cluster are reached by signed addresses only, and this one was not given out "
+       "by this service, or not for this method. Between nodes only."},
+      {"url_expired", 403, "The address has expired", 0,
+       "The signed address was good until a while ago. Ask for another one. Between nodes only."},
       {"unknown_job", 404, "No such job", 0,
        "There is no job of this id: it never was, it was deleted, or its time to live is over."},
       {"unknown_file", 404, "No such file", 0,
@@ -59,6 +64,8 @@ Kinds kinds_up_to_416() {
        "has been answered or broken off."},
       {"backup_running", 409, "A backup is under way", 10,
        "Only one backup is made at a time. For operators, on the control socket only."},
+      {"length_required", 411, "Content-Length is missing", 0,
+       "A file must say in its header how long it is. Between nodes only."},
       {"precondition_failed", 412, "The file is another one", 0,
        "The file is not the one that If-Match or If-Unmodified-Since asks for."},
       {"too_many_bytes", 413, "The file is too large", 0,
@@ -101,6 +108,9 @@ Kinds kinds_from_421() {
       {"idempotency_key_reused", 422, "The idempotency key is another upload's", 0,
        "Another upload came with this Idempotency-Key before: another file, or with other "
        "parameters. Take a new key for a new upload."},
+      {"digest_mismatch", 422, "The file is not what its digest says", 0,
+       "The SHA-256 of the bytes that came is not that of Content-Digest (RFC 9530). Nothing was "
+       "kept. Between nodes only."},
       {"headers_too_large", 431, "The header is too large", 0,
        fmt::format("The header of the request is larger than {} KiB or has more than {} fields.",
                    limits::head_bytes / limits::kib, limits::fields)},

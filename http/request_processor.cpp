@@ -10,7 +10,7 @@
 #include <httplib.h>
 #include <spdlog/spdlog.h>
 
-#include "http/body_failure.hpp"
+#include "http/blob_routes.hpp"
 #include "http/client_address.hpp"
 #include "http/client_text.hpp"
 #include "http/header_values.hpp"
@@ -24,32 +24,22 @@ namespace {
 
 constexpr std::size_t write_buffer_bytes = std::size_t{16} << 10U;
 
-// What the library sees of a connection: one request line without any field, then the body free of
-// its transfer coding, then the end. So nothing of the library's that is too lenient or unbounded
-// gets to see the client's bytes: not its header lines (it decodes %XX in values and skips what it
-// cannot read), not its chunks, and never the next request.
+// What the library sees of a connection: one request line without any field, then the end. So
+// nothing of the library's that is too lenient or unbounded gets to see the client's bytes: not its
+// header lines (it decodes %XX in values and skips what it cannot read), not the body, and never
+// the next request.
 class RequestStream final : public httplib::Stream {
  public:
-  RequestStream(ClientSocket& socket, const RequestHead& head, MessageBody& body)
-      : socket_(socket),
-        body_(body),
-        head_(fmt::format("{} {} HTTP/1.1\r\n\r\n", head.method, head.target)) {}
+  RequestStream(ClientSocket& socket, const RequestHead& head)
+      : socket_(socket), head_(fmt::format("{} {} HTTP/1.1\r\n\r\n", head.method, head.target)) {}
 
   [[nodiscard]] bool is_readable() const override { return true; }
   [[nodiscard]] bool is_writable() const override { return !failed_; }
 
   ssize_t read(char* data, std::size_t size) override {
-    if (head_taken_ < head_.size()) {
-      const std::size_t count = head_.copy(data, size, head_taken_);
-      head_taken_ += count;
-      return static_cast<ssize_t>(count);
-    }
-    const auto count = body_.read({data, size});
-    if (!count) {
-      socket_.extend_deadline_for_answer();
-      throw BodyFailure{count.error()};
-    }
-    return static_cast<ssize_t>(*count);
+    const std::size_t count = head_.copy(data, size, head_taken_);
+    head_taken_ += count;
+    return static_cast<ssize_t>(count);
   }
 
   // The library writes header and body apart; gathered, a small answer is one packet.
@@ -80,12 +70,22 @@ class RequestStream final : public httplib::Stream {
 
  private:
   ClientSocket& socket_;
-  MessageBody& body_;
   std::string head_;
   std::size_t head_taken_ = 0;
   std::string unsent_;
   bool failed_ = false;
 };
+
+// Of no use to the library in a server, Request::progress carries the body to the hooks below.
+struct BodyAccess {
+  MessageBody* body;
+
+  bool operator()(std::uint64_t /*unused*/, std::uint64_t /*unused*/) const { return true; }
+};
+
+MessageBody& body_of(const httplib::Request& request) {
+  return *request.progress.target<BodyAccess>()->body;
+}
 
 // Fields that are dealt with before the library, or that would set off something in it: it would
 // decode chunks a second time, send 100 Continue too early, or compress an answer.
@@ -113,38 +113,27 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     // The library never listens here; but without a socket it takes itself for stopped and cuts
     // answers short.
     svr_sock_ = 0;
-    add_routes();
+    routes_->add_to(router_);
     add_hooks();
   }
 
   [[nodiscard]] bool process(ClientSocket& socket, const RequestHead& head, MessageBody& body,
                              bool last) override {
-    RequestStream stream{socket, head, body};
+    RequestStream stream{socket, head};
     bool unused = false;
     const bool written =
         process_request(stream, last, unused, [&head, &body](httplib::Request& request) {
           set_fields(request, head);
-          // Of no use to the library in a server: through it finish_answer() sees the body.
-          request.progress = [&body](std::uint64_t, std::uint64_t) { return body.finished(); };
+          request.progress = BodyAccess{&body};
         });
     return stream.flush() && written;
   }
 
  private:
-  void add_routes() {
-    routes_->add_to(router_);
-    const std::string body_path{routes_->body_path()};
-    if (body_path.empty()) return;
-    // The router has found this path when the library compares it with this pattern.
-    Post(body_path, [this](const httplib::Request& request, httplib::Response& response,
-                           const httplib::ContentReader& reader) {
-      routes_->post_body(request, response, reader);
-    });
-  }
-
   void add_hooks() {
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-      return route(request, response) ? HandlerResponse::Handled : HandlerResponse::Unhandled;
+      route(request, response);
+      return HandlerResponse::Handled;
     });
     set_post_routing_handler([](const httplib::Request& request, httplib::Response& response) {
       finish_answer(request, response);
@@ -157,29 +146,24 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     }});
   }
 
-  // False where the request goes on to the route that reads a body.
-  bool route(const httplib::Request& request, httplib::Response& response) const {
+  void route(const httplib::Request& request, httplib::Response& response) const {
     if (request.method == "OPTIONS") {
       if (const std::string methods = router_.allowed(request.path); !methods.empty()) {
         response.status = 204;
         response.set_header("Allow", methods);
-        return true;
+        return;
       }
     }
     const auto found = router_.find(request.method, request.path);
-    if (!found) {
-      answer_problem(response, found.error());
-      return true;
-    }
-    if (!*found->handler) return false;
-    (*found->handler)(request, response, found->argument);
-    return true;
+    if (!found) return answer_problem(response, found.error());
+    (*found->handler)(request, response, found->argument, body_of(request));
   }
 
   static void finish_answer(const httplib::Request& request, httplib::Response& response) {
     auto& headers = response.headers;
     headers.erase("Keep-Alive");
-    if (request.progress && !request.progress(0, 0) && !response.has_header("Connection")) {
+    const bool read = !request.progress || body_of(request).finished();
+    if (!read && !response.has_header("Connection")) {
       headers.emplace("Connection", "close");
     }
     // RFC 9110, section 8.6: no length where there can be no content. The library gives 0.
@@ -187,9 +171,9 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     // The library says so of every answer to HEAD.
     if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
     headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
-    // The route for uploads logs its refusals itself, and so does /readyz.
-    const bool logged =
-        request.path == UploadRoute::path || request.path == HealthRoutes::ready_path;
+    // These log their refusals themselves.
+    const bool logged = request.path == UploadRoute::path ||
+                        request.path == HealthRoutes::ready_path || is_blob_route(request.path);
     if (response.status >= 500 && !logged) {
       spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
                    response.status, client_of(request));

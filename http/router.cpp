@@ -10,6 +10,14 @@
 namespace darkroom::http {
 
 void Router::add(std::string method, std::string_view pattern, RouteHandler handler) {
+  add_with_body(
+      std::move(method), pattern,
+      [handler = std::move(handler)](const httplib::Request& request, httplib::Response& response,
+                                     const std::string& argument,
+                                     MessageBody&) { handler(request, response, argument); });
+}
+
+void Router::add_with_body(std::string method, std::string_view pattern, BodyHandler handler) {
   Route route{std::move(method), std::string{pattern}, "", Placeholder::none, std::move(handler)};
   if (const auto brace = pattern.find('{'); brace != std::string_view::npos) {
     route.placeholder = pattern.ends_with("...}") ? Placeholder::rest : Placeholder::segment;

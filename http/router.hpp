@@ -17,21 +17,27 @@ struct Response;
 
 namespace darkroom::http {
 
+class MessageBody;
+
 /// Answers a request; the argument is what stood in the path at the place of the pattern's {name}.
 using RouteHandler =
     std::function<void(const httplib::Request&, httplib::Response&, const std::string& argument)>;
+
+/// The same for a route that reads the body. What it leaves of it ends the connection.
+using BodyHandler = std::function<void(const httplib::Request&, httplib::Response&,
+                                       const std::string& argument, MessageBody& body)>;
 
 /// Finds the handler by method and path. Our own, because the library matches each path against
 /// regular expressions, whose recursion a long path can drive out of the stack.
 class Router {
  public:
   /// `pattern` is a path that may have one placeholder: "/v1/jobs/{id}" and "/v1/jobs/{id}/retry"
-  /// for a segment, "/files/{key...}" for the rest of the path. An empty handler stands for a route
-  /// that reads a body; see find().
+  /// for a segment, "/files/{key...}" for the rest of the path.
   void add(std::string method, std::string_view pattern, RouteHandler handler);
+  void add_with_body(std::string method, std::string_view pattern, BodyHandler handler);
 
   struct Found {
-    const RouteHandler* handler = nullptr;
+    const BodyHandler* handler = nullptr;
     std::string argument;
   };
 
@@ -51,7 +57,7 @@ class Router {
     std::string prefix;
     std::string suffix;  ///< Behind a segment.
     Placeholder placeholder = Placeholder::none;
-    RouteHandler handler;
+    BodyHandler handler;
   };
 
   /// What stands at the place of the placeholder; nullopt where the path is another one.

@@ -57,6 +57,10 @@ void add_service_routes(Router& router, std::string_view version) {
       "GET", "/",
       [index = make_index(version)](const httplib::Request&, httplib::Response& response,
                                     const std::string&) { answer_json(response, 200, index); });
+  add_problem_route(router);
+}
+
+void add_problem_route(Router& router) {
   router.add("GET", "/problems/{code}", explain_problem);
 }
 

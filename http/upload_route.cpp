@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <chrono>
-#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -10,7 +9,7 @@
 #include <httplib.h>
 #include <spdlog/spdlog.h>
 
-#include "http/body_failure.hpp"
+#include "http/body_reading.hpp"
 #include "http/client_address.hpp"
 #include "http/client_text.hpp"
 #include "http/header_values.hpp"
@@ -20,6 +19,7 @@
 #include "http/multipart_parser.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
+#include "http/router.hpp"
 #include "http/tenant.hpp"
 #include "http/upload.hpp"
 #include "http/upload_form.hpp"
@@ -91,23 +91,6 @@ std::string raw_filename(const httplib::Request& request) {
   return disposition ? filename_of(*disposition).value_or("") : std::string{};
 }
 
-// Reads the body to its end, or until `take` refuses a piece of it.
-Checked read_body(const httplib::ContentReader& reader, std::uint64_t& received,
-                  const std::function<Checked(std::string_view)>& take) {
-  Checked taken;
-  try {
-    const bool whole = reader([&](const char* data, std::size_t size) {
-      received += size;
-      taken = take({data, size});
-      return taken.has_value();
-    });
-    if (taken && !whole) return tl::unexpected{to_problem(BodyError::closed)};
-  } catch (const BodyFailure& failure) {
-    return tl::unexpected{to_problem(failure.error())};
-  }
-  return taken;
-}
-
 std::string_view in_words(const actors::CreatedJob& created) {
   if (created.replayed) return "upload repeated, its job is there";
   return created.job.reused_from ? "job created with results that are there" : "job created";
@@ -133,11 +116,18 @@ void log_outcome(const httplib::Request& request,
 
 }  // namespace
 
+void UploadRoute::add_to(Router& router) const {
+  router.add_with_body(
+      "POST", path,
+      [this](const httplib::Request& request, httplib::Response& response, const std::string&,
+             MessageBody& body) { post(request, response, body); });
+}
+
 void UploadRoute::post(const httplib::Request& request, httplib::Response& response,
-                       const httplib::ContentReader& reader) const {
+                       MessageBody& body) const {
   const auto started = std::chrono::steady_clock::now();
   std::uint64_t received = 0;
-  const auto outcome = receive(request, reader, received);
+  const auto outcome = receive(request, body, received);
   log_outcome(request, outcome, received,
               std::chrono::duration_cast<std::chrono::milliseconds>(
                   std::chrono::steady_clock::now() - started));
@@ -190,7 +180,7 @@ tl::expected<void, Problem> UploadRoute::admit(const Plan& plan) const {
 }
 
 tl::expected<actors::CreatedJob, Problem> UploadRoute::receive(const httplib::Request& request,
-                                                               const httplib::ContentReader& reader,
+                                                               MessageBody& body,
                                                                std::uint64_t& received) const {
   auto planned = plan(request);
   if (!planned) return tl::unexpected{planned.error()};
@@ -206,22 +196,21 @@ tl::expected<actors::CreatedJob, Problem> UploadRoute::receive(const httplib::Re
   if (const auto opened = upload.open(); !opened) return tl::unexpected{opened.error()};
   Checked done;
   if (planned->boundary) {
-    done = receive_form(reader, *planned, upload, received);
+    done = receive_form(body, *planned, upload, received);
   } else {
     upload.begin(planned->filename);
-    done =
-        read_body(reader, received, [&](std::string_view bytes) { return upload.append(bytes); });
+    done = read_body(body, received, [&](std::string_view bytes) { return upload.append(bytes); });
   }
   if (!done) return tl::unexpected{done.error()};
   return upload.create(planned->parameters, planned->idempotency_key, tenant_of(request));
 }
 
-Checked UploadRoute::receive_form(const httplib::ContentReader& reader, Plan& plan, Upload& upload,
+Checked UploadRoute::receive_form(MessageBody& body, Plan& plan, Upload& upload,
                                   std::uint64_t& received) const {
   UploadForm form{upload, plan.parameters};
   MultipartParser parser{*plan.boundary, form};
   const std::uint64_t limit = max_upload_bytes_ + limits::form_overhead_bytes;
-  auto done = read_body(reader, received, [&](std::string_view bytes) -> Checked {
+  auto done = read_body(body, received, [&](std::string_view bytes) -> Checked {
     if (received <= limit) return parser.feed(bytes);
     return refused(ProblemCode::too_many_bytes,
                    fmt::format("The body has more than the {} bytes that are allowed.", limit));

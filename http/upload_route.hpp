@@ -13,13 +13,14 @@
 #include "http/server.hpp"
 
 namespace httplib {
-class ContentReader;
 struct Request;
 struct Response;
 }  // namespace httplib
 
 namespace darkroom::http {
 
+class MessageBody;
+class Router;
 class Upload;
 
 /// POST /v1/jobs: a picture as the multipart field `file` or as a raw body of image/*. What can be
@@ -31,20 +32,21 @@ class UploadRoute {
   UploadRoute(std::uint64_t max_upload_bytes, const Services& services)
       : max_upload_bytes_(max_upload_bytes), services_(services) {}
 
-  void post(const httplib::Request& request, httplib::Response& response,
-            const httplib::ContentReader& reader) const;
+  void add_to(Router& router) const;
 
  private:
   struct Plan;
 
+  void post(const httplib::Request& request, httplib::Response& response, MessageBody& body) const;
+
   [[nodiscard]] tl::expected<Plan, Problem> plan(const httplib::Request& request) const;
   [[nodiscard]] tl::expected<void, Problem> admit(const Plan& plan) const;
-  [[nodiscard]] tl::expected<void, Problem> receive_form(const httplib::ContentReader& reader,
-                                                         Plan& plan, Upload& upload,
+  [[nodiscard]] tl::expected<void, Problem> receive_form(MessageBody& body, Plan& plan,
+                                                         Upload& upload,
                                                          std::uint64_t& received) const;
-  [[nodiscard]] tl::expected<actors::CreatedJob, Problem> receive(
-      const httplib::Request& request, const httplib::ContentReader& reader,
-      std::uint64_t& received) const;
+  [[nodiscard]] tl::expected<actors::CreatedJob, Problem> receive(const httplib::Request& request,
+                                                                  MessageBody& body,
+                                                                  std::uint64_t& received) const;
 
   std::uint64_t max_upload_bytes_;
   const Services& services_;

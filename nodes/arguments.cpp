@@ -25,6 +25,7 @@ class HelpFormatter final : public CLI::Formatter {
   std::string make_usage(const CLI::App* app, std::string name) const override {
     const std::string command = app->get_name();
     if (command == "worker") return "Usage: darkroom worker --join HOST:PORT [OPTIONS]\n";
+    if (command == "ingest") return "Usage: darkroom ingest --join HOST:PORT [OPTIONS]\n";
     if (command == "process") return "Usage: darkroom process IMAGE... -o DIR [OPTIONS]\n";
     if (command == "store") {
       return "Usage: darkroom store backup DIR [OPTIONS]\n"
@@ -159,18 +160,49 @@ void add_cluster(CLI::App& program, Arguments& arguments) {
   add_settings(workers, arguments, {"storage"});
 }
 
-void add_commands(CLI::App& program, Arguments& arguments) {
+/// What every node that joins another one takes.
+void add_joining(CLI::App& command, Arguments& arguments) {
+  command.add_option("--join", arguments.join, "Where the coordinator takes nodes; required")
+      ->type_name("HOST:PORT");
+  command
+      .add_option("--name", arguments.node_name,
+                  "What this node is called in logs and jobs [host and process id]")
+      ->type_name("TEXT");
+}
+
+void add_nodes(CLI::App& program, Arguments& arguments) {
   add_settings(add_command(program, "serve", "Run the service: HTTP, jobs and local workers"),
                arguments, {});
+  add_settings(add_command(program, "coordinator",
+                           "Run the queue and the files of a cluster, without HTTP "
+                           "API and workers"),
+               arguments, {});
 
-  CLI::App& worker = add_command(program, "worker", "Run one worker that joins a running service");
-  worker.add_option("--join", arguments.join, "Where the service takes workers; required")
-      ->type_name("HOST:PORT");
-  worker.add_option("--name", arguments.worker_name, "What this worker is called in logs and jobs")
-      ->type_name("TEXT");
-  // For `serve` alone, so in no help: the process that this worker is not to outlive.
+  CLI::App& ingest =
+      add_command(program, "ingest", "Run an HTTP API node that joins a coordinator");
+  add_joining(ingest, arguments);
+  add_settings(ingest, arguments, {});
+
+  CLI::App& worker = add_command(program, "worker",
+                                 "Run a worker node that joins a coordinator or a running service");
+  add_joining(worker, arguments);
+  worker.add_option("--slots", arguments.slots, "Jobs at once on this node [one per core]")
+      ->type_name("NUMBER");
+  worker
+      .add_option("--autoscale", arguments.autoscale,
+                  "More slots while work waits, fewer when it does not; instead of --slots")
+      ->type_name("MIN,MAX");
+  worker.add_option("--queues", arguments.queues, "Take jobs of these queues only [all]")
+      ->type_name("A,B");
+  // For the processes that nodes start themselves, so in no help.
   worker.add_option("--parent", arguments.parent)->group("");
+  worker.add_option("--node", arguments.node)->group("");
+  worker.add_option("--data-port", arguments.data_port)->group("");
   add_settings(worker, arguments, {});
+}
+
+void add_commands(CLI::App& program, Arguments& arguments) {
+  add_nodes(program, arguments);
 
   CLI::App& process =
       add_command(program, "process", "Make the renditions of images at once, without a service");

@@ -14,12 +14,17 @@ namespace darkroom::nodes {
 
 /// What the command line says, as text: nothing but its form has been checked.
 struct Arguments {
-  std::string command;  ///< "serve", "worker", "process", "config", "store", "jobs" and so on.
+  std::string command;  ///< "serve", "worker", "store" and so on.
   std::optional<std::string> config_file;
   std::map<std::string, std::string> flags;  ///< Of settings: "--http-port" -> "8000".
   std::string join;
-  std::string worker_name;
-  int parent = 0;  ///< See WorkerCommand.
+  std::string node_name;
+  std::string slots;
+  std::string autoscale;
+  std::string queues;
+  int parent = 0;  ///< This and the next two: see WorkerChildCommand.
+  std::string node;
+  std::string data_port;
   std::vector<std::string> images;
   std::string output;
   std::optional<std::string> preset;

@@ -1,64 +1,25 @@
 #include "nodes/command_line.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "jobs/lease.hpp"
 #include "jobs/rendition_check.hpp"
 #include "nodes/arguments.hpp"
 #include "nodes/backend_formats.hpp"
 #include "nodes/cluster_arguments.hpp"
 #include "nodes/jobs_arguments.hpp"
 #include "nodes/load_config.hpp"
+#include "nodes/node_arguments.hpp"
 #include "nodes/rendition_json.hpp"
 #include "nodes/store_arguments.hpp"
 
 namespace darkroom::nodes {
 namespace {
 
-/// "host:port" or "[ipv6]:port" into `command`; false where it is neither.
-bool parse_join(std::string_view join, WorkerCommand& command) {
-  const std::size_t colon = join.rfind(':');
-  if (colon == std::string_view::npos) return false;
-  std::string_view host = join.substr(0, colon);
-  const std::string_view port = join.substr(colon + 1);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != std::string_view::npos) {
-    return false;
-  }
-  const char* const end = port.data() + port.size();
-  const auto [stopped, error] = std::from_chars(port.data(), end, command.join_port);
-  command.join_host = host;
-  return !host.empty() && error == std::errc{} && stopped == end && command.join_port != 0;
-}
-
 using Lines = std::vector<std::string>;
-
-Command make_worker(const Arguments& arguments, EffectiveConfig effective, Lines& problems) {
-  WorkerCommand command{.config = std::move(effective.config),
-                        .join_host = {},
-                        .join_port = 0,
-                        .name = arguments.worker_name,
-                        .parent = arguments.parent};
-  if (command.parent == 0 && command.name.starts_with(jobs::local_worker_prefix)) {
-    problems.push_back(
-        fmt::format("--name: {}... are the workers that darkroom serve starts itself; give this "
-                    "one another name, not \"{}\"",
-                    jobs::local_worker_prefix, command.name));
-  }
-  if (arguments.join.empty()) {
-    problems.emplace_back("--join: is missing; write --join HOST:PORT");
-  } else if (!parse_join(arguments.join, command)) {
-    problems.push_back(fmt::format("--join: must be HOST:PORT such as 127.0.0.1:9000, not \"{}\"",
-                                   arguments.join));
-  }
-  return command;
-}
 
 /// The preset that `darkroom process` is to make, or its own renditions as one without a name.
 std::optional<jobs::Preset> chosen_preset(const Arguments& arguments, const Config& config,
@@ -118,7 +79,13 @@ Command make_config(const Arguments& arguments, EffectiveConfig effective, Lines
 }
 
 Command make_command(const Arguments& arguments, EffectiveConfig effective, Lines& problems) {
-  if (arguments.command == "worker") return make_worker(arguments, std::move(effective), problems);
+  if (arguments.command == "coordinator") return CoordinatorCommand{std::move(effective.config)};
+  if (arguments.command == "ingest") {
+    return make_ingest(arguments, std::move(effective.config), problems);
+  }
+  if (arguments.command == "worker") {
+    return make_worker(arguments, std::move(effective.config), problems);
+  }
   if (arguments.command == "process")
     return make_process(arguments, std::move(effective), problems);
   if (arguments.command == "config") return make_config(arguments, std::move(effective), problems);

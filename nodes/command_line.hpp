@@ -23,13 +23,50 @@ struct ServeCommand {
   Config config;
 };
 
+/// `darkroom coordinator`
+struct CoordinatorCommand {
+  Config config;
+};
+
+/// Where a coordinator takes nodes unless it is told otherwise.
+inline constexpr std::uint16_t default_join_port = 7420;
+
+struct HostAndPort {
+  std::string host;  ///< Without the brackets of an IPv6 address.
+  std::uint16_t port = 0;
+};
+
+/// `darkroom ingest`
+struct IngestCommand {
+  Config config;
+  HostAndPort join;
+  std::string name;  ///< Empty: none was given.
+};
+
+struct SlotRange {
+  std::uint32_t min = 1;
+  std::uint32_t max = 1;
+};
+
 /// `darkroom worker`
 struct WorkerCommand {
   Config config;
-  std::string join_host;  ///< Without the brackets of an IPv6 address.
-  std::uint16_t join_port = 0;
+  HostAndPort join;
   std::string name;  ///< Empty: none was given.
-  int parent = 0;    ///< The process to die with; 0: none. For `serve`, which starts workers.
+  SlotRange slots;   ///< As many processes; scaled by the load where these differ.
+  std::vector<std::string> queues = {};  ///< Whose jobs it takes; empty: all.
+};
+
+/// One process of a worker node, or of `serve`; started by them alone.
+struct WorkerChildCommand {
+  Config config;
+  HostAndPort join;  ///< On loopback: the registry itself, or the node's connector.
+  std::string name;
+  int parent = 0;    ///< The process to die with.
+  std::string node;  ///< Empty: the service itself.
+  std::vector<std::string> queues = {};
+  /// On loopback, where files are fetched and put; none: they are in `config.storage_path`.
+  std::optional<std::uint16_t> data_port = {};
 };
 
 /// `darkroom process`
@@ -96,9 +133,9 @@ struct WorkersCommand {
   bool json = false;
 };
 
-using Command =
-    std::variant<ServeCommand, WorkerCommand, ProcessCommand, ConfigCommand, StoreCommand,
-                 JobsCommand, JanitorCommand, QueuesCommand, WorkersCommand>;
+using Command = std::variant<ServeCommand, CoordinatorCommand, IngestCommand, WorkerCommand,
+                             WorkerChildCommand, ProcessCommand, ConfigCommand, StoreCommand,
+                             JobsCommand, JanitorCommand, QueuesCommand, WorkersCommand>;
 
 /// What the command line asks for, with the settings in force. `args` begins with the program's own
 /// name. Reads the configuration file, whose name may be relative to `directory`, and nothing else.

@@ -9,6 +9,7 @@ constexpr auto level_names = jobs::enum_names<LogLevel>("trace", "debug", "info"
 constexpr auto format_names = jobs::enum_names<LogFormat>("text", "json");
 
 constexpr auto backend_names = jobs::enum_names<PixelBackend>("fast", "stb");
+constexpr auto files_names = jobs::enum_names<WorkerFiles>("auto", "network");
 
 }  // namespace
 
@@ -22,6 +23,10 @@ std::string_view to_string(LogFormat format) {
 
 std::string_view to_string(PixelBackend backend) {
   return backend_names.name(backend);
+}
+
+std::string_view to_string(WorkerFiles files) {
+  return files_names.name(files);
 }
 
 const imaging::Backend& chosen_backend(const Config& config) {

@@ -28,10 +28,17 @@ enum class PixelBackend : std::uint8_t {
   stb,  ///< The reference: slower, and without WebP, AVIF and HEIC.
 };
 
+/// How a worker node comes by originals, and renditions to the coordinator.
+enum class WorkerFiles : std::uint8_t {
+  automatic,  ///< By the folder itself where that is here, else over the network.
+  network,
+};
+
 /// "unknown" for a value outside the enumeration.
 [[nodiscard]] std::string_view to_string(LogLevel level);
 [[nodiscard]] std::string_view to_string(LogFormat format);
 [[nodiscard]] std::string_view to_string(PixelBackend backend);
+[[nodiscard]] std::string_view to_string(WorkerFiles files);
 
 /// A [[queue]] table: its jobs are tried again as [retry] says, but for what is said here.
 struct Queue {
@@ -67,9 +74,10 @@ struct Config {
   std::chrono::milliseconds max_ttl{std::chrono::hours{720}};  ///< [jobs]: of `expires_in`.
   bool reuse_results = false;          ///< [jobs]: of uploads that do not say `reuse`.
   jobs::RestartPolicy supervisor;      ///< [supervisor]
-  std::uint32_t worker_processes = 0;  ///< [worker]: children of `serve`; 0: one per core.
-  actors::WorkerOptions worker;        ///< [worker]
-  actors::JanitorOptions janitor;      ///< [janitor]
+  std::uint32_t worker_processes = 0;  ///< [worker]: of `serve` or a worker node; 0: one per core.
+  WorkerFiles worker_files = WorkerFiles::automatic;  ///< [worker]
+  actors::WorkerOptions worker;                       ///< [worker]
+  actors::JanitorOptions janitor;                     ///< [janitor]
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
   std::chrono::milliseconds shutdown_timeout{9'000};  ///< [node]: for stopping in order.

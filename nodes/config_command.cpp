@@ -25,7 +25,8 @@ std::string origin_of(const Setting& setting, const EffectiveConfig& effective) 
   const Config& config = effective.config;
   if (setting.name() != "worker.memory" || config.worker.memory != 0) return origin;
   return fmt::format("{}; here {} MiB, for each of {} workers", origin,
-                     worker_memory(config, available_memory()) >> 20U, worker_count(config));
+                     worker_memory(config, available_memory(), worker_count(config)) >> 20U,
+                     worker_count(config));
 }
 
 void print_section(const std::string& section, std::span<const Setting> settings,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,7 +11,9 @@
 #include "actors/ingest_client.hpp"
 #include "actors/supervisor.hpp"
 #include "nodes/config.hpp"
+#include "nodes/worker_pool.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/blob_url.hpp"
 #include "persistence/job_store.hpp"
 
 namespace darkroom::nodes {
@@ -26,10 +28,19 @@ class Coordinator {
     std::shared_ptr<persistence::BlobStore> blobs;
   };
 
-  /// `client` is told of the ingest actor; it must outlive this object.
-  Coordinator(const Config& config, Stores stores, actors::IngestClient& client);
+  struct Options {
+    std::uint32_t workers = 0;  ///< Processes of the service's own.
+    /// Signs what workers elsewhere need to reach the files; none: there can be no such workers.
+    std::shared_ptr<const persistence::UrlSigner> signer = {};
+    /// Told where the registry listens on loopback, each time it was started.
+    std::function<void(std::uint16_t)> published = {};
+  };
 
-  /// Job registry, ingest, janitor, and the local worker processes, in the order of their start.
+  /// `client` is told of the ingest actor; it must outlive this object.
+  Coordinator(const Config& config, Stores stores, actors::IngestClient& client, Options options);
+
+  /// Job registry, ingest, janitor, and the service's own worker processes, if it has any, in the
+  /// order of their start.
   /// The specs refer to this object, which must outlive the supervisor they are given to.
   [[nodiscard]] std::vector<actors::ChildSpec> children();
 
@@ -41,19 +52,18 @@ class Coordinator {
   [[nodiscard]] caf::strong_actor_ptr start_registry(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_ingest(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_janitor(caf::actor_system& system);
-  [[nodiscard]] caf::strong_actor_ptr start_worker(caf::actor_system& system,
-                                                   const std::string& name);
   void publish_registry(caf::actor_system& system);
   /// To the port, and to all that talk to it.
   void introduce_registry(caf::actor_system& system);
 
   Config config_;
+  Options options_;
   Stores stores_;
   actors::IngestClient& client_;
   actors::JobRegistryActor registry_;
   actors::IngestActor ingest_;
   actors::JanitorActor janitor_;
-  std::map<std::string, actors::WorkerProcessActor> workers_;  ///< by name
+  WorkerPool workers_;
   std::uint16_t port_ = 0;  ///< Where the registry is published on loopback; 0: nowhere yet.
 };
 

@@ -7,11 +7,13 @@
 #include "nodes/command_line.hpp"
 #include "nodes/config_command.hpp"
 #include "nodes/environment.hpp"
+#include "nodes/ingest_node.hpp"
 #include "nodes/jobs_command.hpp"
 #include "nodes/process_command.hpp"
-#include "nodes/serve.hpp"
+#include "nodes/service.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/store_command.hpp"
+#include "nodes/worker_child.hpp"
 #include "nodes/worker_node.hpp"
 
 namespace {
@@ -21,7 +23,19 @@ using namespace darkroom;
 struct Run {
   int operator()(const nodes::ServeCommand& command) const {
     nodes::block_signals();
-    return nodes::run_serve(command);
+    return nodes::run_service(command.config, nodes::ServiceKind::all_in_one);
+  }
+  int operator()(const nodes::CoordinatorCommand& command) const {
+    nodes::block_signals();
+    return nodes::run_service(command.config, nodes::ServiceKind::coordinator);
+  }
+  int operator()(const nodes::IngestCommand& command) const {
+    nodes::block_signals();
+    return nodes::run_ingest(command);
+  }
+  int operator()(const nodes::WorkerChildCommand& command) const {
+    nodes::block_signals();
+    return nodes::run_worker_child(command);
   }
   int operator()(const nodes::WorkerCommand& command) const {
     nodes::block_signals();

@@ -31,9 +31,9 @@ std::uint32_t worker_count(const Config& config) {
   return config.worker_processes > 0 ? config.worker_processes : processor_count();
 }
 
-std::uint64_t worker_memory(const Config& config, std::uint64_t available) {
+std::uint64_t worker_memory(const Config& config, std::uint64_t available, std::uint32_t workers) {
   if (config.worker.memory > 0) return config.worker.memory;
-  return std::max(available / 2 / worker_count(config), config.limits.max_memory);
+  return std::max(available / 2 / workers, config.limits.max_memory);
 }
 
 }  // namespace darkroom::nodes

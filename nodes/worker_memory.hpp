@@ -18,12 +18,13 @@ namespace darkroom::nodes {
                                                  const std::filesystem::path& root,
                                                  std::string_view membership);
 
-/// How many worker processes `serve` starts.
+/// How many worker processes `serve`, or a worker node, starts.
 [[nodiscard]] std::uint32_t worker_count(const Config& config);
 
 /// The memory that the jobs of one worker process share: worker.memory, or for 0 half of what is
-/// available divided among the workers; never less than imaging.max_memory, so that every job that
-/// was taken can be done.
-[[nodiscard]] std::uint64_t worker_memory(const Config& config, std::uint64_t available);
+/// available divided among so many workers; never less than imaging.max_memory, so that every job
+/// that was taken can be done.
+[[nodiscard]] std::uint64_t worker_memory(const Config& config, std::uint64_t available,
+                                          std::uint32_t workers);
 
 }  // namespace darkroom::nodes

@@ -1,9 +1,6 @@
 #include "nodes/worker_node.hpp"
 
-#include <array>
-#include <chrono>
-#include <cstdlib>
-#include <deque>
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,148 +8,173 @@
 #include <vector>
 
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
+#include "actors/autoscaler.hpp"
+#include "actors/registry_link.hpp"
 #include "actors/supervisor.hpp"
-#include "actors/worker.hpp"
-#include "actors/worker_connection.hpp"
-#include "imaging/backend.hpp"
 #include "jobs/random.hpp"
-#include "nodes/allocator.hpp"
-#include "nodes/confinement.hpp"
+#include "nodes/files_place.hpp"
 #include "nodes/logging.hpp"
+#include "nodes/node_connector.hpp"
+#include "nodes/node_name.hpp"
 #include "nodes/node_system.hpp"
-#include "nodes/parent_process.hpp"
+#include "nodes/processor_count.hpp"
 #include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/version.hpp"
 #include "nodes/worker_memory.hpp"
-#include "nodes/worker_slot.hpp"
-#include "persistence/blob_store.hpp"
+#include "nodes/worker_pool.hpp"
 
 namespace darkroom::nodes {
 namespace {
 
-/// An operation that hangs is the worker actor's to notice; its runner waits this much longer.
-constexpr std::chrono::seconds operation_margin{10};
+/// Slots that were not needed for so long go.
+constexpr std::chrono::seconds calm_before_shrinking{30};
 
-std::string default_name() {
-  std::array<char, 256> host{};
-  if (gethostname(host.data(), host.size() - 1) != 0) host = {'w', 'o', 'r', 'k', 'e', 'r'};
-  return std::string{host.data()} + "-" + std::to_string(getpid());
-}
+constexpr std::size_t link_stage = 0;
+constexpr std::size_t worker_stage = 1;
 
-/// A codec that hangs cannot be stopped, only left: the process goes, its supervisor starts a new
-/// one, and the job counts as having taken a worker down.
-void end_stuck_process(const std::string& why) {
-  constexpr int stuck_exit_code = 70;
-  spdlog::critical("ending this worker process: {}", why);
-  spdlog::default_logger()->flush();
-  std::_Exit(stuck_exit_code);
-}
-
-/// One for each slot; the worker reads what the slot's threads write.
-using CpuMeters = std::vector<std::shared_ptr<actors::CpuMeter>>;
-
-CpuMeters make_meters(std::uint32_t slots) {
-  CpuMeters meters(slots);
-  for (auto& meter : meters)
-    meter = std::make_shared<actors::CpuMeter>();
-  return meters;
-}
-
-actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerCommand& command,
-                                     const jobs::WorkerId& id, const CpuMeters& meters,
-                                     std::shared_ptr<const actors::SupervisionRecord> supervision,
-                                     StopRequest& stop) {
-  auto options = command.config.worker;
-  options.memory = worker_memory(command.config, available_memory());
-  auto worker = system.spawn(
-      actors::worker,
-      actors::WorkerConfig{
-          .id = id,
-          .options = options,
-          .connect = actors::connect_over_network(command.join_host, command.join_port),
-          .stuck = end_stuck_process,
-          .cpu_time = [meters](std::size_t slot) { return meters.at(slot)->used(); },
-          .supervision = std::move(supervision)});
-  worker->attach_functor([&stop](const caf::error& reason) {
-    stop.ask({reason ? 1 : 0, "the worker actor ended"});
-  });
-  return worker;
-}
-
-std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNodeActor& worker,
-                                  const jobs::WorkerId& id, const CpuMeters& meters,
-                                  const std::shared_ptr<persistence::BlobStore>& blobs) {
-  actors::TaskRunnerConfig runner_config{
-      .worker = id,
-      .blobs = blobs,
-      .limits = config.limits,
-      .backend = &chosen_backend(config),
-      .operation_timeout = config.worker.job_timeout + operation_margin,
-      .reservation_timeout = config.worker.slots * config.worker.job_timeout + operation_margin,
-      .cpu = nullptr,
-      .reports_to = worker};
-  std::deque<WorkerSlot> slots;
-  for (std::uint32_t i = 0; i < config.worker.slots; ++i) {
-    runner_config.cpu = meters.at(i);
-    slots.emplace_back(i, worker, runner_config);
+/// What autoscaling may do on this machine: no more slots than it has cores, nor than its memory
+/// has room for.
+SlotRange within_machine(SlotRange slots, const Config& config) {
+  if (slots.min == slots.max) return slots;
+  const auto of_one = config.worker.memory > 0 ? config.worker.memory : config.limits.max_memory;
+  const auto by_memory = std::max<std::uint64_t>(available_memory() / 2 / of_one, 1);
+  const auto most = std::min<std::uint64_t>({slots.max, processor_count(), by_memory});
+  if (most < slots.max) {
+    spdlog::warn(
+        "--autoscale: at most {} slots, not {}: this machine has {} cores, and memory for {}", most,
+        slots.max, processor_count(), by_memory);
   }
+  slots.max = static_cast<std::uint32_t>(most);
+  slots.min = std::min(slots.min, slots.max);
   return slots;
 }
 
-actors::SupervisorActor spawn_supervisor(caf::actor_system& system, const Config& config,
-                                         const jobs::WorkerId& id, std::deque<WorkerSlot>& slots,
-                                         std::shared_ptr<actors::SupervisionRecord> supervision,
-                                         StopRequest& stop) {
-  std::vector<actors::ChildSpec> children;
-  for (auto& slot : slots) {
-    for (auto& child : slot.children())
-      children.push_back(std::move(child));
-  }
-  const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
-  auto supervisor = system.spawn(actors::supervisor,
-                                 actors::SupervisorOptions{.name = id.name,
-                                                           .policy = config.supervisor,
-                                                           .record = std::move(supervision),
-                                                           .escalate = escalate},
-                                 std::move(children));
-  supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
-  return supervisor;
-}
+/// The actors of a worker node. Used by the supervisor alone, one call at a time.
+class WorkerNode {
+ public:
+  WorkerNode(const WorkerCommand& command, jobs::WorkerId id, SlotRange slots,
+             const NodeConnector& connector)
+      : command_(command),
+        id_(std::move(id)),
+        slots_(slots),
+        connector_(connector),
+        pool_(command.config, {.prefix = id_.name + '-',
+                               .node = id_.name,
+                               .count = std::max(slots.max, 1U),
+                               .running = slots.min,
+                               .queues = command.queues}) {}
 
-/// Everything between start and stop. Returns the exit code; by then all that was made is gone.
-int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id,
-                       const std::shared_ptr<persistence::BlobStore>& blobs, StopRequest& stop,
+  std::vector<actors::ChildSpec> children() {
+    std::vector<actors::ChildSpec> children;
+    children.push_back({.name = "registry-link",
+                        .start = [this](caf::actor_system& s) { return start_link(s); },
+                        .stage = link_stage});
+    for (auto& worker : pool_.children(worker_stage))
+      children.push_back(std::move(worker));
+    if (slots_.min < slots_.max) {
+      children.push_back({.name = "autoscaler",
+                          .start = [this](caf::actor_system& s) { return start_autoscaler(s); },
+                          .stage = worker_stage});
+    }
+    return children;
+  }
+
+  void forget() {
+    link_ = nullptr;
+    autoscaler_ = nullptr;
+    pool_.forget();
+  }
+
+ private:
+  caf::strong_actor_ptr start_link(caf::actor_system& system) {
+    link_ = system.spawn(
+        actors::registry_link,
+        actors::RegistryLinkConfig{
+            .hello = {.node = id_,
+                      .role = actors::NodeRole::worker,
+                      .version = std::string{version()}},
+            .connect = connector_.link(),
+            .timeout = command_.config.backend_timeout,
+            .enlisted = [this](const actors::NodeWelcome& welcome) { open(welcome); }});
+    pool_.use(actors::AttendanceActor{link_});
+    if (autoscaler_) caf::anon_send(autoscaler_, atom::registry_v, actors::DemandActor{link_});
+    return caf::actor_cast<caf::strong_actor_ptr>(link_);
+  }
+
+  caf::strong_actor_ptr start_autoscaler(caf::actor_system& system) {
+    autoscaler_ = system.spawn(
+        actors::autoscaler,
+        actors::AutoscalerConfig{.query = {.node = id_.name, .queues = command_.queues},
+                                 .scaler = jobs::Autoscaler{{.min = slots_.min, .max = slots_.max},
+                                                            calm_before_shrinking},
+                                 .apply = [this](std::uint32_t slots) { pool_.scale_to(slots); }});
+    caf::anon_send(autoscaler_, atom::registry_v, actors::DemandActor{link_});
+    pool_.scale_to(slots_.min);
+    return caf::actor_cast<caf::strong_actor_ptr>(autoscaler_);
+  }
+
+  /// On the link's thread.
+  void open(const actors::NodeWelcome& welcome) {
+    const auto& config = command_.config;
+    WorkerPool::Place place{.control_port = connector_.control_port(),
+                            .data_port = {},
+                            .storage_path = config.storage_path};
+    if (config.worker_files == WorkerFiles::automatic && reaches(welcome.files)) {
+      place.storage_path = welcome.files.path;
+      spdlog::info("files are read and written in {}", welcome.files.path);
+    } else {
+      place.data_port = connector_.data_port();
+      spdlog::info("files are fetched from the coordinator, and sent to it");
+    }
+    pool_.open(place);
+  }
+
+  const WorkerCommand& command_;
+  jobs::WorkerId id_;
+  SlotRange slots_;
+  const NodeConnector& connector_;
+  WorkerPool pool_;
+  actors::RegistryLinkActor link_;
+  actors::AutoscalerActor autoscaler_;
+};
+
+int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id, StopRequest& stop,
                        std::optional<ShutdownWatchdog>& watchdog) {
   const Config& config = command.config;
+  const auto connector = NodeConnector::open(config, command.join, id.name);
+  if (!connector) {
+    spdlog::error("cannot start: {}", connector.error());
+    return 1;
+  }
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
-  const CpuMeters meters = make_meters(config.worker.slots);
-  const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
-  const auto worker = spawn_worker(system, command, id, meters, supervision, stop);
-  auto slots = make_slots(config, worker, id, meters, blobs);
-  const auto supervisor = spawn_supervisor(system, config, id, slots, supervision, stop);
+  const auto slots = within_machine(command.slots, config);
+  WorkerCommand settled = command;
+  settled.config.worker.memory = worker_memory(config, available_memory(), std::max(slots.max, 1U));
+  WorkerNode node{settled, id, slots, **connector};
+  const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
+  const auto supervisor =
+      // On a thread of its own: starting processes blocks.
+      system.spawn<caf::detached>(
+          actors::supervisor,
+          actors::SupervisorOptions{
+              .name = id.name, .policy = config.supervisor, .record = {}, .escalate = escalate},
+          node.children());
+  supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
 
   const auto reason = stop.wait();
-  spdlog::debug("stopping: {}", reason.text);
-  const auto drain_time = config.worker.drain_timeout + stop_times::leave;
-  watchdog.emplace(drain_time + stop_times::worker_actors, reason.exit_code);
-  const bool stopped =
-      stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(worker), drain_time) &&
-      stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
-                 stop_times::worker_actors);
-  if (!stopped) {
-    // A thread is busy with pixels that nobody waits for: the job was handed back.
-    spdlog::default_logger()->flush();
-    std::_Exit(reason.exit_code);
-  }
-  for (auto& slot : slots)
-    slot.forget();
+  spdlog::info("stopping: {}", reason.text);
+  const auto most = config.worker.drain_timeout + stop_times::worker_exit + stop_times::core;
+  watchdog.emplace(most, 1);
+  (void)stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor), most);
+  node.forget();
   return reason.exit_code;
 }
 
@@ -160,20 +182,17 @@ int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id,
 
 int run_worker(const WorkerCommand& command) {
   const auto& config = command.config;
-  const jobs::WorkerId id{command.name.empty() ? default_name() : command.name, jobs::random_u64()};
+  const jobs::WorkerId id{command.name.empty() ? default_node_name() : command.name,
+                          jobs::random_u64()};
   configure_logging(config.log_level, config.log_format, id.name);
-  if (command.parent != 0) die_with_parent(command.parent);
-  confine_worker();
-  return_memory_early();
   StopRequest stop;
   const SignalThread signals{stop};
   std::optional<ShutdownWatchdog> watchdog;
-  auto blobs = persistence::open_file_blob_store(config.storage_path);
-  if (!blobs) {
-    spdlog::error("cannot start: {}", blobs.error().message);
-    return 1;
-  }
-  return work_until_stopped(command, id, std::move(*blobs), stop, watchdog);
+  spdlog::info("darkroom {} starting: {} slots node={} coordinator={}:{}", version(),
+               command.slots.max, id.name, command.join.host, command.join.port);
+  const int exit_code = work_until_stopped(command, id, stop, watchdog);
+  spdlog::info("stopped");
+  return exit_code;
 }
 
 }  // namespace darkroom::nodes

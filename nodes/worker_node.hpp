@@ -4,8 +4,8 @@
 
 namespace darkroom::nodes {
 
-/// Runs `darkroom worker`: one worker process. Returns the exit code once it has drained. Call
-/// block_signals() first.
+/// Runs `darkroom worker`: a node whose worker processes do the jobs of a coordinator elsewhere.
+/// Returns the exit code once they have drained. Call block_signals() first.
 [[nodiscard]] int run_worker(const WorkerCommand& command);
 
 }  // namespace darkroom::nodes

@@ -1,15 +1,10 @@
 #include <cerrno>
-#include <cstdint>
-#include <optional>
-#include <span>
-#include <vector>
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include "jobs/random.hpp"
 #include "persistence/blob_folders.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/blob_temporaries.hpp"
 #include "persistence/directories.hpp"
 #include "persistence/file_blob_reader.hpp"
 #include "persistence/file_blob_walk.hpp"
@@ -26,28 +21,13 @@ tl::unexpected<StoreError> bad_key(std::string_view key) {
                                    .message = "not a key of a blob: " + std::string{key}}};
 }
 
-/// Calls `visit` with the path of each entry until it returns false. A folder that was removed
-/// meanwhile counts as empty.
-tl::expected<void, StoreError> walk_folder(const fs::path& folder,
-                                           const std::function<bool(const fs::path&)>& visit) {
-  std::error_code error;
-  for (fs::directory_iterator entry{folder, error}; !error && entry != fs::directory_iterator{};
-       entry.increment(error)) {
-    if (!visit(entry->path())) return {};
-  }
-  if (error && error != std::errc::no_such_file_or_directory) {
-    return tl::unexpected{error_from_errno(error.value(), "cannot list " + folder.string())};
-  }
-  return {};
-}
-
 class FileBlobStore final : public BlobStore {
  public:
-  explicit FileBlobStore(std::shared_ptr<BlobFolders> folders) : folders_(std::move(folders)) {}
+  explicit FileBlobStore(std::shared_ptr<BlobFolders> folders)
+      : folders_(std::move(folders)), temporaries_(folders_) {}
 
   tl::expected<std::unique_ptr<BlobWriter>, StoreError> create() override {
-    if (auto room = folders_->check_room(); !room) return tl::unexpected{room.error()};
-    return FileBlobWriter::create(folders_);
+    return temporaries_.create();
   }
 
   tl::expected<std::unique_ptr<BlobReader>, StoreError> open(std::string_view key) const override {
@@ -68,34 +48,10 @@ class FileBlobStore final : public BlobStore {
     return FileBlobWalk::begin(folders_->uploads());
   }
 
-  tl::expected<void, StoreError> check_writable() override {
-    // More than a disk that is all but full has left in blocks begun, and nothing that a file
-    // system could compress away.
-    std::vector<std::uint8_t> bytes(std::size_t{64} << 10U);
-    jobs::fill_random(bytes);
-    auto writer = FileBlobWriter::create(folders_);
-    if (!writer) return tl::unexpected{writer.error()};
-    if (auto written = (*writer)->write(std::as_bytes(std::span{bytes})); !written) return written;
-    if (auto finished = (*writer)->finish(); !finished) return tl::unexpected{finished.error()};
-    return (*writer)->sync();
-  }
+  tl::expected<void, StoreError> check_writable() override { return temporaries_.check_writable(); }
 
   tl::expected<std::size_t, StoreError> remove_stale_temporaries(jobs::Timestamp before) override {
-    std::size_t removed = 0;
-    std::optional<StoreError> failure;
-    const auto walked = walk_folder(folders_->temporary(), [&](const fs::path& file) {
-      const auto facts = look_at_file(file);
-      if (!facts || facts->modified_at >= before) return true;
-      if (::unlink(file.c_str()) == 0) {
-        ++removed;
-      } else if (errno != ENOENT) {
-        failure = error_from_errno(errno, "cannot remove " + file.string());
-      }
-      return !failure;
-    });
-    if (!walked) return tl::unexpected{walked.error()};
-    if (failure) return tl::unexpected{*failure};
-    return removed;
+    return temporaries_.remove_stale(before);
   }
 
   tl::expected<fs::path, StoreError> local_path(std::string_view key) const override {
@@ -105,6 +61,7 @@ class FileBlobStore final : public BlobStore {
 
  private:
   std::shared_ptr<BlobFolders> folders_;
+  BlobTemporaries temporaries_;
 };
 
 tl::expected<void, StoreError> make_folders(BlobFolders& folders) {

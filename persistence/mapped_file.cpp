@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "persistence/file_descriptor.hpp"
 #include "persistence/system_error.hpp"
 
 namespace darkroom::persistence {
@@ -23,8 +22,13 @@ void unmap(std::span<const std::byte> bytes) {
 tl::expected<MappedFile, StoreError> MappedFile::open(const std::filesystem::path& path) {
   const auto file = FileDescriptor::open(path, O_RDONLY | O_NONBLOCK);  // It may be a pipe.
   if (!file) return tl::unexpected{file.error()};
+  return map(*file);
+}
+
+tl::expected<MappedFile, StoreError> MappedFile::map(const FileDescriptor& file) {
+  const auto& path = file.path();
   struct stat status {};
-  if (::fstat(file->number(), &status) != 0) {
+  if (::fstat(file.number(), &status) != 0) {
     return tl::unexpected{error_from_errno(errno, "cannot look at " + path.string())};
   }
   if (!S_ISREG(status.st_mode)) {
@@ -33,7 +37,7 @@ tl::expected<MappedFile, StoreError> MappedFile::open(const std::filesystem::pat
   }
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0) return MappedFile{{}};
-  const void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file->number(), 0);
+  const void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number(), 0);
   if (start == MAP_FAILED) {
     return tl::unexpected{error_from_errno(errno, "cannot map " + path.string())};
   }

@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "persistence/error.hpp"
+#include "persistence/file_descriptor.hpp"
 
 namespace darkroom::persistence {
 
@@ -15,6 +16,9 @@ namespace darkroom::persistence {
 class MappedFile {
  public:
   [[nodiscard]] static tl::expected<MappedFile, StoreError> open(const std::filesystem::path& path);
+
+  /// The same of an open file, which may have no name any more and may be closed after it.
+  [[nodiscard]] static tl::expected<MappedFile, StoreError> map(const FileDescriptor& file);
 
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;

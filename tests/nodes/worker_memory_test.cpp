@@ -32,22 +32,22 @@ TEST(AvailableMemory, IsThere) {
 TEST(WorkerMemory, IsAShareOfHalfTheMachine) {
   Config config;
   config.worker_processes = 2;
-  EXPECT_EQ(worker_memory(config, 16 * gib), 4 * gib);
+  EXPECT_EQ(worker_memory(config, 16 * gib, worker_count(config)), 4 * gib);
   config.worker_processes = 4;
-  EXPECT_EQ(worker_memory(config, 16 * gib), 2 * gib);
+  EXPECT_EQ(worker_memory(config, 16 * gib, worker_count(config)), 2 * gib);
 }
 
 TEST(WorkerMemory, SufficesForEveryJobThatIsTaken) {
   Config config;
   config.worker_processes = 8;
   config.limits.max_memory = 3 * gib;
-  EXPECT_EQ(worker_memory(config, 16 * gib), 3 * gib);
+  EXPECT_EQ(worker_memory(config, 16 * gib, worker_count(config)), 3 * gib);
 }
 
 TEST(WorkerMemory, IsWhatTheOperatorSays) {
   Config config;
   config.worker.memory = 5 * gib;
-  EXPECT_EQ(worker_memory(config, 2 * gib), 5 * gib);
+  EXPECT_EQ(worker_memory(config, 2 * gib, worker_count(config)), 5 * gib);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@
 #include <caf/message_id.hpp>
 
 #include "actors/messages.hpp"
-#include "actors/worker_connection.hpp"
+#include "actors/registry_connection.hpp"
 #include "jobs/lease.hpp"
 #include "tests/simulation/fault_plan.hpp"
 #include "tests/simulation/virtual_system.hpp"

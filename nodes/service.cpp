@@ -1,4 +1,4 @@
-#include "nodes/serve.hpp"
+#include "nodes/service.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -10,8 +10,12 @@
 
 #include "actors/ingest_client.hpp"
 #include "actors/supervisor.hpp"
+#include "http/api_routes.hpp"
+#include "http/operator_routes.hpp"
 #include "http/server.hpp"
-#include "nodes/backend_formats.hpp"
+#include "nodes/api_services.hpp"
+#include "nodes/cluster_port.hpp"
+#include "nodes/command_line.hpp"
 #include "nodes/control_server.hpp"
 #include "nodes/coordinator.hpp"
 #include "nodes/logging.hpp"
@@ -23,8 +27,8 @@
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
-#include "nodes/upload_readers.hpp"
 #include "nodes/version.hpp"
+#include "nodes/worker_memory.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/data_folder.hpp"
 #include "persistence/job_store.hpp"
@@ -54,8 +58,25 @@ tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config)
   return Coordinator::Stores{std::move(*jobs), std::move(*blobs)};
 }
 
+/// The same with the port at which nodes join, which a coordinator always has.
+Config cluster_config(Config config, ServiceKind kind) {
+  if (kind == ServiceKind::coordinator && config.node.join == 0) {
+    config.node.join = default_join_port;
+  }
+  return config;
+}
+
+std::unique_ptr<http::RouteSet> make_routes(const Config& config, ServiceKind kind,
+                                            actors::JobService& jobs,
+                                            persistence::BlobStore& blobs) {
+  if (kind == ServiceKind::coordinator) {
+    return http::make_operator_routes(jobs, blobs, version());
+  }
+  return http::make_api_routes(config.http, api_services(config, jobs, blobs));
+}
+
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
-int serve_until_stopped(const Config& config, StopRequest& stop,
+int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& stop,
                         std::optional<ShutdownWatchdog>& watchdog) {
   if (const auto allowed = allow_open_files(open_files_needed(config)); !allowed) {
     spdlog::error("cannot start: {}", allowed.error());
@@ -73,21 +94,32 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
     return 1;
   }
 
+  std::unique_ptr<ClusterPort> cluster_port;
+  if (const auto open = cluster_config(config, kind); open.node.join != 0) {
+    auto opened = ClusterPort::open(open, *stores->blobs);
+    if (!opened) {
+      spdlog::error("cannot start: {}", opened.error());
+      return 1;
+    }
+    cluster_port = std::move(*opened);
+  }
+
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
   actors::IngestClient client{system, config.backend_timeout, supervision};
-  Coordinator coordinator{config, *stores, client};
+  const auto workers = kind == ServiceKind::coordinator ? 0 : worker_count(config);
+  Coordinator coordinator{config,
+                          *stores,
+                          client,
+                          {.workers = workers,
+                           .signer = cluster_port ? cluster_port->signer() : nullptr,
+                           .published = [&cluster_port](std::uint16_t port) {
+                             if (cluster_port) cluster_port->lead_to_registry(port);
+                           }}};
 
   const auto server = http::Server::start(std::move(*listener), config.http,
-                                          {.jobs = client,
-                                           .blobs = *stores->blobs,
-                                           .limits = original_limits(config),
-                                           .read_renditions = rendition_reader(config),
-                                           .read_expires_in = lifetime_reader(config),
-                                           .read_queue = queue_reader(config),
-                                           .reuse_results = config.reuse_results,
-                                           .version = version()});
+                                          make_routes(config, kind, client, *stores->blobs));
 
   std::optional<ControlServer> control{std::in_place, config, stores->jobs, client};
 
@@ -118,15 +150,14 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
 
 }  // namespace
 
-int run_serve(const ServeCommand& command) {
-  const auto& config = command.config;
+int run_service(const Config& config, ServiceKind kind) {
   configure_logging(config.log_level, config.log_format, "coordinator");
   StopRequest stop;
   const SignalThread signals{stop};
   std::optional<ShutdownWatchdog> watchdog;
   spdlog::info("darkroom {} starting data={}", version(),
                std::filesystem::absolute(config.storage_path).lexically_normal().string());
-  const int exit_code = serve_until_stopped(config, stop, watchdog);
+  const int exit_code = serve_until_stopped(config, kind, stop, watchdog);
   spdlog::info("stopped");
   return exit_code;
 }

@@ -1,0 +1,152 @@
+#include "http/blob_routes.hpp"
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <spdlog/spdlog.h>
+
+#include "http/blob_put.hpp"
+#include "http/client_text.hpp"
+#include "http/file_route.hpp"
+#include "http/limits.hpp"
+#include "http/log_throttle.hpp"
+#include "http/problem_mapping.hpp"
+#include "http/responses.hpp"
+#include "http/router.hpp"
+#include "jobs/watermark_limit.hpp"
+#include "persistence/content_digest.hpp"
+#include "persistence/read_file.hpp"
+#include "persistence/sha256.hpp"
+
+namespace darkroom::http {
+namespace {
+
+using Grant = persistence::UrlSigner::Grant;
+
+Problem to_problem(persistence::UrlRefusal refusal) {
+  if (refusal == persistence::UrlRefusal::expired) {
+    return {ProblemCode::url_expired, "This address was good until a while ago; ask for another."};
+  }
+  return {ProblemCode::bad_signature,
+          "This address was not given out by this service, or is for something else."};
+}
+
+class BlobRoutes final : public RouteSet {
+ public:
+  explicit BlobRoutes(BlobServices services)
+      : services_(std::move(services)), files_(services_.blobs) {}
+
+  void add_to(Router& router) override {
+    router.add("GET", "/blobs/{key...}",
+               [this](const httplib::Request& request, httplib::Response& response,
+                      const std::string& key) {
+                 if (allowed(request, response)) files_.get(request, response, key);
+                 log_refusal(request, response);
+               });
+    router.add_with_body("PUT", "/blobs/{key...}",
+                         [this](const httplib::Request& request, httplib::Response& response,
+                                const std::string& key, MessageBody& body) {
+                           put(request, response, key, body);
+                           log_refusal(request, response);
+                         });
+    router.add("DELETE", "/blobs/{key...}",
+               [this](const httplib::Request& request, httplib::Response& response,
+                      const std::string& key) {
+                 if (allowed(request, response)) remove(response, key);
+                 log_refusal(request, response);
+               });
+    router.add("GET", "/watermarks/{name}",
+               [this](const httplib::Request& request, httplib::Response& response,
+                      const std::string& name) {
+                 if (allowed(request, response)) send_watermark(response, name);
+                 log_refusal(request, response);
+               });
+  }
+
+ private:
+  /// What the request's signature allows; where it allows nothing, that is answered.
+  [[nodiscard]] std::optional<Grant> allowed(const httplib::Request& request,
+                                             httplib::Response& response) const {
+    const auto grant = services_.signer.verify(request.method, request.path, request.params,
+                                               services_.wall_clock());
+    if (grant) return *grant;
+    answer_problem(response, to_problem(grant.error()));
+    return std::nullopt;
+  }
+
+  void put(const httplib::Request& request, httplib::Response& response, const std::string& key,
+           MessageBody& body) const {
+    const auto grant = allowed(request, response);
+    if (!grant) return;
+    const auto replaced = put_blob(services_.blobs, key, grant->limit, request, body, store_log_);
+    if (!replaced) return answer_problem(response, replaced.error());
+    response.status = *replaced ? 204 : 201;
+  }
+
+  void remove(httplib::Response& response, const std::string& key) const {
+    if (const auto removed = services_.blobs.remove(key); !removed) {
+      note_store("removing a file", removed.error());
+      return answer_problem(response, http::to_problem(removed.error()));
+    }
+    response.status = 204;
+  }
+
+  void send_watermark(httplib::Response& response, const std::string& name) const {
+    const auto known = services_.watermarks.find(name);
+    if (known == services_.watermarks.end()) {
+      return answer_problem(response, {ProblemCode::unknown_file,
+                                       fmt::format("This service has no watermark {}.", name)});
+    }
+    const auto bytes = persistence::read_file(known->second, jobs::max_watermark_bytes);
+    if (!bytes) {
+      note_store("reading a watermark", bytes.error());
+      return answer_problem(response, {ProblemCode::store_failed,
+                                       fmt::format("The watermark {} cannot be read; the log of "
+                                                   "the service says why.",
+                                                   name)});
+    }
+    persistence::Sha256 hash;
+    hash.update(*bytes);
+    response.status = 200;
+    response.set_header("Content-Digest", persistence::content_digest(hash.finish()));
+    response.set_content(reinterpret_cast<const char*>(bytes->data()), bytes->size(),
+                         "application/octet-stream");
+  }
+
+  void note_store(const char* doing, const persistence::StoreError& error) const {
+    if (const auto held_back = store_log_.pass(std::chrono::steady_clock::now())) {
+      spdlog::error("{} failed: {} held_back={}", doing, error.message, *held_back);
+    }
+  }
+
+  /// Of the path alone: a signature is nothing for a log. A file that is not there is none of our
+  /// troubles.
+  void log_refusal(const httplib::Request& request, const httplib::Response& response) const {
+    if (response.status < 400 || response.status == 404) return;
+    if (const auto held_back = refusal_log_.pass(std::chrono::steady_clock::now())) {
+      spdlog::warn("data plane: {} {} answered {} held_back={}", request.method,
+                   quoted_text(request.path), response.status, *held_back);
+    }
+  }
+
+  BlobServices services_;
+  FileRoute files_;
+  mutable LogThrottle refusal_log_{limits::log_interval};
+  mutable LogThrottle store_log_{limits::log_interval};
+};
+
+}  // namespace
+
+std::unique_ptr<RouteSet> make_blob_routes(BlobServices services) {
+  return std::make_unique<BlobRoutes>(std::move(services));
+}
+
+bool is_blob_route(std::string_view path) {
+  return path.starts_with(persistence::blob_path) || path.starts_with(persistence::watermark_path);
+}
+
+}  // namespace darkroom::http

@@ -1,0 +1,21 @@
+#include "nodes/api_services.hpp"
+
+#include "nodes/backend_formats.hpp"
+#include "nodes/upload_readers.hpp"
+#include "nodes/version.hpp"
+
+namespace darkroom::nodes {
+
+http::Services api_services(const Config& config, actors::JobService& jobs,
+                            persistence::BlobStore& blobs) {
+  return {.jobs = jobs,
+          .blobs = blobs,
+          .limits = original_limits(config),
+          .read_renditions = rendition_reader(config),
+          .read_expires_in = lifetime_reader(config),
+          .read_queue = queue_reader(config),
+          .reuse_results = config.reuse_results,
+          .version = version()};
+}
+
+}  // namespace darkroom::nodes

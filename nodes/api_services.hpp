@@ -1,0 +1,14 @@
+#pragma once
+
+#include "actors/job_service.hpp"
+#include "http/server.hpp"
+#include "nodes/config.hpp"
+#include "persistence/blob_store.hpp"
+
+namespace darkroom::nodes {
+
+/// What the HTTP API works with, by the configuration; each argument must outlive the server.
+[[nodiscard]] http::Services api_services(const Config& config, actors::JobService& jobs,
+                                          persistence::BlobStore& blobs);
+
+}  // namespace darkroom::nodes

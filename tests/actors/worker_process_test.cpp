@@ -1,0 +1,86 @@
+#include "actors/worker_process.hpp"
+
+#include <fstream>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <gtest/gtest.h>
+
+#include "tests/cluster/eventually.hpp"
+#include "tests/files/temporary_folder.hpp"
+
+// Real processes, so in real time.
+
+namespace darkroom::actors {
+namespace {
+
+struct Config : caf::actor_system_config {
+  Config() { add_message_types<caf::id_block::darkroom>(); }
+};
+
+class WorkerProcessTest : public testing::Test {
+ protected:
+  /// Each process adds a line with its pid to the file, and one when it was told to end.
+  void start(bool wanted) {
+    const auto script = "echo begun >> '" + log.string() + "'; trap 'echo ended >> \"" +
+                        log.string() + "\"; kill $!; exit 0' TERM; sleep 600 & wait";
+    actor = self->spawn<caf::detached + caf::monitored>(
+        worker_process,
+        WorkerProcessOptions{.worker = "anna",
+                             .program = "/bin/sh",
+                             .arguments =
+                                 [script] {
+                                   return std::vector<std::string>{"sh", "-c", script};
+                                 },
+                             .wanted = wanted,
+                             .lease = std::chrono::seconds{60},
+                             .silent_leases = 3});
+  }
+
+  ~WorkerProcessTest() override {
+    self->send_exit(actor, caf::exit_reason::user_shutdown);
+    self->receive([](const caf::down_msg&) {});
+    actor = nullptr;
+  }
+
+  std::string written() const {
+    std::ifstream file{log};
+    return {std::istreambuf_iterator<char>{file}, {}};
+  }
+
+  testing::AssertionResult comes_to(const std::string& lines) {
+    if (cluster::eventually([&] { return written() == lines; })) {
+      return testing::AssertionSuccess();
+    }
+    return testing::AssertionFailure() << written();
+  }
+
+  tests::TemporaryFolder folder;
+  std::filesystem::path log = folder.path() / "log";
+  Config config;
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+  WorkerProcessActor actor;
+};
+
+TEST_F(WorkerProcessTest, RunsWhileItIsWanted) {
+  start(false);
+  caf::anon_send(actor, atom::scale_v, true);
+  EXPECT_TRUE(comes_to("begun\n"));
+  caf::anon_send(actor, atom::scale_v, false);
+  EXPECT_TRUE(comes_to("begun\nended\n"));
+  caf::anon_send(actor, atom::scale_v, true);
+  EXPECT_TRUE(comes_to("begun\nended\nbegun\n"));
+}
+
+TEST_F(WorkerProcessTest, IsFollowedByAnotherWhereItIsWantedAgainBeforeItHasEnded) {
+  start(true);
+  EXPECT_TRUE(comes_to("begun\n"));
+  caf::anon_send(actor, atom::scale_v, false);
+  caf::anon_send(actor, atom::scale_v, true);
+  EXPECT_TRUE(comes_to("begun\nended\nbegun\n"));
+}
+
+}  // namespace
+}  // namespace darkroom::actors
