@@ -37,7 +37,14 @@ void WorkerState::join(WorkerRegistryActor found) {
   registry = std::move(found);
   self->monitor(registry);
   ++connection;
-  const WorkerHello hello{config.id, config.options.slots, accepted_jobs(), held(), strays()};
+  const WorkerHello hello{.worker = config.id,
+                          .slots = config.options.slots,
+                          .accepts = accepted_jobs(),
+                          .held = held(),
+                          .strays = strays(),
+                          .node = config.node,
+                          .queues = config.queues,
+                          .version = config.version};
   self->request(registry, registry_timeout, atom::join_v, hello,
                 WorkerActor{static_cast<WorkerNodeActor::pointer>(self)})
       .then(

@@ -35,6 +35,10 @@ struct WorkerConfig {
   std::function<std::chrono::nanoseconds(std::size_t slot)> cpu_time;
   /// How the slots' actors fare; may be null.
   std::shared_ptr<const SupervisionRecord> supervision = {};
+  // As in WorkerHello.
+  std::string node = {};
+  std::vector<std::string> queues = {};
+  std::string version = {};
 };
 
 /// State of the WORKER: the connection to the registry, the slots, and what is not reported yet.

@@ -27,6 +27,7 @@
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/version.hpp"
 #include "nodes/worker_memory.hpp"
 #include "nodes/worker_slot.hpp"
 #include "persistence/blob_store.hpp"
@@ -70,7 +71,10 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChil
           .connect = actors::connect_over_network(command.join.host, command.join.port),
           .stuck = end_stuck_process,
           .cpu_time = [meters](std::size_t slot) { return meters.at(slot)->used(); },
-          .supervision = std::move(supervision)});
+          .supervision = std::move(supervision),
+          .node = command.node,
+          .queues = command.queues,
+          .version = std::string{version()}});
   worker->attach_functor([&stop](const caf::error& reason) {
     stop.ask({reason ? 1 : 0, "the worker actor ended"});
   });

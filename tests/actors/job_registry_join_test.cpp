@@ -190,15 +190,16 @@ class GhostTest : public JobRegistryJoinTest {
   /// Asks to join; what comes back in the course of time is the answer.
   Answer knock(const ScriptedWorker& worker) {
     auto answer = std::make_shared<Answer::element_type>();
-    const auto asks = [registry = this->registry, worker, answer](caf::event_based_actor* self) {
-      self->request(registry, std::chrono::hours{1}, atom::join_v, WorkerHello{worker.id, 1, 1, {}},
+    const auto asks = [registry = this->registry, worker, answer](caf::event_based_actor* self,
+                                                                  int /*unused*/) {
+      self->request(registry, seconds{3'600}, atom::join_v, WorkerHello{worker.id, 1, 1, {}},
                     worker.actor)
           .then([answer](atom::done) { *answer = atom::done_v; },
                 [answer](const caf::error& error) {
                   *answer = tl::unexpected(to_service_error(error));
                 });
     };
-    keep(system().spawn(asks));
+    keep(system().spawn(asks, 0));
     run();
     return answer;
   }

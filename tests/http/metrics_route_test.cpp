@@ -41,5 +41,28 @@ TEST(MetricsRoute, TellsTheAgeOfTheOldestJob) {
               HasSubstr("darkroom_oldest_job_seconds 0\n"));
 }
 
+TEST(MetricsRoute, TellsWhatToScaleByOfEachQueue) {
+  actors::ServiceStatus status;
+  const auto now = jobs::system_now();
+  status.queues = {{.name = "default"},
+                   {.name = "media",
+                    .paused = true,
+                    .ready = 7,
+                    .later = 2,
+                    .processing = 4,
+                    .oldest_ready = now - std::chrono::seconds{90},
+                    .slots = 6,
+                    .wanted_slots = 4}};
+  EXPECT_THAT(metrics_text(status, now),
+              AllOf(HasSubstr("darkroom_queue_length{queue=\"default\"} 0\n"),
+                    HasSubstr("darkroom_queue_length{queue=\"media\"} 7\n"),
+                    HasSubstr("darkroom_queue_later{queue=\"media\"} 2\n"),
+                    HasSubstr("darkroom_queue_oldest_seconds{queue=\"media\"} 90\n"),
+                    HasSubstr("darkroom_queue_running{queue=\"media\"} 4\n"),
+                    HasSubstr("darkroom_queue_paused{queue=\"media\"} 1\n"),
+                    HasSubstr("darkroom_queue_slots{queue=\"media\"} 6\n"),
+                    HasSubstr("darkroom_wanted_slots{queue=\"media\"} 4\n")));
+}
+
 }  // namespace
 }  // namespace darkroom::http

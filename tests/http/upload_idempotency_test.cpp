@@ -57,7 +57,7 @@ class UploadIdempotency : public testing::Test {
     services.read_expires_in = [](std::string_view text) {
       return std::chrono::milliseconds{1'000 * text.size()};
     };
-    services.read_queue = [](std::string_view text) { return std::string{text}; };
+    services.read_queue = [](std::string_view text) { return QueueChoice{std::string{text}}; };
   }};
   std::string picture_ = pnm_picture(4, 3);
   std::string file_ = file_part(picture_);

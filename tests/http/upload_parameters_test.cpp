@@ -7,8 +7,8 @@
 #include "tests/http/pictures.hpp"
 #include "tests/http/test_server.hpp"
 
-// `queue`, `expires_in` and `reuse`. What durations and queues there are is tested with their
-// readers, in tests/nodes/.
+// `queue`, `priority`, `expires_in` and `reuse`, and whose job it is. What durations and queues
+// there are is tested with their readers, in tests/nodes/.
 
 namespace darkroom::http {
 namespace {
@@ -21,8 +21,9 @@ tl::expected<std::chrono::milliseconds, std::string> read_lifetime(std::string_v
   return tl::unexpected{"expires_in must be 1h, not " + std::string{text} + "."};
 }
 
-tl::expected<std::string, std::string> read_queue(std::string_view text) {
-  if (text == "night" || text == "default") return std::string{text};
+tl::expected<QueueChoice, std::string> read_queue(std::string_view text) {
+  if (text == "default") return QueueChoice{"default"};
+  if (text == "night") return QueueChoice{"night", jobs::Priority::low};
   return tl::unexpected{"There is no queue " + std::string{text} + "."};
 }
 
@@ -60,6 +61,8 @@ TEST_F(UploadParametersTest, AreLeftToTheServiceWhereNothingIsSaid) {
   expect_made(form_request(file_));
   const auto upload = server_.jobs().last_upload();
   EXPECT_EQ(upload.queue, "default");
+  EXPECT_EQ(upload.priority, jobs::Priority::normal);
+  EXPECT_EQ(upload.tenant, "");
   EXPECT_FALSE(upload.expires_in);
   EXPECT_FALSE(upload.idempotency);
   EXPECT_FALSE(upload.reusable);
@@ -78,6 +81,35 @@ TEST_F(UploadParametersTest, StandInTheQueryOrInTheForm) {
     EXPECT_EQ(upload.expires_in, 1h);
     EXPECT_TRUE(upload.reusable);
   }
+}
+
+TEST_F(UploadParametersTest, ThePriorityIsTheUploadsOrElseThatOfItsQueue) {
+  const auto priority_of = [&](const std::string& request) {
+    expect_made(request);
+    return server_.jobs().last_upload().priority;
+  };
+  EXPECT_EQ(priority_of(form_request(file_, "/v1/jobs?queue=night")), jobs::Priority::low);
+  EXPECT_EQ(priority_of(form_request(file_, "/v1/jobs?priority=high")), jobs::Priority::high);
+  EXPECT_EQ(priority_of(form_request(field("priority", "normal") + file_, "/v1/jobs?queue=night")),
+            jobs::Priority::normal);
+}
+
+TEST_F(UploadParametersTest, WhoseJobItIsFollowsFromTheKeyAndDoesNotTellIt) {
+  const auto tenant_of = [&](const std::string& header) {
+    std::string request = form_request(file_);
+    request.insert(request.find("\r\n") + 2, header);
+    expect_made(request);
+    return server_.jobs().last_upload().tenant;
+  };
+  // The first digits of `printf secret | sha256sum`.
+  const std::string secret = "2bb80d537b1da3e3";
+  EXPECT_EQ(tenant_of("Authorization: Bearer secret\r\n"), secret);
+  EXPECT_EQ(tenant_of("Authorization: bearer  secret \r\n"), secret);
+  EXPECT_EQ(tenant_of("X-API-Key: secret\r\n"), secret);
+  EXPECT_EQ(tenant_of("Authorization: Basic c2VjcmV0\r\nX-API-Key: secret\r\n"), secret);
+  EXPECT_NE(tenant_of("X-API-Key: another\r\n"), secret);
+  EXPECT_EQ(tenant_of("Authorization: Bearer \r\n"), "");
+  EXPECT_EQ(tenant_of("X-API-Key: \r\n"), "");
 }
 
 TEST_F(UploadParametersTest, ShowInTheJob) {
@@ -99,6 +131,10 @@ TEST_F(UploadParametersTest, AreRefusedWhereTheyMakeNoSense) {
                  "expires_in must be 1h");
   expect_refused(form_request(file_ + field("expires_in", "")), 400, "invalid_parameter",
                  "expires_in must be 1h");
+  for (const auto* value : {"urgent", "0", "High", ""}) {
+    expect_refused(form_request(file_ + field("priority", value)), 400, "invalid_parameter",
+                   "'priority' must be high, normal or low, not");
+  }
   expect_refused(form_request(file_, "/v1/jobs?reuse=yes"), 400, "invalid_parameter",
                  "'reuse' must be true or false");
 }

@@ -63,6 +63,25 @@ TEST(QueueSettings, ReplaceWhatRetrySays) {
   EXPECT_EQ(policies.at("plain").base, 1s);
 }
 
+TEST(QueueSettings, HaveAWeightAndAPriority) {
+  const Outcome outcome = read(
+      "[[queue]]\nname = \"media\"\nweight = 5\npriority = \"low\"\n[[queue]]\nname = "
+      "\"plain\"\n");
+  EXPECT_THAT(outcome.problems, IsEmpty());
+  const Config& config = outcome.effective.config;
+  EXPECT_EQ(queue_weights(config),
+            (std::map<std::string, std::uint32_t>{{"default", 1}, {"media", 5}, {"plain", 1}}));
+  EXPECT_EQ(queue_priorities(config),
+            (std::map<std::string, jobs::Priority>{{"default", jobs::Priority::normal},
+                                                   {"media", jobs::Priority::low},
+                                                   {"plain", jobs::Priority::normal}}));
+  EXPECT_THAT(read("[[queue]]\nname = \"a\"\nweight = 1001\npriority = \"urgent\"\n").problems,
+              ElementsAre("config.toml:3: queue \"a\": weight must be a whole number from 1 to "
+                          "1000, not 1001",
+                          "config.toml:4: queue \"a\": priority must be high, normal or low, not "
+                          "\"urgent\""));
+}
+
 TEST(QueueSettings, AlwaysHaveADefaultQueue) {
   EXPECT_THAT(queue_names(Config{}), ElementsAre("default"));
   const Outcome outcome = read("[[queue]]\nname = \"default\"\nattempts = 9\n");

@@ -51,10 +51,10 @@ TEST(LifetimeReader, RefusesWhatIsNoDuration) {
 
 TEST(QueueReader, KnowsTheQueuesAndTheNearestName) {
   Config config;
-  config.queues = {{.name = "night"}};
+  config.queues = {{.name = "night", .priority = jobs::Priority::low}};
   const auto read = queue_reader(config);
-  EXPECT_EQ(read("default").value(), "default");
-  EXPECT_EQ(read("night").value(), "night");
+  EXPECT_EQ(read("default").value(), http::QueueChoice{"default"});
+  EXPECT_EQ(read("night").value(), (http::QueueChoice{"night", jobs::Priority::low}));
   EXPECT_EQ(read("nihgt").error(),
             "There is no queue \"nihgt\"; did you mean night? The queues are: default, night.");
   EXPECT_EQ(read("").error(), "There is no queue \"\". The queues are: default, night.");

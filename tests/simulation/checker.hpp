@@ -52,6 +52,14 @@ class Checker {
   /// Of a cancellation or a retry.
   void change_acknowledged(const jobs::Job& job);
 
+  // -- from operators; queues and workers have different names --
+  /// The service has promised that no job of the queue, or by the worker, is begun any more.
+  void stop_acknowledged(const std::string& name) { stopped_.insert(name); }
+  void asked_to_resume(const std::string& name) { stopped_.erase(name); }
+  /// There is such a worker, which takes jobs of these queues; none: of all.
+  void add_worker(const std::string& name, std::vector<std::string> queues);
+  [[nodiscard]] const std::vector<std::string>& workers() const { return workers_; }
+
   // -- from the stores --
   void applied(const persistence::JobChange& change);
   void undone(const persistence::JobChange& change);
@@ -104,6 +112,8 @@ class Checker {
   void check_creation(const Known& known, const jobs::Job& job);
   void check_edge(Known& known, const jobs::SharedJob& before, const jobs::SharedJob& after);
   void check_budget(const jobs::Job& job);
+  /// An attempt has begun.
+  void check_start(const jobs::Job& job);
   void check_change_of_final(Known& known, const jobs::Job& before, const jobs::Job& after);
   [[nodiscard]] bool is_current(const jobs::LeaseToken& token, const jobs::JobId& id) const;
   void check_company(const jobs::LeaseToken& token, const Work& work);
@@ -122,6 +132,9 @@ class Checker {
   std::map<std::string, jobs::JobId> acknowledged_keys_;
   std::set<jobs::JobId> unfinished_;
   std::vector<Violation> violations_;
+  std::set<std::string> stopped_;  ///< Queues and workers.
+  std::vector<std::string> workers_;
+  std::map<std::string, std::vector<std::string>> queues_of_;  ///< By worker.
 };
 
 }  // namespace darkroom::simulation

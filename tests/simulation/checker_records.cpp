@@ -41,9 +41,30 @@ void Checker::applied(const persistence::JobChange& change) {
                               describe(change.before), describe(before)));
   }
   if (!change.before) check_creation(known, *change.after);
+  const bool had_lease = change.before && change.before->lease;
+  if (change.after && change.after->lease && !had_lease) check_start(*change.after);
   check_edge(known, change.before, change.after);
   known.history.push_back({change.after});
   note_unfinished(id, change.after);
+}
+
+void Checker::add_worker(const std::string& name, std::vector<std::string> queues) {
+  workers_.push_back(name);
+  queues_of_.emplace(name, std::move(queues));
+}
+
+void Checker::check_start(const Job& job) {
+  const auto& worker = job.lease->worker.name;
+  for (const auto* name : {&job.queue, &worker}) {
+    if (stopped_.contains(*name)) {
+      violation(job.id, fmt::format("{} works on it, though {} was stopped", worker, *name));
+    }
+  }
+  const auto takes = queues_of_.find(worker);
+  if (takes == queues_of_.end() || takes->second.empty()) return;
+  if (std::ranges::find(takes->second, job.queue) == takes->second.end()) {
+    violation(job.id, fmt::format("{} works on it, and takes no job of {}", worker, job.queue));
+  }
 }
 
 void Checker::undone(const persistence::JobChange& change) {

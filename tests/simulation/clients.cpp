@@ -16,8 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using actors::ServiceErrorCode;
 
-constexpr std::chrono::seconds backend_timeout{10};
-
 /// Asks what has gathered, in the context of an actor, as CAF wants it.
 caf::behavior asker(caf::event_based_actor* self,
                     std::deque<std::function<void(caf::event_based_actor*)>>* questions) {
@@ -34,34 +32,13 @@ Clients::Clients(World& world, ServiceNode& service) : world_(world), service_(s
       world_.system.place(VirtualSystem::outside, world_.system.actors().spawn(asker, &questions_));
 }
 
-template <class Reply, class... Args>
-void Clients::ask(std::function<void(Reply&)> answered,
-                  std::function<void(const actors::ServiceError&)> failed, Args... args) {
-  if (!service_.ingest()) {
-    failed({ServiceErrorCode::unavailable, "The service is down."});
-    return;
-  }
-  questions_.push_back([this, answered = std::move(answered), failed = std::move(failed),
-                        ingest = service_.ingest(), life = service_.life(),
-                        ... message = std::move(args)](caf::event_based_actor* self) {
-    self->request(ingest, backend_timeout, message...)
-        .then(
-            [this, life, answered](Reply& reply) {
-              if (life == service_.life()) answered(reply);
-            },
-            [this, life, failed](const caf::error& error) {
-              if (life == service_.life()) failed(actors::to_service_error(error));
-            });
-  });
-  caf::anon_send(asker_, atom::run_v);
-}
-
 void Clients::begin() {
   for (std::uint32_t i = 0; i < world_.plan.jobs; ++i) {
     world_.system.after(world_.random.between(0ms, world_.plan.duration * 3 / 4),
                         [this] { upload(draw_picture()); });
   }
   if (world_.plan.retry_all) world_.system.after(world_.random.wait(10s), [this] { retry_all(); });
+  operate();
 }
 
 Clients::Picture Clients::draw_picture() {
@@ -117,6 +94,11 @@ void Clients::create(const jobs::JobId& id, const Picture& picture) {
   job.info = {.width = 100, .height = 100};
   if (!picture.key.empty()) job.idempotency = {.key = picture.key, .fingerprint = "the same"};
   job.reusable = picture.reusable;
+  if (world_.plan.two_queues) {
+    job.queue = world_.random.chance(0.5) ? "media" : "default";
+    job.priority = static_cast<jobs::Priority>(world_.random.below(3));
+    job.tenant = fmt::format("tenant-{}", world_.random.below(3));
+  }
   if (picture.reusable) {
     reuse_results(picture, job);
   } else {

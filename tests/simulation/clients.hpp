@@ -1,14 +1,18 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <caf/actor.hpp>
-#include <caf/fwd.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
 
 #include "actors/service_error.hpp"
 #include "jobs/job.hpp"
@@ -27,8 +31,9 @@ class Clients {
 
   /// Spreads the uploads over the time with faults.
   void begin();
-  /// From now on nothing new is asked for; what is under way goes on.
-  void stop() { stopped_ = true; }
+  /// From now on nothing new is asked for; what is under way goes on. Whatever operators have
+  /// stopped is resumed.
+  void stop();
   /// Reads the job once more.
   void read(const jobs::JobId& id);
 
@@ -58,6 +63,14 @@ class Clients {
   void retry_all();
   void remove(const jobs::JobId& id, std::uint32_t tries);
 
+  // -- operators, in clients_operators.cpp --
+  void operate();
+  void pause_queues();
+  void drain_workers();
+  /// Until the service says that it is done.
+  void resume_queue(const std::string& queue);
+  void resume_worker(const std::string& worker);
+
   /// Asks ingest, as an HTTP thread does. A thread dies with its process: then nobody hears.
   template <class Reply, class... Args>
   void ask(std::function<void(Reply&)> answered,
@@ -68,9 +81,36 @@ class Clients {
   caf::actor asker_;
   std::deque<std::function<void(caf::event_based_actor*)>> questions_;
   bool stopped_ = false;
+  /// Queues that may be paused, and workers that may be drained, and whether to resume them is
+  /// under way.
+  std::map<std::string, bool> paused_;
+  std::map<std::string, bool> drained_;
   std::vector<JobScript> reusable_;  ///< Of pictures that came before.
   std::uint64_t last_key_ = 0;
   std::uint64_t last_picture_ = 0;
 };
+
+template <class Reply, class... Args>
+void Clients::ask(std::function<void(Reply&)> answered,
+                  std::function<void(const actors::ServiceError&)> failed, Args... args) {
+  if (!service_.ingest()) {
+    failed({actors::ServiceErrorCode::unavailable, "The service is down."});
+    return;
+  }
+  constexpr std::chrono::seconds backend_timeout{10};
+  questions_.push_back([this, answered = std::move(answered), failed = std::move(failed),
+                        ingest = service_.ingest(), life = service_.life(),
+                        ... message = std::move(args)](caf::event_based_actor* self) {
+    self->request(ingest, backend_timeout, message...)
+        .then(
+            [this, life, answered](Reply& reply) {
+              if (life == service_.life()) answered(reply);
+            },
+            [this, life, failed](const caf::error& error) {
+              if (life == service_.life()) failed(actors::to_service_error(error));
+            });
+  });
+  caf::anon_send(asker_, atom::run_v);
+}
 
 }  // namespace darkroom::simulation

@@ -52,6 +52,13 @@ void draw_jobs_and_clients(FaultPlan& plan, SeededRandom& random) {
   plan.expiry = random.chance(0.15);
 }
 
+void draw_queues_and_operators(FaultPlan& plan, SeededRandom& random) {
+  plan.two_queues = random.chance(0.5);
+  plan.subscriptions = random.chance(0.5);
+  if (random.chance(0.3)) plan.pause_every = random.between(4s, 20s);
+  if (random.chance(0.3)) plan.drain_every = random.between(4s, 20s);
+}
+
 std::string every(std::string_view what, milliseconds mean) {
   return mean > 0ms ? fmt::format(" {} every {} s", what, mean.count() / 1000) : std::string{};
 }
@@ -83,7 +90,9 @@ std::string FaultPlan::describe() const {
          share("permanent", permanent) + share("transient", transient) + share("hang", hang) +
          share("lost answer", lost_answer) + share("remove", remove) + share("cancel", cancel) +
          share("retry", retry) + share("idempotency key", idempotency_key) + share("reuse", reuse) +
-         (retry_all ? " retry all" : "") + (expiry ? " expiry" : "");
+         (retry_all ? " retry all" : "") + (expiry ? " expiry" : "") +
+         (two_queues ? " two queues" : "") + (subscriptions ? " subscriptions" : "") +
+         every("pause", pause_every) + every("drain", drain_every);
 }
 
 FaultPlan draw_fault_plan(SeededRandom& random) {
@@ -99,6 +108,7 @@ FaultPlan draw_fault_plan(SeededRandom& random) {
   draw_processes(plan, random);
   draw_disks(plan, random);
   draw_jobs_and_clients(plan, random);
+  draw_queues_and_operators(plan, random);
   return plan;
 }
 

@@ -51,11 +51,17 @@ struct FaultPlan {
   bool retry_all = false;      ///< Now and then all failed jobs are sent again together.
   double idempotency_key = 0;  ///< An upload has one, and is repeated under it.
   bool expiry = false;         ///< Jobs live for less than the run.
+  bool two_queues = false;     ///< Uploads go to one of two, by tenants of several priorities.
+
+  // -- operators --
+  std::chrono::milliseconds pause_every{0};  ///< A queue is paused, and resumed some time later.
+  std::chrono::milliseconds drain_every{0};  ///< A worker is drained, and resumed.
 
   // -- the set-up --
   std::uint32_t workers = 2;         ///< Children of the service.
   std::uint32_t remote_workers = 0;  ///< Of another machine: they outlive the service.
   std::uint32_t slots = 1;           ///< Of each worker.
+  bool subscriptions = false;        ///< All workers but the first take one queue, perhaps.
   std::uint32_t jobs = 20;
   std::chrono::milliseconds duration{60'000};  ///< Of the time with faults.
 

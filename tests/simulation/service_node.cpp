@@ -24,6 +24,7 @@ actors::RegistryOptions registry_options(World& world, const std::function<bool(
   if (world.weakness == Weakness::crashes) options.retry.crashes = no_limit;
   if (world.weakness == Weakness::attempts) options.retry.attempts = no_limit;
   if (world.weakness == Weakness::lease) options.lease = 1h;
+  options.queue_weights = {{"media", 3}};
   options.new_token = [&world] {
     return jobs::LeaseToken{.high = world.random.next(), .low = world.random.next()};
   };

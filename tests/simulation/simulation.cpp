@@ -116,10 +116,19 @@ class Run {
 
   [[nodiscard]] static std::vector<std::unique_ptr<WorkerNode>> make_workers(World& world) {
     std::vector<std::unique_ptr<WorkerNode>> workers;
+    const auto add = [&](const std::string& name, bool remote) {
+      std::vector<std::string> queues;
+      // The first takes all, so that each job can be done.
+      if (world.plan.subscriptions && !workers.empty() && world.random.chance(0.7)) {
+        queues = {world.random.chance(0.5) ? "media" : "default"};
+      }
+      world.checker.add_worker(name, queues);
+      workers.push_back(std::make_unique<WorkerNode>(world, name, remote, std::move(queues)));
+    };
     for (std::uint32_t i = 1; i <= world.plan.workers; ++i)
-      workers.push_back(std::make_unique<WorkerNode>(world, fmt::format("local-{}", i), false));
+      add(fmt::format("local-{}", i), false);
     for (std::uint32_t i = 1; i <= world.plan.remote_workers; ++i)
-      workers.push_back(std::make_unique<WorkerNode>(world, fmt::format("remote-{}", i), true));
+      add(fmt::format("remote-{}", i), true);
     return workers;
   }
 

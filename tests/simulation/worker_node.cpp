@@ -18,8 +18,8 @@ constexpr std::chrono::milliseconds job_timeout{20'000};
 
 }  // namespace
 
-WorkerNode::WorkerNode(World& world, std::string name, bool remote)
-    : world_(world), name_(std::move(name)), remote_(remote) {}
+WorkerNode::WorkerNode(World& world, std::string name, bool remote, std::vector<std::string> queues)
+    : world_(world), name_(std::move(name)), remote_(remote), queues_(std::move(queues)) {}
 
 void WorkerNode::start() {
   wanted_ = true;
@@ -42,6 +42,7 @@ void WorkerNode::start() {
   config.options.slots = world_.plan.slots;
   config.options.job_timeout = job_timeout;
   config.options.memory = 1'000;
+  config.queues = queues_;
   config.connect = world_.network.connect_from(process);
   config.stuck = [die_later](const std::string& why) { die_later(why, {}); };
   const auto worker =

@@ -19,7 +19,8 @@ class WorkerNode {
   using Ended = std::function<void(const std::string& name)>;
 
   /// @param remote  On another machine, so that it outlives the service.
-  WorkerNode(World& world, std::string name, bool remote);
+  /// @param queues  Whose jobs it takes; none: of all.
+  WorkerNode(World& world, std::string name, bool remote, std::vector<std::string> queues);
 
   Ended ended = [](const std::string&) {};
 
@@ -43,6 +44,7 @@ class WorkerNode {
   World& world_;
   std::string name_;
   bool remote_;
+  std::vector<std::string> queues_;
   std::optional<VirtualSystem::Process> process_;  ///< None between two incarnations.
   caf::strong_actor_ptr worker_;
   bool wanted_ = false;
