@@ -25,7 +25,7 @@ struct Options {
   std::string host = "127.0.0.1";  ///< Where the front listens.
   std::uint16_t join = 0;          ///< Its port; 0: any free one.
   bool insecure = false;           ///< Beyond loopback without TLS.
-  TlsFiles tls;
+  TlsFiles tls = {};
   std::chrono::milliseconds handshake_timeout{5'000};  ///< From connecting to being proven.
   std::chrono::milliseconds peer_timeout{8'000};       ///< Silence after which a peer is gone.
   std::uint32_t max_peers = 1'024;                     ///< Connections at once, with those below.

@@ -1,0 +1,30 @@
+#include "tests/tunnel/tls_peer.hpp"
+
+#include <stdexcept>
+
+#include <openssl/ssl.h>
+
+namespace darkroom::tunnel::tests {
+
+TlsPeer::TlsPeer(std::uint16_t port, const std::filesystem::path& certificate,
+                 const std::filesystem::path& key, Version version, const std::string& from)
+    : socket_(PlainSocket::connect(port, from)), context_(::SSL_CTX_new(::TLS_client_method())) {
+  SSL_CTX_set_max_proto_version(context_.get(),
+                                version == Version::tls_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION);
+  if (!certificate.empty() &&
+      (::SSL_CTX_use_certificate_file(context_.get(), certificate.c_str(), SSL_FILETYPE_PEM) != 1 ||
+       ::SSL_CTX_use_PrivateKey_file(context_.get(), key.c_str(), SSL_FILETYPE_PEM) != 1)) {
+    throw std::runtime_error(openssl_error());
+  }
+  session_.reset(::SSL_new(context_.get()));
+  ::SSL_set_fd(session_.get(), socket_.number());
+}
+
+std::string TlsPeer::refusal() {
+  if (::SSL_connect(session_.get()) != 1) return openssl_error();
+  char byte = 0;
+  if (::SSL_read(session_.get(), &byte, 1) <= 0) return openssl_error();
+  return "(none)";
+}
+
+}  // namespace darkroom::tunnel::tests
