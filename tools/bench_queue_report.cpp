@@ -3,15 +3,10 @@
 
 #include "tools/bench_queue.hpp"
 #include "tools/latency_json.hpp"
+#include "tools/latency_text.hpp"
 
 namespace darkroom::tools {
 namespace {
-
-void write_times(std::ostream& out, const char* name, const Latencies::Summary& times) {
-  out << "  " << std::left << std::setw(26) << name << std::right << std::fixed
-      << std::setprecision(2) << "p50 " << std::setw(7) << times.p50_ms << "   p99 " << std::setw(7)
-      << times.p99_ms << "   max " << std::setw(7) << times.max_ms << " ms\n";
-}
 
 void write_phase(std::ostream& out, const char* name, const QueuePhase& phase) {
   out << name << ": " << std::fixed << std::setprecision(0) << phase.jobs_per_second

@@ -16,7 +16,11 @@ Latencies::Summary Latencies::summary() const {
   const auto rank = [&](std::size_t percent) {
     return static_cast<double>(sorted[(sorted.size() * percent + 99) / 100 - 1]);
   };
-  return {.count = sorted.size(), .p50_ms = rank(50), .p99_ms = rank(99), .max_ms = rank(100)};
+  return {.count = sorted.size(),
+          .p50_ms = rank(50),
+          .p95_ms = rank(95),
+          .p99_ms = rank(99),
+          .max_ms = rank(100)};
 }
 
 }  // namespace darkroom::tools

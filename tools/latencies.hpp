@@ -12,11 +12,13 @@ class Latencies {
   struct Summary {
     std::size_t count = 0;
     double p50_ms = 0;
+    double p95_ms = 0;
     double p99_ms = 0;
     double max_ms = 0;
   };
 
   void add(std::chrono::steady_clock::duration time);
+  void add_milliseconds(float time) { milliseconds_.push_back(time); }
 
   [[nodiscard]] Summary summary() const;
 

@@ -9,6 +9,7 @@
 
 #include "actors/service_error.hpp"
 #include "tools/sample_jobs.hpp"
+#include "tools/stub_report.hpp"
 
 namespace darkroom::tools {
 namespace {
@@ -36,17 +37,6 @@ caf::behavior client(caf::event_based_actor* self, const JobRegistryActor& regis
   };
 }
 
-actors::JobReport report_on(const actors::Task& task, const jobs::WorkerId& worker) {
-  actors::JobReport report;
-  report.worker = worker;
-  report.job = task.job;
-  report.token = task.token;
-  for (const auto& spec : task.renditions)
-    report.results.push_back(sample_result(task.job, spec));
-  report.findings = sample_findings();
-  return report;
-}
-
 /// A report is sent as a plain message, whose answer comes back as one: each request would leave a
 /// timer behind, which CAF keeps until its time is up.
 caf::behavior worker(caf::event_based_actor* self, const JobRegistryActor& registry,
@@ -56,7 +46,7 @@ caf::behavior worker(caf::event_based_actor* self, const JobRegistryActor& regis
   self->delayed_send(self, heartbeat, atom::tick_v);
   return {
       [=](atom::run, const actors::Task& task) {
-        self->send(registry, atom::finish_v, report_on(task, id));
+        self->send(registry, atom::finish_v, completed_report(task, id));
       },
       // Of a report, and once of joining, which counts for no job.
       [=, joined = false](atom::done) mutable {
