@@ -74,6 +74,7 @@ std::string job_view(const jobs::Job& job) {
   writer.member("status", to_string(job.status));
   writer.member("preset", job.preset.empty() ? std::nullopt : std::optional{job.preset});
   writer.member("queue", job.queue);
+  writer.member("priority", to_string(static_cast<jobs::Priority>(job.priority)));
   member(writer, "created_at", job.created_at);
   member(writer, "updated_at", job.updated_at);
   member(writer, "completed_at", job.completed_at);

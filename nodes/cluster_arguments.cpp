@@ -37,7 +37,8 @@ void read_action(const Arguments& arguments, const Vocabulary& words, ClusterAct
   } else if (wanted == "resume") {
     action = ClusterAction::resume;
   } else {
-    const std::string near = suggestion(wanted, {"list", std::string{words.stop}, "resume"});
+    const std::vector<std::string> names{"list", std::string{words.stop}, "resume"};
+    const std::string near = suggestion(wanted, names);
     problems.push_back(fmt::format("{}: darkroom {} has no such action{}", wanted, words.command,
                                    near.empty() ? "; " + list : near));
     return;

@@ -32,7 +32,7 @@ TEST(JobView, ShowsAPendingJobWithNullsForWhatIsNotKnown) {
   EXPECT_EQ(
       job_view(sample_job()),
       R"({"id":"0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f","status":"pending","preset":"default",)"
-      R"("queue":"default",)"
+      R"("queue":"default","priority":"normal",)"
       R"("created_at":"2026-11-21T03:31:08.250Z","updated_at":"2026-11-21T03:31:08.250Z",)"
       R"("completed_at":null,"expires_at":"2026-11-22T03:31:08.250Z","error_message":null,)"
       R"("reused_from":null,)"
