@@ -100,7 +100,7 @@ void WorkerState::tick(std::uint64_t generation) {
 
 void WorkerState::send_heartbeat() {
   const auto restarts = config.supervision ? config.supervision->restarts() : 0;
-  const Heartbeat beat{config.id, accepted_jobs(), held(), restarts, strays()};
+  const Heartbeat beat{config.id, accepted_jobs(), leases_to_renew(), restarts, strays()};
   self->request(registry, registry_timeout, atom::heartbeat_v, beat)
       .then([this](const HeartbeatReply& reply) { drop_lost(reply.lost); },
             [this, which = connection](const caf::error& error) {

@@ -111,7 +111,11 @@ struct WorkerState {
   [[nodiscard]] std::uint32_t accepted_jobs() const;
   /// Those slots, and that of a job that was given up.
   [[nodiscard]] std::uint32_t strays() const;
+  /// Those of what runs, and of reports that the registry has not answered.
   [[nodiscard]] std::vector<jobs::LeaseToken> held() const;
+  /// The same without reports that are under way: the registry has them before the heartbeat, and
+  /// would take the slot of a lease that is over for one that is busy, until the next heartbeat.
+  [[nodiscard]] std::vector<jobs::LeaseToken> leases_to_renew() const;
   [[nodiscard]] Slot* slot_of(const jobs::LeaseToken& token);
 
   // -- end --

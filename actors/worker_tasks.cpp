@@ -261,6 +261,14 @@ std::vector<jobs::LeaseToken> WorkerState::held() const {
   return tokens;
 }
 
+std::vector<jobs::LeaseToken> WorkerState::leases_to_renew() const {
+  auto tokens = held();
+  for (const auto& outcome : outcomes) {
+    if (outcome.under_way) std::erase(tokens, outcome.report.token);
+  }
+  return tokens;
+}
+
 bool WorkerState::all_runners_up() const {
   return std::ranges::all_of(slots, [](const Slot& slot) { return bool{slot.runner}; });
 }

@@ -21,6 +21,9 @@ NodeSystemConfig::NodeSystemConfig() {
   add_message_types<caf::id_block::darkroom>();
   load<caf::io::middleman>();
   set("scheduler.max-threads", scheduler_threads);
+  // By default idle scheduler threads poll for work to steal, thousands of times a second while any
+  // comes now and then: an eighth of the CPU time of a job.
+  set("scheduler.policy", caf::atom("sharing"));
   set("middleman.app-identifiers", std::vector<std::string>{actors::wire_version});
 }
 

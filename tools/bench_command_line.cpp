@@ -69,6 +69,13 @@ void add_photos(CLI::App& command, std::vector<std::string>& photos) {
       ->check(CLI::ExistingFile);
 }
 
+void add_program(CLI::App& command, std::filesystem::path& program) {
+  command
+      .add_option("--program", program,
+                  "Another build of darkroom to start (default: the one beside this)")
+      ->check(CLI::ExistingFile);
+}
+
 void add_pixels(CLI::App& program, Options& options) {
   CLI::App& command = add_reporting_command(
       program, options, "pixels",
@@ -162,6 +169,7 @@ void add_system(CLI::App& program, Options& options) {
              100);
   add_number(command, "--workers", system.workers,
              "Worker processes of the service that is started; 0: one per core", 0, 1'024);
+  add_program(command, system.program);
   add_directory(command, system.directory);
 }
 
@@ -175,6 +183,7 @@ void add_scale(CLI::App& program, Options& options) {
   add_number(command, "--jobs", scale.jobs, "Jobs of each run", 30, 100'000);
   add_number(command, "--turns", scale.turns, "Runs of each kind; the median counts", 1, 100);
   add_number(command, "--workers", scale.workers, "Worker processes to compare with one", 2, 256);
+  add_program(command, scale.program);
   add_directory(command, scale.directory);
 }
 
@@ -289,6 +298,9 @@ std::vector<std::string> contradictions(const SystemOptions& system) {
   }
   if (!system.url.empty() && system.workers != 0) {
     problems.emplace_back("--workers: is for a service that is started here; --url names another");
+  }
+  if (!system.url.empty() && !system.program.empty()) {
+    problems.emplace_back("--program: is for a service that is started here; --url names another");
   }
   return problems;
 }

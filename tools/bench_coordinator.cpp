@@ -40,6 +40,7 @@ struct Config : caf::actor_system_config {
     add_message_types<caf::id_block::darkroom>();
     load<caf::io::middleman>();
     set("scheduler.max-threads", std::size_t{2});
+    set("scheduler.policy", caf::atom("sharing"));
     set("middleman.app-identifiers", std::vector<std::string>{actors::wire_version});
   }
 };
@@ -131,11 +132,12 @@ class Nodes {
     for (std::uint32_t i = 0; i < options.processes; ++i) {
       const auto count = (options.nodes - first + 1) / (options.processes - i);
       const auto log = folder / ("nodes-" + std::to_string(i));
-      auto program = ChildProgram::start(
-          {own_path().string(), "stub-nodes", "--port=" + std::to_string(port),
-           "--first=" + std::to_string(first), "--count=" + std::to_string(count),
-           "--slots=" + std::to_string(options.slots), "--log=" + log.string()},
-          log.string() + ".output");
+      auto program =
+          ChildProgram::start({program_beside("darkroom-bench").string(), "stub-nodes",
+                               "--port=" + std::to_string(port), "--first=" + std::to_string(first),
+                               "--count=" + std::to_string(count),
+                               "--slots=" + std::to_string(options.slots), "--log=" + log.string()},
+                              log.string() + ".output");
       if (!program) return Failure(program.error());
       nodes.programs_.push_back(std::move(*program));
       nodes.logs_.push_back(log);

@@ -62,7 +62,7 @@ class Measurement {
     std::filesystem::create_directory(folder);
     const auto alone = pixels_alone(photos_.paths, options_.jobs / 2, series.workers, folder);
     if (!alone) return Failure(alone.error());
-    series.pixels.push_back(*alone);
+    series.pixels.push_back(alone->jobs_per_second);
     const auto service =
         StartedService::start(service_program(options_.program), folder, series.workers);
     if (!service) return Failure(service.error());

@@ -100,7 +100,7 @@ class Measurement {
     if (options_.compare_pixels) {
       const auto rate = pixels_alone(photos_.paths, options_.jobs, report_.slots, folder_);
       if (!rate) return Failure(rate.error());
-      turn.pixels_jobs_per_second = *rate;
+      turn.pixels = *rate;
     }
     turn.saturated = measure(load_options(options_.jobs, 0));
     report_.turns.push_back(std::move(turn));
@@ -143,18 +143,25 @@ double rate_of(const SystemTurn& turn) {
 }
 
 double ratio_of(const SystemTurn& turn) {
-  const auto pixels = turn.pixels_jobs_per_second.value_or(0);
+  const auto pixels = turn.pixels.value_or(PixelsRate{}).jobs_per_second;
   return pixels > 0 ? rate_of(turn) / pixels : 0;
 }
 
 }  // namespace
+
+double SystemPhase::service_cpu_ms_per_job() const {
+  double sum = 0;
+  for (const auto& process : processes)
+    sum += process.cpu_ms_per_job;
+  return sum;
+}
 
 double SystemReport::jobs_per_second() const {
   return turns.empty() ? 0 : rate_of(median_turn(turns, rate_of));
 }
 
 std::optional<double> SystemReport::ratio() const {
-  if (turns.empty() || !turns.front().pixels_jobs_per_second) return std::nullopt;
+  if (turns.empty() || !turns.front().pixels) return std::nullopt;
   return ratio_of(median_turn(turns, ratio_of));
 }
 

@@ -13,6 +13,7 @@
 #include "imaging/size.hpp"
 #include "tools/latencies.hpp"
 #include "tools/machine_load.hpp"
+#include "tools/pixels_load.hpp"
 #include "tools/service_load.hpp"
 
 namespace darkroom::tools {
@@ -44,12 +45,14 @@ struct SystemPhase {
   LoadResult load;
   std::vector<ProcessCost> processes;  ///< Empty where they cannot be seen.
   double bench_cpu_ms_per_job = 0;     ///< Of this program.
+
+  [[nodiscard]] double service_cpu_ms_per_job() const;  ///< Of all its processes.
 };
 
 struct SystemTurn {
   SystemPhase saturated;
-  /// Jobs a second of the imaging code alone, on as many processes as the service has slots.
-  std::optional<double> pixels_jobs_per_second;
+  /// Of the imaging code alone, on as many processes as the service has slots.
+  std::optional<PixelsRate> pixels;
 };
 
 struct SystemReport {

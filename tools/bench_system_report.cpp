@@ -26,15 +26,14 @@ void write_phase(std::ostream& out, const SystemPhase& phase) {
       << load.status_requests << ", errors " << load.error_count << "\n";
   for (const auto& error : load.errors)
     out << "  ERROR: " << error << "\n";
-  double sum = 0;
   for (const auto& process : phase.processes) {
-    sum += process.cpu_ms_per_job;
     out << "  CPU ms/job " << std::setw(7) << std::setprecision(2) << process.cpu_ms_per_job
         << "   peak MiB " << std::setw(6) << std::setprecision(1) << in_mib(process.peak_memory)
         << "   " << process.name << "\n";
   }
   if (!phase.processes.empty()) {
-    out << "  CPU ms/job " << std::setw(7) << std::setprecision(2) << sum << "   the service\n";
+    out << "  CPU ms/job " << std::setw(7) << std::setprecision(2) << phase.service_cpu_ms_per_job()
+        << "   the service\n";
   }
   out << "  CPU ms/job " << std::setw(7) << std::setprecision(2) << phase.bench_cpu_ms_per_job
       << "   this benchmark\n";
@@ -61,6 +60,7 @@ void write_phase(json::JsonWriter& json, const SystemPhase& phase) {
     json.member("cpu_ms_per_job", process.cpu_ms_per_job);
     json.member("peak_memory", process.peak_memory);
   });
+  json.member("service_cpu_ms_per_job", phase.service_cpu_ms_per_job());
   json.member("bench_cpu_ms_per_job", phase.bench_cpu_ms_per_job);
 }
 
@@ -74,10 +74,11 @@ void write_system_table(std::ostream& out, const SystemReport& report) {
     if (report.turns.size() > 1) out << ", turn " << i + 1;
     out << ": ";
     write_phase(out, turn.saturated);
-    if (turn.pixels_jobs_per_second) {
-      out << "  the imaging code alone: " << std::setprecision(1) << *turn.pixels_jobs_per_second
-          << " jobs/s; end to end is " << std::setprecision(3)
-          << turn.saturated.load.jobs_per_second / *turn.pixels_jobs_per_second << " of it\n";
+    if (turn.pixels) {
+      out << "  CPU ms/job " << std::setw(7) << std::setprecision(2) << turn.pixels->cpu_ms_per_job
+          << "   the imaging code alone, with " << std::setprecision(1)
+          << turn.pixels->jobs_per_second << " jobs/s; end to end is " << std::setprecision(3)
+          << turn.saturated.load.jobs_per_second / turn.pixels->jobs_per_second << " of it\n";
     }
   }
   out << "at half that rate: ";
@@ -105,7 +106,9 @@ void write_system_json(std::ostream& out, const SystemReport& report) {
   json.member("ratio", report.ratio());
   json.list("turns", report.turns, [&](const SystemTurn& turn) {
     write_phase(json, turn.saturated);
-    json.member("pixels_jobs_per_second", turn.pixels_jobs_per_second);
+    if (!turn.pixels) return;
+    json.member("pixels_jobs_per_second", turn.pixels->jobs_per_second);
+    json.member("pixels_cpu_ms_per_job", turn.pixels->cpu_ms_per_job);
   });
   json.object("half", [&] { write_phase(json, report.half); });
   json.member("memory", report.memory);

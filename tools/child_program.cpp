@@ -103,8 +103,8 @@ bool ChildProgram::stop(std::chrono::milliseconds timeout) {
   return wait(timeout);
 }
 
-std::filesystem::path own_path() {
-  return std::filesystem::read_symlink("/proc/self/exe");
+std::filesystem::path program_beside(const std::string& name) {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
 }
 
 }  // namespace darkroom::tools

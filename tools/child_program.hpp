@@ -49,7 +49,7 @@ class ChildProgram {
   bool ended_well_ = false;
 };
 
-/// This very program.
-[[nodiscard]] std::filesystem::path own_path();
+/// The program of that name of this very build, which lies in the same folder as this one.
+[[nodiscard]] std::filesystem::path program_beside(const std::string& name);
 
 }  // namespace darkroom::tools

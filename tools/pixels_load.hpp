@@ -20,9 +20,14 @@ struct PixelsLoadOptions {
 /// Prints when it began and ended, for pixels_alone() to read. Returns the exit code.
 [[nodiscard]] int run_pixels_load(const PixelsLoadOptions& options);
 
-/// Jobs a second of so many processes that do `jobs` in all; starting them does not count.
+struct PixelsRate {
+  double jobs_per_second = 0;
+  double cpu_ms_per_job = 0;
+};
+
+/// That of so many processes together, which do `jobs` in all; starting them does not count.
 /// `folder` is for what they print.
-[[nodiscard]] tl::expected<double, std::string> pixels_alone(
+[[nodiscard]] tl::expected<PixelsRate, std::string> pixels_alone(
     const std::vector<std::filesystem::path>& photos, std::size_t jobs, std::size_t processes,
     const std::filesystem::path& folder);
 

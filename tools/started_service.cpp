@@ -57,7 +57,7 @@ tl::expected<StartedService, std::string> StartedService::start(
 }
 
 std::filesystem::path service_program(const std::filesystem::path& path) {
-  return path.empty() ? own_path().parent_path() / "darkroom" : path;
+  return path.empty() ? program_beside("darkroom") : path;
 }
 
 tl::expected<std::size_t, std::string> service_slots(const std::string& url) {

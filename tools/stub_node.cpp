@@ -52,7 +52,6 @@ struct StubNode::Notes {
   actors::WorkerRegistryActor registry;
   bool joined = false;
   std::deque<std::int64_t> reported;  ///< When; those whose slots have no new task yet.
-  std::deque<jobs::LeaseToken> held;  ///< Reported, and not answered yet.
   std::optional<std::int64_t> asked;  ///< When the heartbeat was sent that is not answered yet.
 
   void task_came(std::int64_t now) {
@@ -76,8 +75,8 @@ struct StubNode::Notes {
 
   void send_heartbeat(caf::io::broker* self) {
     asked = steady_nanoseconds();
-    self->send(registry, atom::heartbeat_v,
-               actors::Heartbeat{id, options.slots, {held.begin(), held.end()}});
+    // Without leases: all tasks are reported already.
+    self->send(registry, atom::heartbeat_v, actors::Heartbeat{id, options.slots, {}});
   }
 
   /// Runs on the thread of the network, so that no message changes threads. What is answered comes
@@ -95,12 +94,9 @@ struct StubNode::Notes {
           notes->task_came(now);
           self->send(notes->registry, atom::finish_v, completed_report(task, notes->id));
           notes->reported.push_back(now);
-          notes->held.push_back(task.token);
         },
-        [=](atom::done) {
-          // Of joining, and then of one report after the other, in their order.
-          if (std::exchange(notes->joined, true) && !notes->held.empty()) notes->held.pop_front();
-        },
+        // Of joining, and of each report.
+        [=](atom::done) { notes->joined = true; },
         [=](atom::tick) {
           if (notes->joined) notes->send_heartbeat(self);
           self->delayed_send(self, interval, atom::tick_v);

@@ -58,11 +58,15 @@ class WorkerTest : public RegistryFixture {
   }
 
   void runner_says(const Task& task, JobOutcome outcome) {
+    send_report(task, outcome);
+    run();
+  }
+
+  void send_report(const Task& task, JobOutcome outcome) {
     JobReport report{{"anna", 1}, task.job, task.token, outcome, {}, {}};
     for (const auto& spec : task.renditions)
       report.results.emplace_back().name = spec.name;
     caf::anon_send(node, atom::finish_v, report);
-    run();
   }
 
   bool alive() {
@@ -313,6 +317,22 @@ TEST_F(WorkerTest, TakesNoOtherJobWhileItIsBusyWithOneThatItLost) {
   ASSERT_EQ(running.size(), 2U);
   EXPECT_EQ(running[1].job, next.id);
   EXPECT_EQ(get(next.id).attempts.size(), 1U);
+}
+
+TEST_F(WorkerTest, HasItsSlotsFreeAtOnceThoughAHeartbeatComesBehindAReport) {
+  start_worker(2);
+  create();
+  const auto lost = create();
+  ASSERT_EQ(running.size(), 2U);
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, lost.id));
+  // The end of the job that is lost has it send a heartbeat, right behind the other one's report.
+  const auto tasks = running;
+  for (const auto& task : tasks)
+    send_report(task, JobOutcome::completed);
+  run();
+  create();
+  create();
+  EXPECT_EQ(running.size(), 4U);
 }
 
 TEST_F(WorkerTest, DropsTheResultOfALeaseThatItLost) {
