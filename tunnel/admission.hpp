@@ -20,7 +20,7 @@ class Admission {
 
   /// Attempts that one address may fail at once, and how soon it may fail once more. A node with a
   /// wrong certificate, which tries about once a second, never comes near it.
-  static constexpr double failures_at_once = 64;
+  static constexpr double failures_at_once = 32;
   static constexpr std::chrono::milliseconds time_per_failure{125};
 
   /// What is not yet proven after so long yields to a newcomer; a handshake takes a few

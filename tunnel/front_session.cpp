@@ -18,6 +18,7 @@ namespace {
 
 /// A record's header and that of the handshake message in it.
 constexpr std::size_t first_bytes = 9;
+constexpr std::uint32_t record_header = 5;
 static_assert(first_bytes <= hello_start.size());
 /// Those of our own connectors take less than 1 KiB.
 constexpr std::uint32_t max_client_hello = std::uint32_t{16} << 10U;
@@ -30,15 +31,22 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t at) {
   return static_cast<unsigned char>(bytes[at]);
 }
 
-/// RFC 8446, sections 4 and 5.1: a record of type handshake, of which a ClientHello of no great
-/// length is the beginning.
+/// Without its header.
+std::uint32_t record_size(std::string_view bytes) {
+  return byte_at(bytes, 3) << 8U | byte_at(bytes, 4);
+}
+
+/// RFC 8446, sections 4 and 5.1: whether this is the beginning of a record of type handshake with a
+/// whole ClientHello of no great length.
 bool begins_client_hello(std::string_view bytes) {
   constexpr std::uint32_t handshake = 22;
   constexpr std::uint32_t client_hello = 1;
+  constexpr std::uint32_t message_header = 4;
   const std::uint32_t length =
       byte_at(bytes, 6) << 16U | byte_at(bytes, 7) << 8U | byte_at(bytes, 8);
   return byte_at(bytes, 0) == handshake && byte_at(bytes, 1) == 3 &&
-         byte_at(bytes, 5) == client_hello && length <= max_client_hello;
+         byte_at(bytes, 5) == client_hello && length <= max_client_hello &&
+         message_header + length <= record_size(bytes);
 }
 
 }  // namespace
@@ -76,34 +84,34 @@ void FrontSession::greet() {
   wait_for_bytes(peer_.socket(), 1);
   const std::string_view first{bytes.data(), static_cast<std::size_t>(got)};
   if (first.size() < first_bytes) return refuse("it left in mid-word", {}, SessionEnd::failed);
-  if (host_.identity() != nullptr) {
-    if (begin_tls(first)) shake_hands();
-    return;
+  const bool is_tls = begins_client_hello(first);
+  const bool is_plain = hello_start.starts_with(first);
+  if (host_.identity() == nullptr) {
+    if (is_plain) return read_hello();
+    // To a TLS client any line says that nobody speaks TLS here.
+    return refuse(is_tls ? "it speaks TLS, which this node is not set up for (node.ca)"
+                         : "it is not a Darkroom node",
+                  is_tls ? "the coordinator does not use TLS" : "", SessionEnd::failed);
   }
-  if (hello_start.starts_with(first)) return read_hello();
-  refuse(begins_client_hello(first) ? "it speaks TLS, which this node is not set up for (node.ca)"
-                                    : "it is not a Darkroom node",
-         {}, SessionEnd::failed);
-}
-
-bool FrontSession::begin_tls(std::string_view first) {
-  if (hello_start.starts_with(first)) {
+  if (is_plain) {
     constexpr std::string_view why =
         "the coordinator takes TLS only: set node.ca, node.certificate and node.key";
-    refuse("it is a Darkroom node that does not use TLS", why, SessionEnd::failed);
-    return false;
+    return refuse("it is a Darkroom node that does not use TLS", why, SessionEnd::failed);
   }
-  if (!begins_client_hello(first)) {
-    refuse("it does not speak TLS", {}, SessionEnd::failed);
-    return false;
-  }
+  if (!is_tls) return refuse("it does not speak TLS", {}, SessionEnd::failed);
+  // The kernel holds the bytes until the record is whole: a TLS session takes 50 KiB.
+  wait_for_bytes(peer_.socket(), static_cast<int>(record_header + record_size(first)));
+  wait(Progress::wants_read, &FrontSession::begin_tls);
+}
+
+void FrontSession::begin_tls() {
+  wait_for_bytes(peer_.socket(), 1);
   auto session = host_.identity()->new_session();
   if (!session) {
-    refuse("there is no memory for its TLS session", {}, SessionEnd::no_fault);
-    return false;
+    return refuse("there is no memory for its TLS session", {}, SessionEnd::no_fault);
   }
   peer_.secure(std::move(session));
-  return true;
+  shake_hands();
 }
 
 void FrontSession::shake_hands() {

@@ -60,7 +60,7 @@ class FrontSession : public std::enable_shared_from_this<FrontSession> {
 
  private:
   void greet();
-  [[nodiscard]] bool begin_tls(std::string_view first);
+  void begin_tls();
   void shake_hands();
   void read_hello();
   void take_hello(std::string_view line);

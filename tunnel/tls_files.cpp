@@ -94,7 +94,8 @@ tl::expected<Handle<evp_pkey_st>, std::string> read_key(const fs::path& file) {
   if (reason == PEM_R_BAD_PASSWORD_READ || text->find("ENCRYPTED") != std::string::npos) {
     return fault("key", file, "is encrypted; a node needs its key without a passphrase");
   }
-  if (reason == PEM_R_NO_START_LINE) return fault("key", file, "holds no key in PEM form");
+  if (text->find("PRIVATE KEY-----") == std::string::npos)
+    return fault("key", file, "holds no key in PEM form");
   return fault("key", file, fmt::format("holds a damaged key: {}", why));
 }
 

@@ -43,10 +43,12 @@ bool trust_own_ca_alone(SSL_CTX& context, const TlsMaterial& material) {
   return ::X509_STORE_set_flags(store, flags) == 1;
 }
 
-/// Buffers are given back between records: most connections are idle most of the time. There is no
-/// resumption, so that each connection is checked against the files as they are by then.
+/// Buffers are given back between records: most connections are idle most of the time. The CA's own
+/// certificate is not sent along; who does not have it would not trust it. There is no resumption,
+/// so that each connection is checked against the files as they are by then.
 bool set_options(SSL_CTX& context) {
-  SSL_CTX_set_mode(&context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+  SSL_CTX_set_mode(&context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN |
+                                 SSL_MODE_ENABLE_PARTIAL_WRITE |
                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
   ::SSL_CTX_set_options(&context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);

@@ -143,7 +143,8 @@ void TlsSession::note_refused_peer(x509_store_ctx_st& check) {
   auto* const state = static_cast<State*>(SSL_get_app_data(session));
   if (state == nullptr || !state->refused_peer.empty()) return;
   const X509* const certificate = ::X509_STORE_CTX_get_current_cert(&check);
-  const std::string name = certificate == nullptr ? std::string{} : common_name(*certificate);
+  const X509* const leaf = ::X509_STORE_CTX_get0_cert(&check);
+  const std::string name = leaf == nullptr ? std::string{} : common_name(*leaf);
   state->refused_peer = fmt::format(
       "its certificate{} {}", name.empty() ? std::string{} : fmt::format(" for \"{}\"", name),
       certificate_fault(::X509_STORE_CTX_get_error(&check), certificate));

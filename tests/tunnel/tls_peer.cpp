@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include <openssl/bio.h>
 #include <openssl/ssl.h>
 
 namespace darkroom::tunnel::tests {
@@ -25,6 +26,17 @@ std::string TlsPeer::refusal() {
   char byte = 0;
   if (::SSL_read(session_.get(), &byte, 1) <= 0) return openssl_error();
   return "(none)";
+}
+
+std::string TlsPeer::client_hello() {
+  const Handle<ssl_ctx_st> context{::SSL_CTX_new(::TLS_client_method())};
+  const Handle<ssl_st> session{::SSL_new(context.get())};
+  BIO* const out = ::BIO_new(::BIO_s_mem());
+  ::SSL_set_bio(session.get(), ::BIO_new(::BIO_s_mem()), out);
+  ::SSL_connect(session.get());
+  char* bytes = nullptr;
+  const long length = BIO_get_mem_data(out, &bytes);
+  return {bytes, static_cast<std::size_t>(length)};
 }
 
 }  // namespace darkroom::tunnel::tests

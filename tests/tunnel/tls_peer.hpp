@@ -22,6 +22,9 @@ class TlsPeer {
   /// Shakes hands and reads; gives OpenSSL's words for why that failed, "(none)" where it did not.
   [[nodiscard]] std::string refusal();
 
+  /// What a client sends first.
+  [[nodiscard]] static std::string client_hello();
+
  private:
   PlainSocket socket_;
   Handle<ssl_ctx_st> context_;
