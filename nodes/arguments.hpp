@@ -33,7 +33,9 @@ struct Arguments {
   std::string config_output = "toml";
   std::vector<std::string> words;  ///< Of a command with actions: the action, then what it is on.
   bool json = false;
-  bool all_failed = false;  ///< Of `jobs retry`.
+  bool all_failed = false;          ///< Of `jobs retry`.
+  std::string directory = "certs";  ///< Of `certs`.
+  std::optional<std::string> days;  ///< Of `certs init` and `certs issue`.
   /// A line for each argument that the command does not know.
   std::vector<std::string> unknown;
 };

@@ -3,6 +3,7 @@
 #include <span>
 #include <variant>
 
+#include "nodes/certs_command.hpp"
 #include "nodes/cluster_command.hpp"
 #include "nodes/command_line.hpp"
 #include "nodes/config_command.hpp"
@@ -61,6 +62,9 @@ struct Run {
   }
   int operator()(const nodes::WorkersCommand& command) const {
     return nodes::run_workers(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::CertsCommand& command) const {
+    return nodes::run_certs(command, std::cout, std::cerr);
   }
 };
 
