@@ -120,6 +120,9 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
         }
         return self->delegate(self->state.janitor, atom::sweep_v);
       },
+      [self](atom::sign, const BlobGrantRequest& request) {
+        return pass_on<std::string>(self, atom::sign_v, request);
+      },
       [self](atom::status) { return pass_on<ServiceStatus>(self, atom::status_v); },
       [self](atom::registry, ClientRegistryActor& registry) {
         self->state.registry = std::move(registry);

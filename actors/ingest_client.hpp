@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -43,6 +44,9 @@ class IngestClient final : public JobService {
   [[nodiscard]] tl::expected<JanitorReport, ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   [[nodiscard]] tl::expected<ServiceStatus, ServiceError> status() override;
+
+  /// A signed URL for a node that does not reach the files itself.
+  [[nodiscard]] tl::expected<std::string, ServiceError> sign(BlobGrantRequest wanted);
 
  private:
   template <class Reply, class... Args>

@@ -8,6 +8,7 @@
 #include "actors/job_log.hpp"
 #include "actors/job_registry.hpp"
 #include "actors/service_error.hpp"
+#include "actors/task_urls.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -141,7 +142,13 @@ void JobRegistryState::send_task(const RegistryLedger::Assignment& assignment) {
     return;
   }
   ledger->note_sent(assignment.task, now());
-  self->send(worker->second.handle, atom::run_v, assignment.task);
+  if (worker->second.reaches_files) {
+    self->send(worker->second.handle, atom::run_v, assignment.task);
+    return;
+  }
+  auto task = assignment.task;
+  sign_urls(task, ledger->options().urls, wall_clock());
+  self->send(worker->second.handle, atom::run_v, std::move(task));
 }
 
 void JobRegistryState::schedule_tick() {
@@ -174,6 +181,13 @@ void JobRegistryState::tick(std::uint64_t generation) {
 }
 
 RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, WorkerActor handle) {
+  if (!hello.reaches_files && !ledger->options().urls.signer) {
+    return tl::unexpected(
+        ServiceError{ServiceErrorCode::out_of_reach,
+                     "Worker " + hello.worker.name +
+                         " does not reach the files of this coordinator, which gives out none: "
+                         "start it on the same machine with the same storage.path."});
+  }
   const auto kept = ledger->join(hello, now());
   if (!kept) return tl::unexpected(kept.error());
   const auto known = workers.find(hello.worker.name);
@@ -190,7 +204,8 @@ RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, W
     }
   }
   exit_notices.erase(hello.worker.name);
-  workers.insert_or_assign(hello.worker.name, Member{hello.worker, std::move(handle)});
+  workers.insert_or_assign(hello.worker.name,
+                           Member{hello.worker, std::move(handle), hello.reaches_files});
   spdlog::info("worker joined worker={} slots={} leases_kept={}", hello.worker.name, hello.slots,
                *kept);
   return {};

@@ -18,6 +18,7 @@
 #include "jobs/error.hpp"
 #include "jobs/job.hpp"
 #include "jobs/transitions.hpp"
+#include "persistence/blob_url.hpp"
 
 // What messages carry, and the form on the wire of what travels between nodes. A change of that
 // changes `wire_version`.
@@ -106,6 +107,15 @@ struct JobReport {
   std::vector<jobs::RenditionResult> results;
   /// Also of a job that failed, where they were found before.
   jobs::OriginalFindings findings = {};
+};
+
+// -- Between coordinator and ingest nodes -------------------------------------------------------
+
+/// What an ingest node wants to do with a blob, for which it asks for a URL.
+struct BlobGrantRequest {
+  persistence::BlobMethod method = persistence::BlobMethod::get;
+  std::string key;
+  std::uint64_t limit = 0;  ///< The most bytes of a PUT.
 };
 
 // -- Within the coordinator --------------------------------------------------------------------
@@ -245,6 +255,11 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobReport& x) {
   return f(caf::meta::type_name("job_report"), x.worker, x.job, x.token, x.outcome, x.error,
            x.results, x.findings);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, BlobGrantRequest& x) {
+  return f(caf::meta::type_name("blob_grant_request"), x.method, x.key, x.limit);
 }
 
 }  // namespace darkroom::actors

@@ -43,6 +43,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, results, "results")
 CAF_ADD_ATOM(darkroom, darkroom::atom, retry, "retry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, run, "run")
 CAF_ADD_ATOM(darkroom, darkroom::atom, runner, "runner")
+CAF_ADD_ATOM(darkroom, darkroom::atom, sign, "sign")
 CAF_ADD_ATOM(darkroom, darkroom::atom, status, "status")
 CAF_ADD_ATOM(darkroom, darkroom::atom, step, "step")
 CAF_ADD_ATOM(darkroom, darkroom::atom, sweep, "sweep")
@@ -70,6 +71,9 @@ using ClientRegistryActor = caf::typed_actor<
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
     /// Up to so many failed jobs behind that one are sent again.
     caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
+    /// A signed URL (persistence::UrlSigner) for a node that does not reach the files itself.
+    /// Errors: bad_request, unavailable.
+    caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
     /// Tries the store with a write.
     caf::replies_to<atom::status>::with<ServiceStatus>>;
 
@@ -83,8 +87,8 @@ using WorkerActor = caf::typed_actor<
 /// The job registry as a worker sees it. All but join answer unknown_worker to a worker that has
 /// not joined; a late report answers stale_lease. Everything may safely be sent twice.
 using WorkerRegistryActor = caf::typed_actor<
-    /// Error: duplicate_worker. Enters the worker; leases that the registry thinks it holds and
-    /// that it does not name are put back into the queue.
+    /// Errors: duplicate_worker, out_of_reach. Enters the worker; leases that the registry thinks
+    /// it holds and that it does not name are put back into the queue.
     caf::replies_to<atom::join, WorkerHello, WorkerActor>::with<atom::done>,
     /// The worker stops; leases it holds still are put back into the queue at no cost.
     caf::replies_to<atom::leave, jobs::WorkerId>::with<atom::done>,
@@ -153,6 +157,7 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
     caf::replies_to<atom::sweep>::with<JanitorReport>,
+    caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
     /// The registry was started, or started again.
     caf::reacts_to<atom::registry, ClientRegistryActor>,
@@ -239,6 +244,7 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::TaskRunnerActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::AttendanceActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BlobRemoverActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::SweepActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BlobGrantRequest))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames

@@ -15,6 +15,7 @@
 #include "jobs/rendition.hpp"
 #include "jobs/restart_limiter.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/transfer_options.hpp"
 
 namespace darkroom::nodes {
 
@@ -62,11 +63,12 @@ struct Config {
   actors::RegistryOptions registry;
   std::chrono::milliseconds min_ttl{std::chrono::minutes{1}};  ///< [jobs]: of `expires_in`.
   std::chrono::milliseconds max_ttl{std::chrono::hours{720}};  ///< [jobs]: of `expires_in`.
-  bool reuse_results = false;          ///< [jobs]: of uploads that do not say `reuse`.
-  jobs::RestartPolicy supervisor;      ///< [supervisor]
-  std::uint32_t worker_processes = 0;  ///< [worker]: children of `serve`; 0: one per core.
-  actors::WorkerOptions worker;        ///< [worker]
-  actors::JanitorOptions janitor;      ///< [janitor]
+  bool reuse_results = false;             ///< [jobs]: of uploads that do not say `reuse`.
+  jobs::RestartPolicy supervisor;         ///< [supervisor]
+  std::uint32_t worker_processes = 0;     ///< [worker]: children of `serve`; 0: one per core.
+  actors::WorkerOptions worker;           ///< [worker]
+  persistence::TransferOptions transfer;  ///< [transfer]
+  actors::JanitorOptions janitor;         ///< [janitor]
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
   std::chrono::milliseconds shutdown_timeout{9'000};  ///< [node]: for stopping in order.

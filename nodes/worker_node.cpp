@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "actors/supervisor.hpp"
+#include "actors/task_files.hpp"
+#include "actors/task_stop.hpp"
 #include "actors/worker.hpp"
 #include "actors/worker_connection.hpp"
 #include "imaging/backend.hpp"
@@ -64,8 +66,19 @@ CpuMeters make_meters(std::uint32_t slots) {
   return meters;
 }
 
+/// One for each slot, for the worker to reach a runner that blocks.
+using TaskStops = std::vector<std::shared_ptr<actors::TaskStop>>;
+
+TaskStops make_stops(std::uint32_t slots) {
+  TaskStops stops(slots);
+  for (auto& stop : stops)
+    stop = std::make_shared<actors::TaskStop>();
+  return stops;
+}
+
 actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerCommand& command,
                                      const jobs::WorkerId& id, const CpuMeters& meters,
+                                     const TaskStops& stops,
                                      std::shared_ptr<const actors::SupervisionRecord> supervision,
                                      StopRequest& stop) {
   auto options = command.config.worker;
@@ -78,6 +91,8 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerComm
           .connect = actors::connect_over_network(command.join_host, command.join_port),
           .stuck = end_stuck_process,
           .cpu_time = [meters](std::size_t slot) { return meters.at(slot)->used(); },
+          .cancel = [stops](std::size_t slot,
+                            const jobs::LeaseToken& task) { stops.at(slot)->cancel(task); },
           .supervision = std::move(supervision)});
   worker->attach_functor([&stop](const caf::error& reason) {
     stop.ask({reason ? 1 : 0, "the worker actor ended"});
@@ -87,19 +102,22 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerComm
 
 std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNodeActor& worker,
                                   const jobs::WorkerId& id, const CpuMeters& meters,
+                                  const TaskStops& stops,
                                   const std::shared_ptr<persistence::BlobStore>& blobs) {
   actors::TaskRunnerConfig runner_config{
       .worker = id,
-      .blobs = blobs,
+      .files = std::make_shared<actors::LocalTaskFiles>(blobs),
       .limits = config.limits,
       .backend = &chosen_backend(config),
       .operation_timeout = config.worker.job_timeout + operation_margin,
       .reservation_timeout = config.worker.slots * config.worker.job_timeout + operation_margin,
       .cpu = nullptr,
+      .stop = nullptr,
       .reports_to = worker};
   std::deque<WorkerSlot> slots;
   for (std::uint32_t i = 0; i < config.worker.slots; ++i) {
     runner_config.cpu = meters.at(i);
+    runner_config.stop = stops.at(i);
     slots.emplace_back(i, worker, runner_config);
   }
   return slots;
@@ -133,9 +151,10 @@ int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id,
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
   const CpuMeters meters = make_meters(config.worker.slots);
+  const TaskStops stops = make_stops(config.worker.slots);
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
-  const auto worker = spawn_worker(system, command, id, meters, supervision, stop);
-  auto slots = make_slots(config, worker, id, meters, blobs);
+  const auto worker = spawn_worker(system, command, id, meters, stops, supervision, stop);
+  auto slots = make_slots(config, worker, id, meters, stops, blobs);
   const auto supervisor = spawn_supervisor(system, config, id, slots, supervision, stop);
 
   const auto reason = stop.wait();
