@@ -122,6 +122,9 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
         }
         return self->delegate(self->state.janitor, atom::sweep_v);
       },
+      [self](atom::sign, const BlobGrantRequest& request) {
+        return pass_on<std::string>(self, atom::sign_v, request);
+      },
       [self](atom::status) { return pass_on<ServiceStatus>(self, atom::status_v); },
       [self](atom::pause, const std::string& queue, bool paused) {
         return pass_on<atom::done>(self, atom::pause_v, queue, paused);

@@ -91,6 +91,10 @@ tl::expected<JanitorReport, ServiceError> IngestClient::sweep(std::chrono::milli
   return request_within<JanitorReport>(timeout, atom::sweep_v);
 }
 
+tl::expected<std::string, ServiceError> IngestClient::sign(BlobGrantRequest wanted) {
+  return request<std::string>(atom::sign_v, std::move(wanted));
+}
+
 tl::expected<ServiceStatus, ServiceError> IngestClient::status() {
   auto status = request<ServiceStatus>(atom::status_v);
   if (status && supervision_) {

@@ -50,6 +50,9 @@ class IngestClient final : public JobService {
   [[nodiscard]] tl::expected<WorkerList, ServiceError> set_drained(const std::string& name,
                                                                    bool drained) override;
 
+  /// A signed URL for a node that does not reach the files itself.
+  [[nodiscard]] tl::expected<std::string, ServiceError> sign(BlobGrantRequest wanted);
+
  private:
   template <class Reply, class... Args>
   [[nodiscard]] tl::expected<Reply, ServiceError> request(Args... args);

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
+#include "actors/task_urls.hpp"
 #include "actors/unexpected.hpp"
 
 namespace darkroom::actors {
@@ -203,6 +204,13 @@ caf::result<JobList> handle_results(Self self, const jobs::Job& wish) {
   return list;
 }
 
+caf::result<std::string> handle_sign(Self self, const BlobGrantRequest& request) {
+  const auto& state = self->state;
+  auto url = sign_url(request, state.ledger->options().urls, state.wall_clock());
+  if (!url) return make_error(url.error());
+  return std::move(*url);
+}
+
 /// Null where the registry is to write its batches itself.
 std::unique_ptr<Committer> new_committer(Self self) {
   const auto& options = self->state.ledger->options();
@@ -261,6 +269,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
         return answer_durably(self,
                               self->state.ledger->retry_failed(after, limit, self->state.now()));
       },
+      [self](atom::sign, const BlobGrantRequest& request) { return handle_sign(self, request); },
       [self](atom::status) { return handle_status(self); },
       // -- NodeRegistryActor
       [self](atom::enlist, const NodeHello& hello) { return handle_enlist(self, hello); },

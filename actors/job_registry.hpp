@@ -34,6 +34,7 @@ struct JobRegistryState {
   struct Member {
     jobs::WorkerId id;
     WorkerActor handle;
+    bool reaches_files = true;  ///< Else its tasks carry URLs.
   };
 
   explicit JobRegistryState(JobRegistryActor::pointer actor) : self(actor) {}

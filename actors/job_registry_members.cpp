@@ -109,6 +109,13 @@ void JobRegistryState::drop_ghost(const jobs::WorkerId& ghost) {
 }
 
 RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, WorkerActor handle) {
+  if (!hello.reaches_files && !ledger->options().urls.signer) {
+    return tl::unexpected(
+        ServiceError{ServiceErrorCode::out_of_reach,
+                     "Worker " + hello.worker.name +
+                         " does not reach the files of this coordinator, which gives out none: "
+                         "start it on the same machine with the same storage.path."});
+  }
   const auto kept = ledger->join(hello, now());
   if (!kept) return tl::unexpected(kept.error());
   const auto known = workers.find(hello.worker.name);
@@ -124,7 +131,8 @@ RegistryLedger::Result<void> JobRegistryState::enter(const WorkerHello& hello, W
     }
   }
   exit_notices.erase(hello.worker.name);
-  workers.insert_or_assign(hello.worker.name, Member{hello.worker, std::move(handle)});
+  workers.insert_or_assign(hello.worker.name,
+                           Member{hello.worker, std::move(handle), hello.reaches_files});
   spdlog::info("worker joined worker={} slots={} leases_kept={}", hello.worker.name, hello.slots,
                *kept);
   return {};

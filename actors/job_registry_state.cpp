@@ -8,6 +8,7 @@
 #include "actors/job_log.hpp"
 #include "actors/job_registry.hpp"
 #include "actors/service_error.hpp"
+#include "actors/task_urls.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -151,7 +152,13 @@ void JobRegistryState::send_task(const RegistryLedger::Assignment& assignment) {
     return;
   }
   ledger->note_sent(assignment.task, now());
-  self->send(worker->second.handle, atom::run_v, assignment.task);
+  if (worker->second.reaches_files) {
+    self->send(worker->second.handle, atom::run_v, assignment.task);
+    return;
+  }
+  auto task = assignment.task;
+  sign_urls(task, ledger->options().urls, wall_clock());
+  self->send(worker->second.handle, atom::run_v, std::move(task));
 }
 
 void JobRegistryState::schedule_tick() {

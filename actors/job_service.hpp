@@ -36,6 +36,8 @@ enum class ServiceErrorCode : std::uint8_t {
   key_reused,        ///< Another upload came with the same idempotency key before.
   unknown_queue,     ///< No queue of that name; the message lists those there are.
   bad_worker,        ///< A worker that says of itself what cannot be.
+  out_of_reach,      ///< A worker that does not reach the files, where none are given out.
+  bad_request,       ///< What is asked for makes no sense.
 };
 
 struct ServiceError {

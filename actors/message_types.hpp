@@ -21,6 +21,7 @@
 #include "jobs/error.hpp"
 #include "jobs/job.hpp"
 #include "jobs/transitions.hpp"
+#include "persistence/blob_url.hpp"
 #include "persistence/packed_job.hpp"
 
 // What messages carry, and the form on the wire of what travels between nodes. A change of that
@@ -137,6 +138,15 @@ struct JobReport {
   std::vector<jobs::RenditionResult> results;
   /// Also of a job that failed, where they were found before.
   jobs::OriginalFindings findings = {};
+};
+
+// -- Between coordinator and ingest nodes -------------------------------------------------------
+
+/// What an ingest node wants to do with a blob, for which it asks for a URL.
+struct BlobGrantRequest {
+  persistence::BlobMethod method = persistence::BlobMethod::get;
+  std::string key;
+  std::uint64_t limit = 0;  ///< The most bytes of a PUT.
 };
 
 // -- Within the coordinator --------------------------------------------------------------------
@@ -399,6 +409,11 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobReport& x) {
   return f(caf::meta::type_name("job_report"), x.worker, x.job, x.token, x.outcome, x.error,
            x.results, x.findings);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, BlobGrantRequest& x) {
+  return f(caf::meta::type_name("blob_grant_request"), x.method, x.key, x.limit);
 }
 
 }  // namespace darkroom::actors

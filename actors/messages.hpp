@@ -49,6 +49,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, retry, "retry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, run, "run")
 CAF_ADD_ATOM(darkroom, darkroom::atom, runner, "runner")
 CAF_ADD_ATOM(darkroom, darkroom::atom, scale, "scale")
+CAF_ADD_ATOM(darkroom, darkroom::atom, sign, "sign")
 CAF_ADD_ATOM(darkroom, darkroom::atom, status, "status")
 CAF_ADD_ATOM(darkroom, darkroom::atom, step, "step")
 CAF_ADD_ATOM(darkroom, darkroom::atom, sweep, "sweep")
@@ -77,6 +78,9 @@ using ClientRegistryActor = caf::typed_actor<
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
     /// Up to so many failed jobs behind that one are sent again.
     caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
+    /// A signed URL (persistence::UrlSigner) for a node that does not reach the files itself.
+    /// Errors: bad_request, unavailable.
+    caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
     /// Tries the store with a write.
     caf::replies_to<atom::status>::with<ServiceStatus>,
     /// JobService::set_paused, workers and set_drained.
@@ -98,7 +102,8 @@ using WorkerActor = caf::typed_actor<
 using WorkerRegistryActor = caf::typed_actor<
     /// Enters the worker; leases that the registry thinks it holds and that it does not name are
     /// put back into the queue. Where another process of its name is here, that one is asked for a
-    /// sign of life first: it is lost where it gives none. Errors: duplicate_worker, bad_worker.
+    /// sign of life first: it is lost where it gives none. Errors: duplicate_worker, bad_worker,
+    /// out_of_reach.
     caf::replies_to<atom::join, WorkerHello, WorkerActor>::with<atom::done>,
     /// The worker stops; leases it holds still are put back into the queue at no cost.
     caf::replies_to<atom::leave, jobs::WorkerId>::with<atom::done>,
@@ -178,6 +183,7 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
     caf::replies_to<atom::sweep>::with<JanitorReport>,
+    caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
     caf::replies_to<atom::pause, std::string, bool>::with<atom::done>,
     caf::replies_to<atom::workers>::with<WorkerList>,
@@ -295,6 +301,7 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::RetriedJobs))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::ServiceStatus))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::Attendance))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::WorkerList))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BlobGrantRequest))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "actors/files_place.hpp"
+#include "actors/url_grants.hpp"
 #include "jobs/lease.hpp"
 #include "jobs/random.hpp"
 #include "jobs/retry.hpp"
@@ -40,6 +41,9 @@ struct RegistryOptions {
   /// first registry that has read the jobs sets it to false, because from then on leases are handed
   /// out to workers that are alive. Null: false. Not a key of the configuration.
   std::shared_ptr<std::atomic<bool>> leases_are_dead;
+  /// For workers and ingest nodes that do not reach the files themselves. Not a key of the
+  /// configuration; what [transfer] says of it is put in by the node.
+  UrlGrants urls = {};
   /// Where chance comes from: the kernel, but in the simulation, which puts a seed in its place.
   /// Not keys of the configuration.
   std::function<jobs::LeaseToken()> new_token = jobs::LeaseToken::generate;

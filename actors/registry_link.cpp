@@ -138,6 +138,9 @@ RegistryLinkActor::behavior_type registry_link(Self self, RegistryLinkConfig con
         return self->state.forward<RetriedJobs>(atom::retry_v, after, limit);
       },
       [self](atom::status) { return self->state.forward<ServiceStatus>(atom::status_v); },
+      [self](atom::sign, const BlobGrantRequest& wanted) {
+        return self->state.forward<std::string>(atom::sign_v, wanted);
+      },
       [self](atom::pause, const std::string& queue, bool paused) {
         return self->state.forward<atom::done>(atom::pause_v, queue, paused);
       },

@@ -1,20 +1,16 @@
 #include "actors/task_runner.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <memory>
 #include <new>
-#include <span>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
+#include "actors/task_errors.hpp"
 #include "imaging/memory_estimate.hpp"
 #include "imaging/stand_in.hpp"
-#include "jobs/watermark_limit.hpp"
-#include "persistence/mapped_file.hpp"
-#include "persistence/read_file.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -23,65 +19,13 @@ using jobs::ErrorKind;
 using jobs::JobError;
 using Self = TaskRunnerActor::stateful_pointer<TaskRunnerState>;
 
-JobError from_imaging(const imaging::Error& error) {
-  return {imaging::is_transient(error.code) ? ErrorKind::transient : ErrorKind::permanent,
-          error.message};
-}
-
-/// For the client. What the store itself says has paths of this machine in it, which are the
-/// operator's alone.
-std::string in_words(persistence::StoreErrorCode code) {
-  using persistence::StoreErrorCode;
-  switch (code) {
-    case StoreErrorCode::not_found:
-      return "it is not in the store of files";
-    case StoreErrorCode::no_space:
-      return "the disk of the service is full";
-    case StoreErrorCode::corrupt:
-      return "it is damaged";
-    default:
-      return "the store of files does not work now";
-  }
-}
-
-std::string log_and_describe(const std::string& what, const persistence::StoreError& error,
-                             const jobs::JobId& job) {
-  spdlog::warn("{}: {} job={}", what, error.message, job.to_string());
-  return what + ": " + in_words(error.code) + ".";
-}
-
-/// Of a write: a disk that takes none says nothing about the job.
-ErrorKind kind_of_write(persistence::StoreErrorCode code) {
-  const bool disk = code == persistence::StoreErrorCode::no_space ||
-                    code == persistence::StoreErrorCode::unwritable;
-  return disk ? ErrorKind::environment : ErrorKind::transient;
-}
-
-/// The operator's file is at fault, and not the job: that succeeds once the file is mended.
-tl::unexpected<JobError> bad_watermark(const jobs::Watermark& watermark, const std::string& why) {
-  return tl::make_unexpected(
-      JobError{ErrorKind::environment, "The watermark " + watermark.name + " cannot be " + why});
-}
-
-tl::expected<WatermarkFile, JobError> read_watermark(const jobs::Watermark& watermark,
-                                                     const imaging::Limits& limits,
-                                                     const jobs::JobId& job) {
-  auto bytes = persistence::read_file(watermark.image, jobs::max_watermark_bytes);
-  if (!bytes) {
-    spdlog::warn("Watermark {}: {} job={}", watermark.name, bytes.error().message, job.to_string());
-    return bad_watermark(watermark, "read; the service's log says why.");
-  }
-  const auto info = imaging::probe(*bytes, limits);
-  if (!info) return bad_watermark(watermark, "used: " + info.error().message);
-  return WatermarkFile{std::move(*bytes), *info};
-}
-
 }  // namespace
 
 void TaskRunnerState::start(Task task) {
   config.cpu->reset();
   const CpuMeter::Running metered{*config.cpu};
   running = Running{};
+  running->stop = config.stop->begin(task.token);
   running->task = std::move(task);
   const auto memory = prepare();
   if (!memory) {
@@ -96,55 +40,19 @@ void TaskRunnerState::start(Task task) {
 }
 
 tl::expected<std::uint64_t, JobError> TaskRunnerState::prepare() {
-  const auto path = config.blobs->local_path(running->task.original_key);
-  const auto failed = [&](const char* what, const persistence::StoreError& error) {
-    return tl::unexpected(
-        JobError{ErrorKind::transient, log_and_describe(what, error, running->task.job)});
-  };
-  if (!path) return failed("The original cannot be found", path.error());
-  auto file = persistence::MappedFile::open(*path);
-  if (!file) {
-    if (file.error().code == persistence::StoreErrorCode::not_found) {
-      return tl::unexpected(
-          JobError{ErrorKind::permanent, "The original is missing from the blob store."});
-    }
-    return failed("The original cannot be read", file.error());
-  }
+  const auto stop = running->stop.get_token();
+  auto file = config.files->original(running->task, stop);
+  if (!file) return tl::unexpected(std::move(file.error()));
   running->original = std::move(*file);
   const auto info = imaging::probe(running->original->bytes(), config.limits);
   if (!info) return tl::unexpected(from_imaging(info.error()));
   const auto& specs = running->task.renditions;
   running->plan = imaging::plan_renditions(*info, specs);
-  const auto marks = read_watermarks();
+  auto& watermarks = running->watermark_files;
+  const auto marks = watermarks.read(running->task, *config.files, config.limits, stop);
   if (!marks) return tl::unexpected(marks.error());
-  auto memory =
-      imaging::estimate_memory(*info, running->plan, specs, *config.backend, *marks).at_once;
-  for (const auto& [image, mark] : running->watermark_files)
-    memory += mark.bytes.size();
-  return memory;
-}
-
-tl::expected<std::vector<std::optional<imaging::ImageInfo>>, JobError>
-TaskRunnerState::read_watermarks() {
-  std::vector<std::optional<imaging::ImageInfo>> infos;
-  auto& files = running->watermark_files;
-  try {
-    for (const auto& spec : running->task.renditions) {
-      auto& info = infos.emplace_back();
-      if (!spec.watermark) continue;
-      auto known = files.find(spec.watermark->image);
-      if (known == files.end()) {
-        auto file = read_watermark(*spec.watermark, config.limits, running->task.job);
-        if (!file) return tl::unexpected(std::move(file.error()));
-        known = files.emplace(spec.watermark->image, std::move(*file)).first;
-      }
-      info = known->second.info;
-    }
-  } catch (const std::bad_alloc&) {
-    return tl::unexpected(
-        JobError{ErrorKind::transient, "There is not enough memory to read the watermarks."});
-  }
-  return infos;
+  return imaging::estimate_memory(*info, running->plan, specs, *config.backend, *marks).at_once +
+         watermarks.bytes();
 }
 
 void TaskRunnerState::work() {
@@ -176,13 +84,9 @@ void TaskRunnerState::turned_away(const caf::error& error) {
 
 tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
   try {
-    for (const auto& spec : running->task.renditions) {
-      auto& mark = running->watermarks.emplace_back();
-      if (!spec.watermark) continue;
-      auto loaded = load_watermark(*spec.watermark);
-      if (!loaded) return tl::unexpected(std::move(loaded.error()));
-      mark = std::move(*loaded);
-    }
+    auto marks = running->watermark_files.decode(running->task, *config.backend, config.limits);
+    if (!marks) return tl::unexpected(std::move(marks.error()));
+    running->watermarks = std::move(*marks);
     auto picture =
         config.backend->decode(running->original->bytes(), config.limits, running->plan.decode);
     if (!picture) return tl::unexpected(from_imaging(picture.error()));
@@ -193,23 +97,6 @@ tl::expected<imaging::PicturePtr, JobError> TaskRunnerState::load_original() {
   } catch (const std::exception& exception) {
     return tl::unexpected(
         JobError{ErrorKind::permanent, std::string{"Decoding failed: "} + exception.what()});
-  }
-}
-
-tl::expected<imaging::FramePtr, JobError> TaskRunnerState::load_watermark(
-    const jobs::Watermark& watermark) const {
-  const auto& file = running->watermark_files.at(watermark.image);
-  try {
-    auto picture = config.backend->decode(file.bytes, config.limits);
-    if (picture) return std::move(picture->frame);
-    if (!imaging::is_transient(picture.error().code)) {
-      return bad_watermark(watermark, "used: " + picture.error().message);
-    }
-    return tl::unexpected(from_imaging(picture.error()));
-  } catch (const std::bad_alloc&) {
-    throw;  // As with the original.
-  } catch (const std::exception& exception) {
-    return bad_watermark(watermark, std::string{"used: "} + exception.what());
   }
 }
 
@@ -255,7 +142,7 @@ void TaskRunnerState::step_done(const imaging::PlanStep& step, const RenderReply
   // What is made from this one can begin while it is written.
   send_steps(step.rendition, reply.result->picture);
   if (running->plan.smallest_plain == step.rendition) look_at(*reply.result->picture);
-  auto stored = store(running->task.renditions[step.rendition], *reply.result);
+  auto stored = store(step.rendition, *reply.result);
   --running->open_steps;
   if (stored) {
     self->send(config.reports_to, atom::rendition_v,
@@ -283,36 +170,28 @@ void TaskRunnerState::drop_steps_from(std::size_t source) {
 }
 
 tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
-    const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const {
+    std::size_t rendition, const imaging::RenderedImage& image) const {
+  const auto& spec = running->task.renditions[rendition];
   // What the encoder made must at least begin as a picture of the right size.
   const auto info = imaging::probe(image.file, imaging::no_limits);
   if (!info || imaging::Size{info->width, info->height} != image.size) {
     return tl::unexpected(
         JobError{ErrorKind::transient, "Rendition " + spec.name + " came out damaged."});
   }
-  const auto failed = [&](const persistence::StoreError& error) {
-    return tl::unexpected(JobError{
-        kind_of_write(error.code),
-        log_and_describe("Cannot write rendition " + spec.name, error, running->task.job)});
-  };
-  auto writer = config.blobs->create();
-  if (!writer) return failed(writer.error());
-  if (auto written = (*writer)->write(image.file); !written) return failed(written.error());
-  auto sha256 = (*writer)->finish();
-  if (!sha256) return failed(sha256.error());
-  const auto key = jobs::rendition_key(running->task.job, spec, running->task.attempt);
-  if (auto committed = (*writer)->commit(key); !committed) return failed(committed.error());
+  auto stored =
+      config.files->store(running->task, rendition, image.file, running->stop.get_token());
+  if (!stored) return tl::unexpected(std::move(stored.error()));
   return jobs::RenditionResult{.name = spec.name,
-                               .blob_key = key,
+                               .blob_key = std::move(stored->key),
                                .content_type = std::string{jobs::content_type(spec.format)},
-                               .sha256 = std::move(*sha256),
+                               .sha256 = std::move(stored->sha256),
                                .bytes = image.file.size(),
                                .width = info->width,
                                .height = info->height};
 }
 
 void TaskRunnerState::cancel(const jobs::LeaseToken& token) {
-  if (running && running->task.token == token) running->stop.request_stop();
+  config.stop->cancel(token);
 }
 
 void TaskRunnerState::note_error(JobError error) {

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -15,18 +14,20 @@
 
 #include "actors/cpu_meter.hpp"
 #include "actors/messages.hpp"
+#include "actors/task_files.hpp"
+#include "actors/task_stop.hpp"
+#include "actors/task_watermarks.hpp"
 #include "imaging/backend.hpp"
 #include "imaging/plan.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/lease.hpp"
-#include "persistence/blob_store.hpp"
 #include "persistence/mapped_file.hpp"
 
 namespace darkroom::actors {
 
 struct TaskRunnerConfig {
   jobs::WorkerId worker;
-  std::shared_ptr<persistence::BlobStore> blobs;
+  std::shared_ptr<TaskFiles> files;
   imaging::Limits limits;
   const imaging::Backend* backend = nullptr;
   /// For one operation; beyond the job timeout, which the worker watches, so never hit before it.
@@ -35,15 +36,11 @@ struct TaskRunnerConfig {
   std::chrono::milliseconds reservation_timeout{std::chrono::hours{1}};
   /// Counts what the slot's threads spend on the task.
   std::shared_ptr<CpuMeter> cpu = std::make_shared<CpuMeter>();
+  /// By which the worker can stop a transfer; it also does so by a message, which the runner hears
+  /// between two steps only.
+  std::shared_ptr<TaskStop> stop = std::make_shared<TaskStop>();
   /// Invalid only until the runner is spawned by a worker.
   ReportActor reports_to;
-};
-
-/// A watermark as it was when the job began: what its memory is reserved by is what is decoded,
-/// whatever becomes of the operator's file meanwhile.
-struct WatermarkFile {
-  std::vector<std::byte> bytes;
-  imaging::ImageInfo info;
 };
 
 /// State of a TASK RUNNER: one task at a time, from the original's bytes to its last rendition.
@@ -57,20 +54,20 @@ struct TaskRunnerState {
     Task task;
     std::optional<persistence::MappedFile> original;  ///< Until it is decoded.
     imaging::Plan plan;
-    std::map<std::string, WatermarkFile> watermark_files;  ///< By path, until they are decoded.
+    TaskWatermarks watermark_files;             ///< Until they are decoded.
     std::vector<imaging::FramePtr> watermarks;  ///< One for each rendition; null without one.
     std::size_t open_steps = 0;
     std::vector<jobs::RenditionResult> results;
     jobs::OriginalFindings findings;
     std::optional<jobs::JobError> error;
     /// Asked to stop once nobody wants the task any more.
-    std::stop_source stop;
+    std::stop_source stop = {};
   };
 
   explicit TaskRunnerState(TaskRunnerActor::pointer actor) : self(actor) {}
 
   void start(Task task);
-  /// Opens the original and plans what is made from it; answers with the memory that will take.
+  /// Fetches the original and plans what is made from it; answers with the memory that will take.
   [[nodiscard]] tl::expected<std::uint64_t, jobs::JobError> prepare();
   /// Goes on once the worker has granted the memory.
   void work();
@@ -78,13 +75,6 @@ struct TaskRunnerState {
   void turned_away(const caf::error& error);
   /// The decoded original, or why there is none.
   [[nodiscard]] tl::expected<imaging::PicturePtr, jobs::JobError> load_original();
-  /// Reads the files of all watermarks, each once, and tells what the header of each rendition's
-  /// says; none where there is no mark.
-  [[nodiscard]] tl::expected<std::vector<std::optional<imaging::ImageInfo>>, jobs::JobError>
-  read_watermarks();
-  /// Decodes one of those.
-  [[nodiscard]] tl::expected<imaging::FramePtr, jobs::JobError> load_watermark(
-      const jobs::Watermark& watermark) const;
   /// Sends off every step that is made from `source` (none: from the original).
   void send_steps(std::optional<std::size_t> source, const imaging::PicturePtr& picture);
   /// Notes what a picture that shows all of the original tells about it.
@@ -94,7 +84,7 @@ struct TaskRunnerState {
   /// Steps that would have been made from a rendition that is not there.
   void drop_steps_from(std::size_t source);
   [[nodiscard]] tl::expected<jobs::RenditionResult, jobs::JobError> store(
-      const jobs::RenditionSpec& spec, const imaging::RenderedImage& image) const;
+      std::size_t rendition, const imaging::RenderedImage& image) const;
   /// The lease is lost: nothing more is begun or written, and the task ends as handed back.
   void cancel(const jobs::LeaseToken& token);
   void note_error(jobs::JobError error);

@@ -44,6 +44,7 @@ void WorkerState::join(WorkerRegistryActor found) {
                           .strays = strays(),
                           .node = config.node,
                           .queues = config.queues,
+                          .reaches_files = config.reaches_files,
                           .version = config.version};
   self->request(registry, registry_timeout, atom::join_v, hello,
                 WorkerActor{static_cast<WorkerNodeActor::pointer>(self)})

@@ -33,12 +33,16 @@ struct WorkerConfig {
   std::function<void(const std::string&)> stuck;
   /// CPU time that a slot has spent on its job. Empty: not known, and not limited.
   std::function<std::chrono::nanoseconds(std::size_t slot)> cpu_time;
+  /// Called when the task of this lease, which a slot works on, is not wanted any more: the slot's
+  /// runner may block, and hear no message (TaskStop::cancel). May be empty.
+  std::function<void(std::size_t slot, const jobs::LeaseToken& task)> cancel = {};
   /// How the slots' actors fare; may be null.
   std::shared_ptr<const SupervisionRecord> supervision = {};
   // As in WorkerHello.
   std::string node = {};
   std::vector<std::string> queues = {};
   std::string version = {};
+  bool reaches_files = true;
 };
 
 /// State of the WORKER: the connection to the registry, the slots, and what is not reported yet.

@@ -162,6 +162,7 @@ void WorkerState::abandon(const jobs::LeaseToken& token) {
   spdlog::info("lease lost: its job is stopped job={}", slot->task->job.to_string());
   slot->abandoned = true;
   stop_waiting(*slot);
+  if (config.cancel) config.cancel(static_cast<std::size_t>(slot - slots.data()), token);
   if (slot->runner) self->send(slot->runner, atom::cancel_v, token);
 }
 

@@ -36,7 +36,9 @@ Problem to_problem(const actors::ServiceError& error) {
     case Code::duplicate_worker:
     case Code::bad_report:
     case Code::bad_worker:
-      break;  // Between workers and registry; none of them answers a client's request.
+    case Code::out_of_reach:
+    case Code::bad_request:
+      break;  // Between nodes and registry; none of them answers a client's request.
   }
   return {ProblemCode::internal, "The service made a mistake; its log says more."};
 }

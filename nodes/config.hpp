@@ -16,6 +16,7 @@
 #include "jobs/rendition.hpp"
 #include "jobs/restart_limiter.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/transfer_options.hpp"
 #include "tunnel/options.hpp"
 
 namespace darkroom::nodes {
@@ -78,6 +79,7 @@ struct Config {
   std::uint32_t worker_processes = 0;  ///< [worker]: of `serve` or a worker node; 0: one per core.
   WorkerFiles worker_files = WorkerFiles::automatic;  ///< [worker]
   actors::WorkerOptions worker;                       ///< [worker]
+  persistence::TransferOptions transfer;              ///< [transfer]
   actors::JanitorOptions janitor;                     ///< [janitor]
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;

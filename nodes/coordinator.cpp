@@ -52,6 +52,9 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
   config_.registry.queue_retry = queue_policies(config_);
   config_.registry.version = version();
   config_.registry.files = files_place(config_.storage_path);
+  config_.registry.urls = {.signer = options_.signer,
+                           .expiry = config_.transfer.url_expiry,
+                           .max_rendition = config_.transfer.max_rendition};
   config_.registry.queue_weights = queue_weights(config_);
 }
 

@@ -89,11 +89,23 @@ class IngestNode {
   actors::IngestActor ingest_;
 };
 
+tl::expected<std::string, persistence::StoreError> signed_url(actors::IngestClient& client,
+                                                              persistence::BlobMethod method,
+                                                              std::string_view key,
+                                                              std::uint64_t limit) {
+  auto url = client.sign({.method = method, .key = std::string{key}, .limit = limit});
+  if (url) return std::move(*url);
+  const bool bad = url.error().code == actors::ServiceErrorCode::bad_request;
+  return tl::unexpected(persistence::StoreError{
+      bad ? persistence::StoreErrorCode::bad_key : persistence::StoreErrorCode::unwritable,
+      std::move(url.error().message)});
+}
+
 tl::expected<std::unique_ptr<persistence::BlobStore>, std::string> open_blobs(
     const Config& config, actors::IngestClient& client, std::uint16_t port) {
   auto blobs = persistence::open_remote_blob_store(
       {.urls = [&client](persistence::BlobMethod method, std::string_view key,
-                         std::uint64_t limit) { return client.sign(method, key, limit); },
+                         std::uint64_t limit) { return signed_url(client, method, key, limit); },
        .port = port,
        .folder = config.storage_path,
        .reserve_bytes = config.storage_reserve,

@@ -162,6 +162,26 @@ std::vector<Setting> worker_settings() {
   };
 }
 
+std::vector<Setting> transfer_settings() {
+  using persistence::TransferOptions;
+  constexpr auto transfer = &Config::transfer;
+  return {
+      setting<transfer, &TransferOptions::attempts>("transfer", "attempts", whole(1, 100),
+                                                    "Attempts at one transfer in all"),
+      setting<transfer, &TransferOptions::connect_timeout>(
+          "transfer", "connect_timeout", duration(100ms, 1h), "Longest wait for a connection"),
+      setting<transfer, &TransferOptions::stall_timeout>(
+          "transfer", "stall_timeout", duration(1s, 1h), "Longest time without a byte"),
+      setting<transfer, &TransferOptions::timeout>("transfer", "timeout", duration(1s, 24h),
+                                                   "Longest time for one file, in all"),
+      setting<transfer, &TransferOptions::url_expiry>("transfer", "url_expiry", duration(1s, 168h),
+                                                      "How long a signed URL is good for"),
+      setting<transfer, &TransferOptions::max_rendition>("transfer", "max_rendition",
+                                                         bytes(mib, max_image_file_bytes),
+                                                         "Largest rendition taken of a worker"),
+  };
+}
+
 std::vector<Setting> upkeep_settings() {
   using actors::JanitorOptions;
   constexpr auto janitor = &Config::janitor;
@@ -210,7 +230,7 @@ std::vector<Setting> node_settings() {
 std::vector<Setting> make_settings() {
   std::vector<Setting> table;
   for (auto& part : {http_settings(), storage_settings(), imaging_settings(), job_settings(),
-                     worker_settings(), upkeep_settings(), node_settings()}) {
+                     worker_settings(), transfer_settings(), upkeep_settings(), node_settings()}) {
     table.insert(table.end(), part.begin(), part.end());
   }
   return table;
@@ -225,7 +245,7 @@ std::span<const Setting> all_settings() {
 
 std::string_view section_title(std::string_view section) {
   using Title = std::pair<std::string_view, std::string_view>;
-  constexpr std::array<Title, 11> titles{{
+  constexpr std::array<Title, 12> titles{{
       {"http", "HTTP server"},
       {"storage", "Where data is kept"},
       {"store", "Memory of the job store"},
@@ -234,6 +254,7 @@ std::string_view section_title(std::string_view section) {
       {"retry", "Trying a job again"},
       {"supervisor", "Restarting what failed"},
       {"worker", "Worker processes"},
+      {"transfer", "Files between nodes"},
       {"janitor", "Removal of what has expired"},
       {"log", "Log on standard error"},
       {"node", "The whole process, and other nodes"},

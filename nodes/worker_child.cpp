@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +15,10 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/registry_connection.hpp"
+#include "actors/remote_task_files.hpp"
 #include "actors/supervisor.hpp"
+#include "actors/task_files.hpp"
+#include "actors/task_stop.hpp"
 #include "actors/worker.hpp"
 #include "imaging/backend.hpp"
 #include "jobs/random.hpp"
@@ -31,6 +36,7 @@
 #include "nodes/worker_memory.hpp"
 #include "nodes/worker_slot.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/data_folder.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -57,8 +63,47 @@ CpuMeters make_meters(std::uint32_t slots) {
   return meters;
 }
 
+/// One for each slot, for the worker to reach a runner that blocks.
+using TaskStops = std::vector<std::shared_ptr<actors::TaskStop>>;
+
+TaskStops make_stops(std::uint32_t slots) {
+  TaskStops stops(slots);
+  for (auto& stop : stops)
+    stop = std::make_shared<actors::TaskStop>();
+  return stops;
+}
+
+/// How a slot comes by the files of its tasks.
+using MakeFiles = std::function<std::shared_ptr<actors::TaskFiles>()>;
+
+/// Those of the folder here, or where there is none those of the coordinator. The error says what
+/// is wrong with the folder.
+tl::expected<MakeFiles, std::string> make_files(const WorkerChildCommand& command) {
+  const auto& config = command.config;
+  if (!command.data_port) {
+    auto blobs = persistence::open_file_blob_store(config.storage_path);
+    if (!blobs) return tl::unexpected(blobs.error().message);
+    return [shared = std::shared_ptr<persistence::BlobStore>{std::move(*blobs)}] {
+      return std::make_shared<actors::LocalTaskFiles>(shared);
+    };
+  }
+  const auto scratch = config.storage_path / persistence::data_folder::temporary;
+  std::error_code error;
+  std::filesystem::create_directories(scratch, error);
+  if (error) {
+    return tl::unexpected("the folder " + scratch.string() +
+                          " for originals under way cannot be "
+                          "made: " +
+                          error.message() + " (storage.path)");
+  }
+  return [transfer = config.transfer, port = *command.data_port, scratch] {
+    return std::make_shared<actors::RemoteTaskFiles>(transfer, port, scratch);
+  };
+}
+
 actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChildCommand& command,
                                      const jobs::WorkerId& id, const CpuMeters& meters,
+                                     const TaskStops& stops,
                                      std::shared_ptr<const actors::SupervisionRecord> supervision,
                                      StopRequest& stop) {
   auto options = command.config.worker;
@@ -71,10 +116,13 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChil
           .connect = actors::connect_over_network(command.join.host, command.join.port),
           .stuck = end_stuck_process,
           .cpu_time = [meters](std::size_t slot) { return meters.at(slot)->used(); },
+          .cancel = [stops](std::size_t slot,
+                            const jobs::LeaseToken& task) { stops.at(slot)->cancel(task); },
           .supervision = std::move(supervision),
           .node = command.node,
           .queues = command.queues,
-          .version = std::string{version()}});
+          .version = std::string{version()},
+          .reaches_files = !command.data_port});
   worker->attach_functor([&stop](const caf::error& reason) {
     stop.ask({reason ? 1 : 0, "the worker actor ended"});
   });
@@ -83,19 +131,22 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChil
 
 std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNodeActor& worker,
                                   const jobs::WorkerId& id, const CpuMeters& meters,
-                                  const std::shared_ptr<persistence::BlobStore>& blobs) {
+                                  const TaskStops& stops, const MakeFiles& files) {
   actors::TaskRunnerConfig runner_config{
       .worker = id,
-      .blobs = blobs,
+      .files = nullptr,
       .limits = config.limits,
       .backend = &chosen_backend(config),
       .operation_timeout = config.worker.job_timeout + operation_margin,
       .reservation_timeout = config.worker.slots * config.worker.job_timeout + operation_margin,
       .cpu = nullptr,
+      .stop = nullptr,
       .reports_to = worker};
   std::deque<WorkerSlot> slots;
   for (std::uint32_t i = 0; i < config.worker.slots; ++i) {
+    runner_config.files = files();
     runner_config.cpu = meters.at(i);
+    runner_config.stop = stops.at(i);
     slots.emplace_back(i, worker, runner_config);
   }
   return slots;
@@ -123,15 +174,16 @@ actors::SupervisorActor spawn_supervisor(caf::actor_system& system, const Config
 
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
 int work_until_stopped(const WorkerChildCommand& command, const jobs::WorkerId& id,
-                       const std::shared_ptr<persistence::BlobStore>& blobs, StopRequest& stop,
+                       const MakeFiles& files, StopRequest& stop,
                        std::optional<ShutdownWatchdog>& watchdog) {
   const Config& config = command.config;
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
   const CpuMeters meters = make_meters(config.worker.slots);
+  const TaskStops stops = make_stops(config.worker.slots);
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
-  const auto worker = spawn_worker(system, command, id, meters, supervision, stop);
-  auto slots = make_slots(config, worker, id, meters, blobs);
+  const auto worker = spawn_worker(system, command, id, meters, stops, supervision, stop);
+  auto slots = make_slots(config, worker, id, meters, stops, files);
   const auto supervisor = spawn_supervisor(system, config, id, slots, supervision, stop);
 
   const auto reason = stop.wait();
@@ -164,12 +216,12 @@ int run_worker_child(const WorkerChildCommand& command) {
   StopRequest stop;
   const SignalThread signals{stop};
   std::optional<ShutdownWatchdog> watchdog;
-  auto blobs = persistence::open_file_blob_store(config.storage_path);
-  if (!blobs) {
-    spdlog::error("cannot start: {}", blobs.error().message);
+  const auto files = make_files(command);
+  if (!files) {
+    spdlog::error("cannot start: {}", files.error());
     return 1;
   }
-  return work_until_stopped(command, id, std::move(*blobs), stop, watchdog);
+  return work_until_stopped(command, id, *files, stop, watchdog);
 }
 
 }  // namespace darkroom::nodes

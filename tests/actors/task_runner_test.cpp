@@ -1,20 +1,14 @@
-#include "actors/task_runner.hpp"
-
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <span>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "actors/compress.hpp"
-#include "actors/resize.hpp"
-#include "actors/thumbnail.hpp"
 #include "imaging/pipeline.hpp"
 #include "jobs/watermark_limit.hpp"
 #include "persistence/mapped_file.hpp"
-#include "tests/actors/virtual_time_test.hpp"
+#include "tests/actors/task_runner_fixture.hpp"
 #include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::actors {
@@ -23,64 +17,9 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class TaskRunnerTest : public VirtualTimeTest {
+class TaskRunnerTest : public TaskRunnerFixture {
  protected:
-  /// What the runner asked its worker for, and what that answers where it refuses.
-  struct Reservations {
-    std::vector<std::uint64_t> bytes;
-    std::optional<ServiceError> refusal;
-    std::function<void()> meanwhile = [] {};  ///< What happens before it answers.
-  };
-
-  TaskRunnerTest() {
-    const auto& backend = imaging::stb_backend();
-    auto reports = keep(system().spawn(
-        [](std::vector<RenditionReport>& renditions, std::vector<JobReport>& jobs,
-           Reservations& asked) -> ReportActor::behavior_type {
-          return {[&renditions](atom::rendition, const RenditionReport& report) {
-                    renditions.push_back(report);
-                  },
-                  [&jobs](atom::finish, const JobReport& report) { jobs.push_back(report); },
-                  [&asked](atom::reserve, const jobs::LeaseToken&,
-                           std::uint64_t bytes) -> caf::result<atom::done> {
-                    asked.bytes.push_back(bytes);
-                    asked.meanwhile();
-                    if (asked.refusal) return make_error(*asked.refusal);
-                    return atom::done_v;
-                  }};
-        },
-        std::ref(rendition_reports), std::ref(job_reports), std::ref(reservations)));
-    runner = keep(
-        system().spawn(task_runner, TaskRunnerConfig{.worker = {"anna", 1},
-                                                     .blobs = blobs,
-                                                     .limits = {},
-                                                     .backend = &backend,
-                                                     .operation_timeout = std::chrono::seconds{60},
-                                                     .reports_to = reports}));
-    resize_actor = keep(system().spawn(resize, std::cref(backend), std::make_shared<CpuMeter>()));
-    compress_actor =
-        keep(system().spawn(compress, std::cref(backend), std::make_shared<CpuMeter>()));
-    thumbnail_actor =
-        keep(system().spawn(thumbnail, std::cref(backend), std::make_shared<CpuMeter>()));
-    caf::anon_send(runner, atom::operators_v, resize_actor, compress_actor, thumbnail_actor);
-    run();
-  }
-
-  /// A JPEG with a slope of colour, so that every part of it differs.
-  static imaging::EncodedImage picture(std::uint32_t width, std::uint32_t height) {
-    std::vector<std::uint8_t> samples;
-    for (std::uint32_t y = 0; y < height; ++y) {
-      for (std::uint32_t x = 0; x < width; ++x) {
-        samples.push_back(static_cast<std::uint8_t>(x * 255 / width));
-        samples.push_back(static_cast<std::uint8_t>(y * 255 / height));
-        samples.push_back(128);
-      }
-    }
-    const imaging::Frame frame{width, height, imaging::PixelLayout::rgb, std::move(samples)};
-    imaging::EncodeOptions options;
-    options.quality = 90;
-    return imaging::stb_backend().encode(frame, options).value();
-  }
+  TaskRunnerTest() { start_runner(std::make_shared<LocalTaskFiles>(blobs)); }
 
   Task task_for(std::span<const std::byte> original) {
     Task task{jobs::JobId::generate(now()), jobs::LeaseToken::generate(), 1, "",
@@ -93,11 +32,6 @@ class TaskRunnerTest : public VirtualTimeTest {
     return task;
   }
 
-  void run_task(const Task& task) {
-    caf::anon_send(runner, atom::run_v, task);
-    run();
-  }
-
   std::vector<std::byte> read(const std::string& key) {
     const auto file = persistence::MappedFile::open(blobs->local_path(key).value());
     EXPECT_TRUE(file) << key;
@@ -107,13 +41,6 @@ class TaskRunnerTest : public VirtualTimeTest {
   tests::TemporaryFolder folder;
   std::shared_ptr<persistence::BlobStore> blobs =
       std::move(persistence::open_file_blob_store(folder.path()).value());
-  std::vector<RenditionReport> rendition_reports;
-  std::vector<JobReport> job_reports;
-  Reservations reservations;
-  TaskRunnerActor runner;
-  OperationActor resize_actor;
-  OperationActor compress_actor;
-  OperationActor thumbnail_actor;
 };
 
 TEST_F(TaskRunnerTest, MakesEveryRenditionExactlyAsThePipelineDoes) {
@@ -269,6 +196,28 @@ TEST_F(TaskRunnerTest, AMissingOriginalIsAPermanentError) {
   ASSERT_EQ(job_reports.size(), 1U);
   EXPECT_EQ(job_reports[0].error.kind, jobs::ErrorKind::permanent);
   EXPECT_THAT(job_reports[0].error.message, HasSubstr("missing"));
+}
+
+TEST_F(TaskRunnerTest, AnOriginalOfAnotherSizeIsDamaged) {
+  auto task = task_for(picture(40, 30));
+  task.original_bytes = std::filesystem::file_size(folder.path() / task.original_key);
+  run_task(task);
+  EXPECT_EQ(job_reports.at(0).outcome, JobOutcome::completed) << job_reports[0].error.message;
+  ++task.original_bytes;
+  run_task(task);
+  EXPECT_EQ(job_reports.at(1).error.kind, jobs::ErrorKind::permanent);
+  EXPECT_EQ(job_reports.at(1).error.message, "The stored original is damaged.");
+}
+
+TEST_F(TaskRunnerTest, DoesNotBeginWithWhatWasCancelledBefore) {
+  const auto task = task_for(picture(40, 30));
+  stop->cancel(task.token);
+  run_task(task);
+  ASSERT_EQ(job_reports.size(), 1U);
+  EXPECT_EQ(job_reports[0].outcome, JobOutcome::handed_back);
+  EXPECT_TRUE(rendition_reports.empty());
+  run_task(task_for(picture(40, 30)));
+  EXPECT_EQ(job_reports.at(1).outcome, JobOutcome::completed);
 }
 
 TEST_F(TaskRunnerTest, TellsTheClientNoPathsOfTheMachine) {

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "actors/message_types.hpp"
+#include "jobs/error.hpp"
+#include "persistence/blob_store.hpp"
+#include "persistence/mapped_file.hpp"
+
+namespace darkroom::actors {
+
+/// A rendition that is durable.
+struct StoredRendition {
+  std::string key;
+  std::string sha256;
+};
+
+/// Where a task runner has the files of its tasks from, and puts them. Errors are logged, and are
+/// sentences for the client. Blocks; ends early, with any error, once `stop` is asked to stop. For
+/// one task runner alone.
+class TaskFiles {
+ public:
+  virtual ~TaskFiles() = default;
+
+  template <class T>
+  using Result = tl::expected<T, jobs::JobError>;
+
+  /// The task's original, as a file on this machine's disk that nobody changes.
+  [[nodiscard]] virtual Result<persistence::MappedFile> original(const Task& task,
+                                                                 const std::stop_token& stop) = 0;
+
+  /// The image of the watermark of the rendition of that index, which has one. Throws
+  /// std::bad_alloc.
+  [[nodiscard]] virtual Result<std::vector<std::byte>> watermark(const Task& task,
+                                                                 std::size_t rendition,
+                                                                 const std::stop_token& stop) = 0;
+
+  /// Makes the rendition of that index durable under the key that is this attempt's. To do it twice
+  /// is harmless.
+  [[nodiscard]] virtual Result<StoredRendition> store(const Task& task, std::size_t rendition,
+                                                      std::span<const std::byte> bytes,
+                                                      const std::stop_token& stop) = 0;
+};
+
+/// The files of a blob store on this machine's own disk. Thread-safe.
+class LocalTaskFiles final : public TaskFiles {
+ public:
+  explicit LocalTaskFiles(std::shared_ptr<persistence::BlobStore> blobs)
+      : blobs_(std::move(blobs)) {}
+
+  [[nodiscard]] Result<persistence::MappedFile> original(const Task& task,
+                                                         const std::stop_token& stop) override;
+  [[nodiscard]] Result<std::vector<std::byte>> watermark(const Task& task, std::size_t rendition,
+                                                         const std::stop_token& stop) override;
+  [[nodiscard]] Result<StoredRendition> store(const Task& task, std::size_t rendition,
+                                              std::span<const std::byte> bytes,
+                                              const std::stop_token& stop) override;
+
+ private:
+  std::shared_ptr<persistence::BlobStore> blobs_;
+};
+
+}  // namespace darkroom::actors
