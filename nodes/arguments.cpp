@@ -38,6 +38,12 @@ class HelpFormatter final : public CLI::Formatter {
              "       darkroom jobs retry --all-failed [OPTIONS]\n"
              "       darkroom jobs cancel ID [OPTIONS]\n";
     }
+    if (command == "certs") {
+      return "Usage: darkroom certs init [OPTIONS]\n"
+             "       darkroom certs issue NAME [OPTIONS]\n"
+             "       darkroom certs revoke NAME [OPTIONS]\n"
+             "       darkroom certs list [OPTIONS]\n";
+    }
     if (command == "janitor") return "Usage: darkroom janitor run [OPTIONS]\n";
     if (command == "darkroom") return "Usage: darkroom COMMAND [OPTIONS]\n";
     return CLI::Formatter::make_usage(app, std::move(name));
@@ -128,6 +134,24 @@ void add_jobs(CLI::App& program, Arguments& arguments) {
   add_settings(janitor, arguments, {"storage"});
 }
 
+void add_certs(CLI::App& program, Arguments& arguments) {
+  CLI::App& certs =
+      add_command(program, "certs", "Make and revoke the certificates that nodes join with");
+  add_words(certs, arguments,
+            "init: the cluster's own CA, once\n"
+            "issue NAME: a key and a certificate for a node, also to renew them\n"
+            "revoke NAME: all certificates of a node, which is then cut off\n"
+            "list: all that were issued, and how long they are good");
+  certs.add_option("--directory", arguments.directory, "Folder of the CA [certs]")
+      ->type_name("DIR");
+  certs
+      .add_option("--days", arguments.days,
+                  "How long the CA [3650] or the certificate [825] is to be good")
+      ->type_name("NUMBER");
+  // It reads no settings: it is there to make what they name.
+  certs.footer("");
+}
+
 void add_commands(CLI::App& program, Arguments& arguments) {
   add_settings(add_command(program, "serve", "Run the service: HTTP, jobs and local workers"),
                arguments, {});
@@ -164,6 +188,7 @@ void add_commands(CLI::App& program, Arguments& arguments) {
   add_settings(config, arguments, {});
   add_store(program, arguments);
   add_jobs(program, arguments);
+  add_certs(program, arguments);
 }
 
 bool is_flag(std::string_view argument) {

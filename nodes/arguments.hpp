@@ -14,7 +14,8 @@ namespace darkroom::nodes {
 
 /// What the command line says, as text: nothing but its form has been checked.
 struct Arguments {
-  std::string command;  ///< "serve", "worker", "process", "config", "store", "jobs" or "janitor".
+  std::string command;  ///< "serve", "worker", "process", "config", "store", "jobs", "janitor" or
+                        ///< "certs".
   std::optional<std::string> config_file;
   std::map<std::string, std::string> flags;  ///< Of settings: "--http-port" -> "8000".
   std::string join;
@@ -28,7 +29,9 @@ struct Arguments {
   std::string config_output = "toml";
   std::vector<std::string> words;  ///< Of a command with actions: the action, then what it is on.
   bool json = false;
-  bool all_failed = false;  ///< Of `jobs retry`.
+  bool all_failed = false;          ///< Of `jobs retry`.
+  std::string directory = "certs";  ///< Of `certs`.
+  std::optional<std::string> days;  ///< Of `certs init` and `certs issue`.
   /// A line for each argument that the command does not know.
   std::vector<std::string> unknown;
 };

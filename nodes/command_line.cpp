@@ -11,6 +11,7 @@
 #include "jobs/rendition_check.hpp"
 #include "nodes/arguments.hpp"
 #include "nodes/backend_formats.hpp"
+#include "nodes/certs_arguments.hpp"
 #include "nodes/jobs_arguments.hpp"
 #include "nodes/load_config.hpp"
 #include "nodes/rendition_json.hpp"
@@ -142,6 +143,12 @@ tl::expected<Command, EarlyExit> parse_command_line(std::span<const char* const>
   if (!arguments) return tl::make_unexpected(arguments.error());
 
   Lines problems = arguments->unknown;
+  if (arguments->command == "certs") {
+    // Before the settings, which may lack just what this makes.
+    Command command = make_certs(*arguments, problems);
+    if (!problems.empty()) return tl::make_unexpected(refusal(problems));
+    return command;
+  }
   auto effective = load_config(all_settings(), {.config_flag = arguments->config_file,
                                                 .flags = arguments->flags,
                                                 .environment = environment,

@@ -77,8 +77,18 @@ struct JanitorCommand {
   Config config;
 };
 
+enum class CertsAction : std::uint8_t { init, issue, revoke, list };
+
+/// `darkroom certs`
+struct CertsCommand {
+  CertsAction action = CertsAction::list;
+  std::filesystem::path directory;
+  std::string name;         ///< Of issue and revoke.
+  std::optional<int> days;  ///< Of init and issue; none: the default.
+};
+
 using Command = std::variant<ServeCommand, WorkerCommand, ProcessCommand, ConfigCommand,
-                             StoreCommand, JobsCommand, JanitorCommand>;
+                             StoreCommand, JobsCommand, JanitorCommand, CertsCommand>;
 
 /// What the command line asks for, with the settings in force. `args` begins with the program's own
 /// name. Reads the configuration file, whose name may be relative to `directory`, and nothing else.

@@ -15,6 +15,7 @@
 #include "jobs/rendition.hpp"
 #include "jobs/restart_limiter.hpp"
 #include "persistence/job_store.hpp"
+#include "tunnel/options.hpp"
 
 namespace darkroom::nodes {
 
@@ -70,7 +71,8 @@ struct Config {
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
   std::chrono::milliseconds shutdown_timeout{9'000};  ///< [node]: for stopping in order.
-  std::uint16_t node_port = 0;  ///< [node]: where workers join, on loopback; 0: any free one.
+  /// [node]: where other nodes join, and how they prove themselves.
+  tunnel::Options node;
   std::vector<jobs::Preset> presets{jobs::default_preset()};  ///< Each a [[preset]] table.
   std::vector<jobs::Watermark> watermarks;                    ///< Each a [[watermark]] table.
   std::vector<Queue> queues;  ///< Each a [[queue]] table; `default` is there without one.

@@ -177,6 +177,15 @@ void check_queues(const Config& config, std::vector<Conflict>& conflicts) {
   }
 }
 
+void check_node_port(const Config& config, std::vector<Conflict>& conflicts) {
+  if (auto fault = tunnel::tls_fault(config.node.tls)) {
+    conflicts.push_back(
+        {{"node.ca", "node.certificate", "node.key", "node.revocations"}, *std::move(fault)});
+  } else if (auto exposed = tunnel::exposure_fault(config.node, "node.host", config.node.host)) {
+    conflicts.push_back({{"node.host", "node.insecure"}, *std::move(exposed)});
+  }
+}
+
 }  // namespace
 
 std::vector<Conflict> find_conflicts(const Config& config) {
@@ -186,6 +195,7 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   check_hosts(config, conflicts);
   check_watermarks(config, conflicts);
   check_queues(config, conflicts);
+  check_node_port(config, conflicts);
   std::set<std::string_view> names;
   for (const jobs::Preset& preset : config.presets) {
     check_preset(preset, conflicts);

@@ -32,7 +32,7 @@ constexpr std::size_t worker_stage = 2;
 
 Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClient& client)
     : config_(config), stores_(std::move(stores)), client_(client) {
-  port_ = config_.node_port;
+  port_ = config_.node.join;
   config_.registry.leases_are_dead = std::make_shared<std::atomic<bool>>(true);
   config_.registry.queue_retry = queue_policies(config_);
   const bool share = config_.worker.memory == 0;

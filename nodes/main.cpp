@@ -3,6 +3,7 @@
 #include <span>
 #include <variant>
 
+#include "nodes/certs_command.hpp"
 #include "nodes/command_line.hpp"
 #include "nodes/config_command.hpp"
 #include "nodes/environment.hpp"
@@ -40,6 +41,9 @@ struct Run {
   }
   int operator()(const nodes::JanitorCommand& command) const {
     return nodes::run_janitor(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::CertsCommand& command) const {
+    return nodes::run_certs(command, std::cout, std::cerr);
   }
 };
 

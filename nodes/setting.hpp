@@ -129,6 +129,10 @@ template <class Owner, auto... Path>
   return {.kind = ValueKind::point, .min = {}, .max = {}, .choices = {}};
 }
 
+[[nodiscard]] inline ValueType file() {
+  return {.kind = ValueKind::file, .min = {}, .max = {}, .choices = {}};
+}
+
 /// The names of an enumeration that counts up from 0 and whose to_string says "unknown" after the
 /// last.
 template <class Enum>

@@ -174,15 +174,41 @@ std::vector<Setting> upkeep_settings() {
       setting<&Config::log_format>("log", "format", choice<LogFormat>(), "For people or programs"),
       setting<&Config::shutdown_timeout>("node", "shutdown_timeout", duration(0ms, 1h),
                                          "Time to stop in order; then it is cut short"),
-      setting<&Config::node_port>("node", "join", whole(0, 65'535),
-                                  "Port on loopback where workers join; 0 takes any"),
+  };
+}
+
+std::vector<Setting> node_settings() {
+  using tunnel::Options;
+  using tunnel::TlsFiles;
+  constexpr auto node = &Config::node;
+  constexpr auto tls = &Options::tls;
+  return {
+      setting<node, &Options::host>("node", "host", text(), "Address where other nodes join"),
+      setting<node, &Options::join>("node", "join", whole(0, 65'535),
+                                    "Port where other nodes join; 0 takes any free one"),
+      setting<node, &Options::insecure>("node", "insecure", flag(),
+                                        "Let nodes of other machines join without TLS"),
+      setting<node, tls, &TlsFiles::ca>("node", "ca", file(), "Certificate of the cluster's CA"),
+      setting<node, tls, &TlsFiles::certificate>("node", "certificate", file(),
+                                                 "Certificate of this node"),
+      setting<node, tls, &TlsFiles::key>("node", "key", file(), "Key of this node"),
+      setting<node, tls, &TlsFiles::revocations>("node", "revocations", file(),
+                                                 "The CA's list of revoked certificates"),
+      setting<node, &Options::handshake_timeout>("node", "handshake_timeout", duration(100ms, 5min),
+                                                 "Longest time for a node to prove itself"),
+      setting<node, &Options::peer_timeout>("node", "peer_timeout", duration(2s, 10min),
+                                            "A node that does not answer so long is gone"),
+      setting<node, &Options::max_peers>("node", "max_peers", whole(1, 100'000),
+                                         "Connections of other nodes at once"),
+      setting<node, &Options::max_handshakes>("node", "max_handshakes", whole(1, 10'000),
+                                              "Of them, those not yet proven"),
   };
 }
 
 std::vector<Setting> make_settings() {
   std::vector<Setting> table;
   for (auto& part : {http_settings(), storage_settings(), imaging_settings(), job_settings(),
-                     worker_settings(), upkeep_settings()}) {
+                     worker_settings(), upkeep_settings(), node_settings()}) {
     table.insert(table.end(), part.begin(), part.end());
   }
   return table;
@@ -208,7 +234,7 @@ std::string_view section_title(std::string_view section) {
       {"worker", "Worker processes"},
       {"janitor", "Removal of what has expired"},
       {"log", "Log on standard error"},
-      {"node", "The whole process"},
+      {"node", "The whole process, and other nodes"},
   }};
   const auto* const found = std::ranges::find(titles, section, &Title::first);
   return found == titles.end() ? std::string_view{} : found->second;

@@ -77,6 +77,24 @@ TEST(ConfigCheck, WantsTheWaitsOfAQueueInOrderTogetherWithTheCommonOnes) {
   EXPECT_THAT(messages(config), IsEmpty());
 }
 
+TEST(ConfigCheck, WantsTheFilesOfTlsTogether) {
+  Config config;
+  config.node.tls = {.ca = "ca.pem", .certificate = "a.pem", .key = {}, .revocations = {}};
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("node.key is not set")));
+  config.node.tls.key = "a.key";
+  config.node.host = "0.0.0.0";
+  EXPECT_THAT(messages(config), IsEmpty());
+}
+
+TEST(ConfigCheck, WantsTlsOrALoudYesWhereOtherMachinesCanJoin) {
+  Config config;
+  config.node.host = "0.0.0.0";
+  EXPECT_THAT(messages(config),
+              ElementsAre(HasSubstr("make certificates with `darkroom certs init`")));
+  config.node.insecure = true;
+  EXPECT_THAT(messages(config), IsEmpty());
+}
+
 TEST(ConfigCheck, WantsAWorkerToHaveMemoryForEveryJobThatIsTaken) {
   Config config;
   config.limits.max_memory = std::uint64_t{2} << 30U;

@@ -40,7 +40,9 @@ TEST(Settings, HaveDefaultsWithinTheirBounds) {
 /// A value that is not the default.
 SettingValue other_value(const Setting& setting) {
   const SettingValue standard = setting.get(Config{});
-  if (setting.type.kind == ValueKind::text) return std::string{"other"};
+  if (setting.type.kind == ValueKind::text || setting.type.kind == ValueKind::file) {
+    return std::string{"other"};
+  }
   if (setting.type.kind == ValueKind::choice || setting.type.kind == ValueKind::flag) {
     return standard == SettingValue{std::uint64_t{1}} ? std::uint64_t{0} : std::uint64_t{1};
   }
@@ -78,6 +80,12 @@ TEST(Settings, ReachTheMembersTheyAreNamedAfter) {
     set("supervisor.restarts", "3");
     set("worker.processes", "7");
     set("log.format", "json");
+    set("node.join", "9000");
+    set("node.ca", "/etc/darkroom/ca.pem");
+    set("node.certificate", "/etc/darkroom/node.pem");
+    set("node.key", "/etc/darkroom/node.key");
+    set("node.revocations", "/etc/darkroom/revoked.pem");
+    set("node.peer_timeout", "20s");
   }
   EXPECT_EQ(config.http.port, 1'234);
   EXPECT_EQ(config.storage_path, "/srv/pictures");
