@@ -1,6 +1,7 @@
 #include "nodes/arguments.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -267,6 +268,22 @@ EarlyExit exit_for(const CLI::App& program, const CLI::Error& error) {
   return refusal({fmt::format("darkroom: {}", message)});
 }
 
+/// "--flag=" in two words, "--flag" and an empty value: CLI11 would take the next word as its
+/// value.
+std::vector<const char*> with_empty_values(std::span<const char* const> args,
+                                           std::deque<std::string>& made) {
+  std::vector<const char*> words;
+  bool flags = true;
+  for (const char* const arg : args) {
+    const std::string_view text{arg};
+    flags = flags && text != "--";
+    const bool empty = flags && text.starts_with("--") && text.find('=') == text.size() - 1;
+    words.push_back(empty ? made.emplace_back(text.substr(0, text.size() - 1)).c_str() : arg);
+    if (empty) words.push_back("");
+  }
+  return words;
+}
+
 }  // namespace
 
 tl::expected<Arguments, EarlyExit> read_arguments(std::span<const char* const> args) {
@@ -283,7 +300,9 @@ tl::expected<Arguments, EarlyExit> read_arguments(std::span<const char* const> a
   program.formatter(formatter);
   add_commands(program, arguments);
   try {
-    program.parse(static_cast<int>(args.size()), args.data());
+    std::deque<std::string> made;
+    const std::vector<const char*> words = with_empty_values(args, made);
+    program.parse(static_cast<int>(words.size()), words.data());
   } catch (const CLI::Error& error) {
     return tl::make_unexpected(exit_for(program, error));
   }

@@ -145,7 +145,7 @@ TEST_F(CommandLine, SuggestsTheNearestCommand) {
   EXPECT_EQ(
       refused({"dance"}),
       "dance: there is no such command; the commands are serve, worker, process, config, store, "
-      "jobs, janitor\n");
+      "jobs, janitor, certs\n");
   EXPECT_THAT(refused({}), StartsWith("darkroom: name a command, such as darkroom serve\n"));
   EXPECT_EQ(refused({"--http-port", "1", "serve"}),
             "--http-port: must stand behind a command, as in darkroom serve --http-port\n");
@@ -205,12 +205,22 @@ TEST_F(CommandLine, ListsEverySettingWithItsDefaultInTheHelp) {
   EXPECT_THAT(printed({"worker", "--help"}), Not(HasSubstr("--parent")));
 }
 
+TEST_F(CommandLine, TakesEmptyValuesBehindAnEqualsSign) {
+  const auto serve =
+      parsed<ServeCommand>({"serve", "--node-ca=", "--node-certificate=", "--http-port=1"});
+  EXPECT_TRUE(serve.config.node.tls.ca.empty());
+  EXPECT_EQ(serve.config.http.port, 1);
+  EXPECT_THAT(refused({"serve", "--http-host="}), HasSubstr("--http-host: must not be empty"));
+}
+
 TEST_F(CommandLine, PassesSettingsOnAsArguments) {
   auto serve = parsed<ServeCommand>({"serve"});
   serve.config.limits.max_pixels = 12'345;
   serve.config.worker.heartbeat = std::chrono::milliseconds{1'500};
   serve.config.registry.retry.jitter = 0.3;
   serve.config.storage_path = "/srv/my pictures";
+  serve.config.node.tls = {
+      .ca = "ca.pem", .certificate = "a.pem", .key = "a.key", .revocations = {}};
   EXPECT_THAT(to_arguments(serve.config),
               ::testing::IsSupersetOf({"--storage-path=/srv/my pictures",
                                        "--imaging-max-pixels=12345", "--imaging-max-side=65535",
