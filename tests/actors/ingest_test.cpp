@@ -116,5 +116,23 @@ TEST_F(IngestTest, IsUnavailableWhileThereIsNoRegistry) {
   EXPECT_TRUE(ask<CreatedJob>(actor, atom::create_v, upload("small")));
 }
 
+TEST_F(IngestTest, HasTheRegistrySignUrls) {
+  const BlobGrantRequest wanted{persistence::BlobMethod::put, "uploads/originals/a.jpg", 99};
+  EXPECT_EQ(ask<std::string>(actor, atom::sign_v, wanted).error().code,
+            ServiceErrorCode::unavailable);
+  RegistryOptions options;
+  options.urls = {
+      .signer = std::make_shared<persistence::UrlSigner>(persistence::SigningKey{1, 2, 3}),
+      .expiry = std::chrono::minutes{1},
+      .max_rendition = 1};
+  start_registry(options);
+  caf::anon_send(actor, atom::registry_v, ClientRegistryActor{registry});
+  run();
+  const auto url = ask<std::string>(actor, atom::sign_v, wanted);
+  ASSERT_TRUE(url) << url.error().message;
+  EXPECT_THAT(*url, HasSubstr("/blobs/uploads/originals/a.jpg?method=PUT&"));
+  EXPECT_THAT(*url, HasSubstr("&limit=99&"));
+}
+
 }  // namespace
 }  // namespace darkroom::actors

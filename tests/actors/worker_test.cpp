@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -36,6 +37,9 @@ class WorkerTest : public RegistryFixture {
     };
     config.stuck = [this](const std::string& why) { stuck.push_back(why); };
     config.cpu_time = [this](std::size_t slot) { return cpu_time.at(slot); };
+    config.cancel = [this](std::size_t slot, const jobs::LeaseToken& task) {
+      stopped.emplace_back(slot, task);
+    };
     node = keep(system().spawn(worker, std::move(config)));
     for (std::uint32_t i = 0; i < slots; ++i)
       start_runner(i);
@@ -86,7 +90,8 @@ class WorkerTest : public RegistryFixture {
   int connects = 0;
   std::vector<Task> running;
   std::vector<std::string> stuck;
-  std::array<seconds, 2> cpu_time{};  ///< That each slot has spent.
+  std::vector<std::pair<std::size_t, jobs::LeaseToken>> stopped;  ///< Slots and their tasks.
+  std::array<seconds, 2> cpu_time{};                              ///< That each slot has spent.
 };
 
 TEST_F(WorkerTest, JoinsAndDoesWhatItIsGiven) {
@@ -303,6 +308,20 @@ TEST_F(WorkerTest, DoesNotWaitForEverToSayThatAJobHangs) {
   kill(registry);
   advance(seconds{30});
   EXPECT_EQ(stuck.size(), 1U);
+}
+
+TEST_F(WorkerTest, StopsWhatItHasLostThoughItsRunnerHearsNoMessage) {
+  start_worker(2);
+  create();
+  const auto lost = create();
+  run();
+  ASSERT_EQ(running.size(), 2U);
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, lost.id));
+  run();
+  const auto& task = running[0].job == lost.id ? running[0] : running[1];
+  ASSERT_EQ(stopped.size(), 1U);
+  EXPECT_EQ(stopped[0].second, task.token);
+  EXPECT_EQ(stopped[0].first, running[0].job == lost.id ? 0U : 1U);
 }
 
 TEST_F(WorkerTest, TakesNoOtherJobWhileItIsBusyWithOneThatItLost) {
