@@ -11,6 +11,7 @@
 #include "actors/ingest_client.hpp"
 #include "actors/supervisor.hpp"
 #include "http/server.hpp"
+#include "nodes/allocator.hpp"
 #include "nodes/backend_formats.hpp"
 #include "nodes/control_server.hpp"
 #include "nodes/coordinator.hpp"
@@ -120,6 +121,7 @@ int serve_until_stopped(const Config& config, StopRequest& stop,
 
 int run_serve(const ServeCommand& command) {
   const auto& config = command.config;
+  offer_huge_pages_to_workers();
   configure_logging(config.log_level, config.log_format, "coordinator");
   StopRequest stop;
   const SignalThread signals{stop};
