@@ -1,5 +1,7 @@
 #include "nodes/allocator.hpp"
 
+#include <cstdlib>
+
 #include <malloc.h>
 
 namespace darkroom::nodes {
@@ -12,6 +14,11 @@ void return_memory_early() {
   static_cast<void>(mallopt(M_ARENA_MAX, pools));
   static_cast<void>(mallopt(M_MMAP_THRESHOLD, large_bytes));
   static_cast<void>(mallopt(M_TRIM_THRESHOLD, large_bytes));
+}
+
+void offer_huge_pages_to_workers() {
+  constexpr int keep_what_is_set = 0;
+  static_cast<void>(::setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", keep_what_is_set));
 }
 
 }  // namespace darkroom::nodes

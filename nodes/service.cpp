@@ -13,6 +13,7 @@
 #include "http/api_routes.hpp"
 #include "http/operator_routes.hpp"
 #include "http/server.hpp"
+#include "nodes/allocator.hpp"
 #include "nodes/api_services.hpp"
 #include "nodes/cluster_port.hpp"
 #include "nodes/command_line.hpp"
@@ -151,6 +152,7 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
 }  // namespace
 
 int run_service(const Config& config, ServiceKind kind) {
+  if (kind == ServiceKind::all_in_one) offer_huge_pages_to_workers();
   configure_logging(config.log_level, config.log_format, "coordinator");
   StopRequest stop;
   const SignalThread signals{stop};

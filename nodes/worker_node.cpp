@@ -15,6 +15,7 @@
 #include "actors/registry_link.hpp"
 #include "actors/supervisor.hpp"
 #include "jobs/random.hpp"
+#include "nodes/allocator.hpp"
 #include "nodes/files_place.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_connector.hpp"
@@ -182,6 +183,7 @@ int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id, S
 
 int run_worker(const WorkerCommand& command) {
   const auto& config = command.config;
+  offer_huge_pages_to_workers();
   const jobs::WorkerId id{command.name.empty() ? default_node_name() : command.name,
                           jobs::random_u64()};
   configure_logging(config.log_level, config.log_format, id.name);

@@ -15,13 +15,13 @@
 namespace darkroom::tools {
 
 struct CoordinatorOptions {
-  std::uint32_t nodes = 200;        ///< Simulated worker nodes.
-  std::uint32_t processes = 2;      ///< That they are spread over.
-  std::uint32_t slots = 2;          ///< Of each node.
-  std::uint32_t seconds = 20;       ///< Measured, after those to warm up.
-  std::uint32_t warm_up = 3;        ///< Seconds.
-  std::size_t backlog = 5'000;      ///< Jobs that wait at any time.
-  std::filesystem::path directory;  ///< Where the store is made; empty: the current directory.
+  std::uint32_t nodes = 200;             ///< Simulated worker nodes.
+  std::uint32_t processes = 2;           ///< That they are spread over.
+  std::uint32_t slots = 2;               ///< Of each node.
+  std::uint32_t seconds = 20;            ///< Measured, after those to warm up.
+  std::uint32_t warm_up = 3;             ///< Seconds.
+  std::size_t backlog = 5'000;           ///< Jobs that wait at any time.
+  std::filesystem::path directory = {};  ///< Where the store is made; empty: the current directory.
 };
 
 struct CoordinatorReport {

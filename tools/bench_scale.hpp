@@ -15,13 +15,13 @@
 namespace darkroom::tools {
 
 struct ScaleOptions {
-  std::vector<std::string> photos;        ///< Paths; none: a synthetic photograph.
+  std::vector<std::string> photos = {};   ///< Paths; none: a synthetic photograph.
   imaging::Size synthetic{2'725, 2'225};  ///< Its size.
   std::size_t jobs = 150;                 ///< In each run.
   std::uint32_t turns = 5;                ///< Of each number of workers.
   std::uint32_t workers = 2;              ///< Compared with one.
-  std::filesystem::path directory;        ///< Where data goes; empty: the current directory.
-  std::filesystem::path program;          ///< What is started; empty: darkroom, beside this one.
+  std::filesystem::path directory = {};   ///< Where data goes; empty: the current directory.
+  std::filesystem::path program = {};     ///< What is started; empty: darkroom, beside this one.
 };
 
 /// Jobs a second in each turn.

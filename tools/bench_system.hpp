@@ -20,18 +20,18 @@ namespace darkroom::tools {
 
 struct SystemOptions {
   /// Of a running service, such as http://127.0.0.1:8000; empty: one of this build is started.
-  std::string url;
+  std::string url = {};
   int pid = 0;  ///< Of that service, where it runs on this machine; 0: nothing of its processes.
-  std::vector<std::string> photos;        ///< Paths; none: a synthetic photograph.
+  std::vector<std::string> photos = {};   ///< Paths; none: a synthetic photograph.
   imaging::Size synthetic{2'725, 2'225};  ///< Its size.
   std::size_t jobs = 200;                 ///< In each of the two phases, and in each turn.
   std::uint32_t uploaders = 4;            ///< Connections that upload.
   Download download = Download::sample;
   std::uint32_t turns = 1;
   bool compare_pixels = false;
-  std::uint32_t workers = 0;        ///< Of the service that is started; 0: one per core.
-  std::filesystem::path directory;  ///< Where its data goes; empty: the current directory.
-  std::filesystem::path program;    ///< What is started; empty: darkroom, beside this one.
+  std::uint32_t workers = 0;             ///< Of the service that is started; 0: one per core.
+  std::filesystem::path directory = {};  ///< Where its data goes; empty: the current directory.
+  std::filesystem::path program = {};    ///< What is started; empty: darkroom, beside this one.
 };
 
 /// What one process took for the jobs of a phase.
