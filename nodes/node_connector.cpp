@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "nodes/tunnel_versions.hpp"
+#include "tunnel/address.hpp"
 
 namespace darkroom::nodes {
 
@@ -15,7 +16,8 @@ tl::expected<std::unique_ptr<NodeConnector>, std::string> NodeConnector::open(
                                              .versions = tunnel_versions(),
                                              .node_name = node});
   if (!connector) return tl::unexpected(connector.error());
-  return std::unique_ptr<NodeConnector>{new NodeConnector{std::move(*connector)}};
+  return std::unique_ptr<NodeConnector>{new NodeConnector{
+      tunnel::endpoint_text(coordinator.host, coordinator.port), std::move(*connector)}};
 }
 
 actors::ConnectLink NodeConnector::link() const {
@@ -24,7 +26,7 @@ actors::ConnectLink NodeConnector::link() const {
              std::function<void(actors::ClusterRegistryActor)> connected,
              const std::function<void(std::string)>& failed) {
     connect(self, std::move(connected), [this, failed](const std::string& why) {
-      failed(connector_->last_problem().value_or(why));
+      failed(address_ + ": " + connector_->last_problem().value_or(why));
     });
   };
 }

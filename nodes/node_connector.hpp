@@ -29,9 +29,10 @@ class NodeConnector {
   [[nodiscard]] actors::ConnectLink link() const;
 
  private:
-  explicit NodeConnector(std::unique_ptr<tunnel::Connector> connector)
-      : connector_(std::move(connector)) {}
+  NodeConnector(std::string address, std::unique_ptr<tunnel::Connector> connector)
+      : address_(std::move(address)), connector_(std::move(connector)) {}
 
+  std::string address_;  ///< Of the coordinator, for messages.
   std::unique_ptr<tunnel::Connector> connector_;
 };
 

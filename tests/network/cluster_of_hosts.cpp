@@ -7,7 +7,7 @@
 namespace darkroom::network {
 namespace {
 
-constexpr const char* join_port = "7420";
+constexpr int join_port = 7'420;
 
 std::vector<std::string> joined(std::vector<std::string> first,
                                 const std::vector<std::string>& second) {
@@ -30,10 +30,12 @@ void ClusterOfHosts::TearDown() {
   network_.reset();
 }
 
-void ClusterOfHosts::certs(Arguments words) const {
-  words.insert(words.begin(), "certs");
-  words.push_back("--directory=" + (folder_.path() / "certs").string());
-  cluster::Program program{words};
+void ClusterOfHosts::certs(const Arguments& words) const {
+  certs(words, folder_.path() / "certs");
+}
+
+void ClusterOfHosts::certs(const Arguments& words, const std::filesystem::path& folder) {
+  cluster::Program program{joined(joined({"certs"}, words), {"--directory=" + folder.string()})};
   if (program.wait_for_exit() != 0) throw std::runtime_error(program.output());
 }
 
@@ -56,7 +58,7 @@ ClusterOfHosts::Node& ClusterOfHosts::add_host(const std::string& name) {
 cluster::Program& ClusterOfHosts::start_coordinator(const Arguments& more) {
   Node& coordinator = node("coordinator");
   Arguments words{"coordinator", "--config=none", "--node-host=" + coordinator.host->address(),
-                  std::string{"--node-join="} + join_port,
+                  "--node-join=" + std::to_string(join_port),
                   "--storage-path=" + coordinator.data.string()};
   coordinator.program = std::make_unique<cluster::Program>(
       joined(joined(words, certificates("coordinator")), more), coordinator.host->name_space());
@@ -67,7 +69,7 @@ cluster::Program& ClusterOfHosts::start_ingest(const std::string& name, const Ar
   Node& ingest = node(name);
   Arguments words{"ingest",
                   "--config=none",
-                  "--join=" + node("coordinator").host->address() + ":" + join_port,
+                  "--join=" + node("coordinator").host->address() + ":" + std::to_string(join_port),
                   "--name=" + name,
                   "--http-host=" + ingest.host->address(),
                   "--storage-path=" + ingest.data.string()};
@@ -80,7 +82,7 @@ cluster::Program& ClusterOfHosts::start_worker(const std::string& name, int slot
                                                const Arguments& more) {
   Node& worker = nodes_.contains(name) ? node(name) : add_host(name);
   Arguments words{"worker", "--config=none",
-                  "--join=" + node("coordinator").host->address() + ":" + join_port,
+                  "--join=" + node("coordinator").host->address() + ":" + std::to_string(join_port),
                   "--name=" + name, "--slots=" + std::to_string(slots),
                   // All of these machines have one file system.
                   "--worker-files=network", "--storage-path=" + worker.data.string()};

@@ -57,7 +57,9 @@ class ClusterOfHosts : public testing::Test {
   /// The flags by which a node proves itself.
   [[nodiscard]] Arguments certificates(const std::string& name) const;
   /// `darkroom certs` with the folder of this cluster's certificates.
-  void certs(Arguments words) const;
+  void certs(const Arguments& words) const;
+  /// The same with another folder.
+  static void certs(const Arguments& words, const std::filesystem::path& folder);
 
   tests::TemporaryFolder folder_;
 

@@ -57,7 +57,7 @@ TEST_F(ClusterTest, MakesRenditionsOnOtherMachines) {
       ASSERT_EQ(file.status, 200);
       EXPECT_EQ(file.body.size(), rendition.bytes);
       const auto picture = cluster::decoded(file.body);
-      EXPECT_EQ(picture->width, rendition.width);
+      EXPECT_EQ(picture->width(), rendition.width);
       EXPECT_LT(cluster::mean_difference(*picture, quadrants(400, 300)), 8);
     }
     EXPECT_EQ(client().get(job.original_url).body, jpeg_of(quadrants(400, 300)));
@@ -140,14 +140,8 @@ TEST_F(ClusterTest, ASecondNodeOfOneNameIsRefused) {
 TEST_F(ClusterTest, ANodeWithoutACertificateOfTheClusterIsRefused) {
   start_cluster(1);
   const tests::TemporaryFolder foreign;
-  const auto make = [&](Arguments words) {
-    words.insert(words.begin(), "certs");
-    words.push_back("--directory=" + foreign.path().string());
-    cluster::Program program{words};
-    ASSERT_EQ(program.wait_for_exit(), 0) << program.output();
-  };
-  make({"init"});
-  make({"issue", "w2"});
+  certs({"init"}, foreign.path());
+  certs({"issue", "w2"}, foreign.path());
   Node& stranger = add_host("stranger");
   const auto file = [&](const char* name) { return (foreign.path() / name).string(); };
   stranger.program = std::make_unique<cluster::Program>(
