@@ -82,11 +82,11 @@ TEST_F(CommandLine, ReadsTheEnvironment) {
 TEST_F(CommandLine, KnowsWhereAWorkerJoins) {
   const auto worker = parsed<WorkerCommand>(
       {"worker", "--join", "coordinator:9000", "--name", "w1", "--worker-slots=3"});
-  EXPECT_EQ(worker.join_host, "coordinator");
-  EXPECT_EQ(worker.join_port, 9'000);
+  EXPECT_EQ(worker.join.host, "coordinator");
+  EXPECT_EQ(worker.join.port, 9'000);
   EXPECT_EQ(worker.name, "w1");
   EXPECT_EQ(worker.config.worker.slots, 3U);
-  EXPECT_EQ(parsed<WorkerCommand>({"worker", "--join", "[::1]:5"}).join_host, "::1");
+  EXPECT_EQ(parsed<WorkerCommand>({"worker", "--join", "[::1]:5"}).join.host, "::1");
 }
 
 TEST_F(CommandLine, RefusesAPlaceToJoinThatIsNone) {

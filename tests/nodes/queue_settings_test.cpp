@@ -75,11 +75,12 @@ TEST(QueueSettings, HaveAWeightAndAPriority) {
             (std::map<std::string, jobs::Priority>{{"default", jobs::Priority::normal},
                                                    {"media", jobs::Priority::low},
                                                    {"plain", jobs::Priority::normal}}));
-  EXPECT_THAT(read("[[queue]]\nname = \"a\"\nweight = 1001\npriority = \"urgent\"\n").problems,
-              ElementsAre("config.toml:3: queue \"a\": weight must be a whole number from 1 to "
-                          "1000, not 1001",
-                          "config.toml:4: queue \"a\": priority must be high, normal or low, not "
-                          "\"urgent\""));
+  EXPECT_THAT(
+      read("[[queue]]\nname = \"a\"\nweight = 1001\npriority = \"urgent\"\n").problems,
+      ElementsAre("config.toml:3: queue \"a\": weight must be a whole number from 1 to "
+                  "1000, not 1001",
+                  "config.toml:4: queue \"a\": priority must be one of high, normal, low, not "
+                  "\"urgent\""));
 }
 
 TEST(QueueSettings, AlwaysHaveADefaultQueue) {
