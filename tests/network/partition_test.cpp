@@ -32,16 +32,15 @@ class PartitionTest : public ClusterOfHosts {
   }
 
   /// Silence is noticed sooner than by default, for the test's sake.
-  static Arguments impatient() { return {"--jobs-lease=3s", "--node-peer-timeout=3s"}; }
+  static Arguments impatient() {
+    return {"--jobs-lease=3s", "--node-peer-timeout=3s", "--worker-heartbeat=500ms"};
+  }
 
   void start(int workers) {
     start_coordinator(impatient());
     start_ingest("ingest", impatient());
-    for (int i = 1; i <= workers; ++i) {
-      auto more = impatient();
-      more.push_back("--worker-heartbeat=500ms");
-      start_worker("w" + std::to_string(i), 1, more);
-    }
+    for (int i = 1; i <= workers; ++i)
+      start_worker("w" + std::to_string(i), 1, impatient());
     ASSERT_TRUE(comes_to_workers(static_cast<std::uint64_t>(workers)));
   }
 };
@@ -91,12 +90,23 @@ TEST_F(PartitionTest, ASlowNetworkSlowsThingsDownAndBreaksNothing) {
   EXPECT_TRUE(all_complete(upload(20)));
 }
 
+TEST_F(PartitionTest, ANarrowNetworkSlowsThingsDownAndBreaksNothing) {
+  start(2);
+  for (const char* name : {"coordinator", "w1", "w2"}) {
+    if (!node(name).host->narrow(8)) GTEST_SKIP() << "this kernel has no tbf";
+  }
+  auto ids = upload(10);
+  // Takes a worker seconds to fetch, through which its heartbeats must get.
+  ids.push_back(client().create_job("photo.ppm", ppm_of(quadrants(1'200, 900))));
+  ASSERT_TRUE(all_complete(ids));
+  EXPECT_EQ(client().job(ids.back()).attempts.size(), 1U);
+}
+
 TEST_F(PartitionTest, WhatWasAcknowledgedOutlivesTheCoordinator) {
   start(2);
   const auto [running, name] = start_long_job();
   ASSERT_NE(name, "") << "the job ended unseen";
   auto ids = upload(10);
-  // The machine is cut off first, so that the job's end cannot be told before the coordinator dies.
   end("coordinator", SIGKILL);
   EXPECT_TRUE(eventually([&] { return client().get("/readyz").status == 503; }));
   EXPECT_EQ(client().upload("a.jpg", jpeg_of(quadrants(40, 30))).status, 503);

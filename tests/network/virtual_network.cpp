@@ -131,6 +131,11 @@ bool VirtualHost::delay_packets(int milliseconds) const {
                    std::to_string(milliseconds) + "ms", std::to_string(milliseconds / 3) + "ms"});
 }
 
+bool VirtualHost::narrow(int megabits) const {
+  return run_here({"tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate",
+                   std::to_string(megabits) + "mbit", "burst", "16kb", "latency", "200ms"});
+}
+
 std::optional<std::string> VirtualNetwork::obstacle() {
   if (!run({"ip", "-V"})) return "there is no ip (package iproute2)";
   if (!run({"unshare", "-n", "ip", "link", "add", "probe0", "type", "veth", "peer", "name",

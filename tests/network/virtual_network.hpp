@@ -39,6 +39,8 @@ class VirtualHost {
   /// What leaves here is late by so many milliseconds, give or take a third. False where the system
   /// cannot.
   [[nodiscard]] bool delay_packets(int milliseconds) const;
+  /// No more than so many megabits a second leave here. False where the system cannot.
+  [[nodiscard]] bool narrow(int megabits) const;
 
  private:
   friend class VirtualNetwork;
