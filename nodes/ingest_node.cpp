@@ -111,6 +111,8 @@ tl::expected<std::unique_ptr<persistence::BlobStore>, std::string> open_blobs(
        .reserve_bytes = config.storage_reserve,
        .transfer = config.transfer});
   if (!blobs) return tl::unexpected(blobs.error().message);
+  // Of uploads that an earlier process died with; nobody else sweeps here.
+  (void)(*blobs)->remove_stale_temporaries(jobs::system_now() - config.janitor.orphan_age);
   return std::move(*blobs);
 }
 

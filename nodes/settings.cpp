@@ -207,7 +207,7 @@ std::vector<Setting> node_settings() {
   return {
       setting<node, &Options::host>("node", "host", text(), "Address where other nodes join"),
       setting<node, &Options::join>("node", "join", whole(0, 65'535),
-                                    "Port where other nodes join; 0 takes any free one"),
+                                    "Port for their --join; 0: none, 7420 for a coordinator"),
       setting<node, &Options::insecure>("node", "insecure", flag(),
                                         "Let nodes of other machines join without TLS"),
       setting<node, tls, &TlsFiles::ca>("node", "ca", file(), "Certificate of the cluster's CA"),
