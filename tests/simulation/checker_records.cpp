@@ -200,7 +200,7 @@ void Checker::check_completed(const Job& job) {
     const auto content = rendition_content(script(job.id), name);
     const auto found = blob(rendition.blob_key);
     if (rendition.status != jobs::RenditionStatus::completed || !found) {
-      violation(job.id, fmt::format("completed, but there is no rendition {}", name));
+      violation(job.id, fmt::format("completed, but its rendition {} is missing", name));
     } else if (*found != content || rendition.sha256 != digest(content)) {
       violation(job.id, fmt::format("completed, but rendition {} is wrong: {}", name, *found));
     }
