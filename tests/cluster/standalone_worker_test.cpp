@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/cluster/free_port.hpp"
 #include "tests/cluster/pictures.hpp"
 #include "tests/cluster/program.hpp"
 #include "tests/cluster/service_process.hpp"
@@ -32,14 +33,14 @@ TEST(StandaloneWorker, MayNotTakeTheNameOfOneThatTheServiceStarts) {
   EXPECT_NE(worker.output().find("give this one another name"), std::string::npos);
 }
 
-/// The service with its own worker, and another beside it that may join under the name "lone".
+/// The service with its own worker, and a node beside it that may join under the name "lone", with
+/// one worker process.
 class StandaloneWorkerTest : public testing::Test {
  protected:
   void start_service() {
     service_.reset();
     service_.emplace(data_, 1,
                      std::vector<std::string>{"--node-join=" + std::to_string(node_port_)});
-    node_port_ = service_->node_port();
   }
 
   /// A job that "lone" works on: the service's own worker stands still with one that came before.
@@ -50,34 +51,35 @@ class StandaloneWorkerTest : public testing::Test {
       id = service_->client().create_job("large.ppm", ppm_of(large_picture()));
       (void)service_->client().wait_for_worker(id);
     }
-    return service_->client().job(id).worker() == "lone" ? id : "";
+    return service_->client().job(id).worker() == "lone-1" ? id : "";
   }
 
   tests::TemporaryFolder folder_;
   std::filesystem::path data_ = folder_.path() / "data";
-  std::uint16_t node_port_ = 0;  ///< Any free one at first, and the same again after a restart.
+  int node_port_ = free_port();  ///< The same again after a restart.
   std::optional<ServiceProcess> service_;
 };
 
 TEST_F(StandaloneWorkerTest, KeepsItsJobOverTheDeathOfTheService) {
   start_service();
-  Program worker{{"worker", "--config=none", "--name=lone",
+  Program worker{{"worker", "--config=none", "--name=lone", "--slots=1",
                   "--join=127.0.0.1:" + std::to_string(node_port_),
                   "--storage-path=" + data_.string()}};
   ASSERT_TRUE(eventually([&] { return service_->client().workers() == 2; }));
   const auto id = job_of_lone();
   ASSERT_NE(id, "") << "the jobs ended unseen";
   // It stands still in the middle of it, while the service dies and comes back.
-  worker.send(SIGSTOP);
+  const auto process = worker.children().at(0);
+  kill(process.pid, SIGSTOP);
   service_->program().send(SIGKILL);
   ASSERT_EQ(service_->program().wait_for_exit(), 128 + SIGKILL);
   start_service();
   EXPECT_EQ(service_->client().job(id).status, "processing");
-  worker.send(SIGCONT);
+  kill(process.pid, SIGCONT);
   const JobReport job = service_->client().wait_for_end(id);
   EXPECT_EQ(job.status, "completed") << job.error_message;
   ASSERT_EQ(job.attempts.size(), 1U) << "the worker's lease did not survive";
-  EXPECT_EQ(job.attempts[0].worker, "lone");
+  EXPECT_EQ(job.attempts[0].worker, "lone-1");
 }
 
 }  // namespace

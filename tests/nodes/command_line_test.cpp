@@ -81,22 +81,62 @@ TEST_F(CommandLine, ReadsTheEnvironment) {
 
 TEST_F(CommandLine, KnowsWhereAWorkerJoins) {
   const auto worker = parsed<WorkerCommand>(
-      {"worker", "--join", "coordinator:9000", "--name", "w1", "--worker-slots=3"});
+      {"worker", "--join", "coordinator:9000", "--name", "w1", "--slots=3", "--queues=a,b,a"});
   EXPECT_EQ(worker.join.host, "coordinator");
   EXPECT_EQ(worker.join.port, 9'000);
   EXPECT_EQ(worker.name, "w1");
-  EXPECT_EQ(worker.config.worker.slots, 3U);
+  EXPECT_EQ(worker.slots.min, 3U);
+  EXPECT_EQ(worker.slots.max, 3U);
+  EXPECT_THAT(worker.queues, ElementsAre("a", "b"));
   EXPECT_EQ(parsed<WorkerCommand>({"worker", "--join", "[::1]:5"}).join.host, "::1");
 }
 
 TEST_F(CommandLine, RefusesAPlaceToJoinThatIsNone) {
-  EXPECT_EQ(refused({"worker"}), "--join: is missing; write --join HOST:PORT\n");
+  EXPECT_EQ(refused({"worker"}),
+            "--join: is missing; write --join HOST:PORT, where the coordinator takes nodes\n");
   for (const char* join :
        {"host", ":1", "host:", "host:0", "host:65536", "host:1x", "::1", "[]:1"}) {
     EXPECT_THAT(refused({"worker", "--join", join}),
-                StartsWith("--join: must be HOST:PORT such as 127.0.0.1:9000, not "))
+                StartsWith("--join: must be HOST:PORT such as 127.0.0.1:7420, not "))
         << join;
   }
+}
+
+TEST_F(CommandLine, KnowsHowAWorkerNodeScales) {
+  const auto worker = parsed<WorkerCommand>({"worker", "--join=h:1", "--autoscale=0,8"});
+  EXPECT_EQ(worker.slots.min, 0U);
+  EXPECT_EQ(worker.slots.max, 8U);
+  const auto each = parsed<WorkerCommand>({"worker", "--join=h:1", "--worker-processes=5"});
+  EXPECT_EQ(each.slots.max, 5U);
+}
+
+TEST_F(CommandLine, RefusesSlotsThatMakeNoSense) {
+  for (const char* range : {"3", "1,", ",2", "4,3", "0,0", "1,2,3", "-1,2", "1,2000"}) {
+    EXPECT_THAT(refused({"worker", "--join=h:1", "--autoscale", range}),
+                StartsWith("--autoscale: must be MIN,MAX such as 1,"))
+        << range;
+  }
+  for (const char* slots : {"0", "x", "-1", "1.5", "2000"}) {
+    EXPECT_THAT(refused({"worker", "--join=h:1", "--slots", slots}),
+                StartsWith("--slots: must be a whole number from 1 to 1024"))
+        << slots;
+  }
+  EXPECT_EQ(refused({"worker", "--join=h:1", "--slots=2", "--autoscale=1,2"}),
+            "--slots: --autoscale is given too; give the one or the other\n");
+}
+
+TEST_F(CommandLine, RefusesNamesThatNoNodeMayHave) {
+  for (const char* name : {"a b", "a/b", "\x1b[0m", "local-1"}) {
+    EXPECT_THAT(refused({"worker", "--join=h:1", "--name", name}), StartsWith("--name: ")) << name;
+    EXPECT_THAT(refused({"ingest", "--join=h:1", "--name", name}), StartsWith("--name: ")) << name;
+  }
+  EXPECT_THAT(refused({"worker", "--join=h:1", "--queues=a,B!"}), StartsWith("--queues: "));
+}
+
+TEST_F(CommandLine, KnowsTheOtherNodesOfACluster) {
+  EXPECT_EQ(parsed<IngestCommand>({"ingest", "--join=h:1", "--name=i1"}).name, "i1");
+  EXPECT_EQ(parsed<CoordinatorCommand>({"coordinator", "--node-join=9"}).config.node.join, 9);
+  EXPECT_EQ(refused({"coordinator", "--join=h:1"}).substr(0, 7), "--join:");
 }
 
 TEST_F(CommandLine, KnowsWhatToProcess) {

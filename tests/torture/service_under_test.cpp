@@ -6,9 +6,9 @@
 #include <utility>
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
+
+#include "tests/cluster/free_port.hpp"
 
 namespace darkroom::torture {
 namespace {
@@ -16,21 +16,6 @@ namespace {
 constexpr const char* lone_name = "lone";
 
 /// A port that nobody has now. Somebody might take it before it is used; the start then fails.
-int free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  const bool bound =
-      descriptor >= 0 &&
-      ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) == 0;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
-}
-
 std::string worker_name(const cluster::ProcessIdentity& process) {
   const std::string line =
       tests::content_of(std::filesystem::path{"/proc"} / std::to_string(process.pid) / "cmdline");
@@ -43,7 +28,7 @@ std::string worker_name(const cluster::ProcessIdentity& process) {
 }  // namespace
 
 ServiceUnderTest::ServiceUnderTest(std::filesystem::path data)
-    : data_(std::move(data)), http_port_(free_port()), node_port_(free_port()) {
+    : data_(std::move(data)), http_port_(cluster::free_port()), node_port_(cluster::free_port()) {
   client_ = std::make_unique<cluster::ApiClient>(http_port_);
   start_service();
   start_lone_worker();
@@ -76,7 +61,7 @@ void ServiceUnderTest::stop_service_for(std::chrono::milliseconds duration) {
 
 void ServiceUnderTest::start_lone_worker() {
   lone_ = std::make_unique<cluster::Program>(std::vector<std::string>{
-      "worker", "--config=none", std::string{"--name="} + lone_name,
+      "worker", "--config=none", std::string{"--name="} + lone_name, "--slots=1",
       "--join=127.0.0.1:" + std::to_string(node_port_), "--storage-path=" + data_.string()});
 }
 
