@@ -190,17 +190,14 @@ void add_joining(CLI::App& command, Arguments& arguments) {
   command.add_option("--join", arguments.join, "Where the coordinator takes nodes; required")
       ->type_name("HOST:PORT");
   command
-      .add_option("--name", arguments.node_name,
-                  "What this node is called in logs and jobs [host and process id]")
+      .add_option("--name", arguments.node_name, "What this node is called [host and process id]")
       ->type_name("TEXT");
 }
 
 void add_nodes(CLI::App& program, Arguments& arguments) {
   add_settings(add_command(program, "serve", "Run the service: HTTP, jobs and local workers"),
                arguments, {});
-  add_settings(add_command(program, "coordinator",
-                           "Run the queue and the files of a cluster, without HTTP "
-                           "API and workers"),
+  add_settings(add_command(program, "coordinator", "Run the queue and the files of a cluster"),
                arguments, {});
 
   CLI::App& ingest =
@@ -208,14 +205,13 @@ void add_nodes(CLI::App& program, Arguments& arguments) {
   add_joining(ingest, arguments);
   add_settings(ingest, arguments, {});
 
-  CLI::App& worker = add_command(program, "worker",
-                                 "Run a worker node that joins a coordinator or a running service");
+  CLI::App& worker = add_command(program, "worker", "Run a worker node, which joins a coordinator");
   add_joining(worker, arguments);
   worker.add_option("--slots", arguments.slots, "Jobs at once on this node [one per core]")
       ->type_name("NUMBER");
   worker
       .add_option("--autoscale", arguments.autoscale,
-                  "More slots while work waits, fewer when it does not; instead of --slots")
+                  "Instead: more while work waits, fewer when not")
       ->type_name("MIN,MAX");
   worker.add_option("--queues", arguments.queues, "Take jobs of these queues only [all]")
       ->type_name("A,B");

@@ -143,7 +143,7 @@ std::vector<Setting> worker_settings() {
       setting<&Config::worker_processes>("worker", "processes", whole(0, 1'024),
                                          "Worker processes of a node; 0: one per core"),
       setting<&Config::worker_files>("worker", "files", choice<WorkerFiles>(),
-                                     "How a worker node gets files; auto: by the folder if it can"),
+                                     "How a worker node gets its files"),
       setting<worker, &WorkerOptions::slots>("worker", "slots", whole(1, 1'024),
                                              "Jobs at once in one worker process"),
       setting<worker, &WorkerOptions::heartbeat>("worker", "heartbeat", duration(100ms, 10min),

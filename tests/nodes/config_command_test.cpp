@@ -82,10 +82,10 @@ TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
 TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
   std::ostringstream out;
   EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::text}, out, out), 0);
-  EXPECT_THAT(out.str(), HasSubstr("http.port                9000            --http-port\n"));
-  EXPECT_THAT(out.str(), HasSubstr("jobs.ttl                 1h30m           default\n"));
-  EXPECT_THAT(out.str(), HasSubstr("preset.avatar            (2 renditions)  config.toml:9\n"));
-  EXPECT_THAT(out.str(), HasSubstr("queue.night              (2 settings)    config.toml:3\n"));
+  EXPECT_THAT(out.str(), HasSubstr("http.port                 9000            --http-port\n"));
+  EXPECT_THAT(out.str(), HasSubstr("jobs.ttl                  1h30m           default\n"));
+  EXPECT_THAT(out.str(), HasSubstr("preset.avatar             (2 renditions)  config.toml:9\n"));
+  EXPECT_THAT(out.str(), HasSubstr("queue.night               (2 settings)    config.toml:3\n"));
 }
 
 TEST(ConfigCommand, TellsWhatAShareOfTheMemoryIsHere) {

@@ -15,7 +15,6 @@ namespace {
 
 constexpr const char* lone_name = "lone";
 
-/// A port that nobody has now. Somebody might take it before it is used; the start then fails.
 std::string worker_name(const cluster::ProcessIdentity& process) {
   const std::string line =
       tests::content_of(std::filesystem::path{"/proc"} / std::to_string(process.pid) / "cmdline");
