@@ -61,6 +61,9 @@ void check_durations(const Config& config, std::vector<Conflict>& conflicts) {
   const auto& retry = config.registry.retry;
   require_at_least(conflicts, {"jobs.lease", config.registry.lease}, 3,
                    {"worker.heartbeat", config.worker.heartbeat});
+  // Or a job that takes its time could not send what it made.
+  require_at_least(conflicts, {"transfer.url_expiry", config.transfer.url_expiry}, 1,
+                   {"worker.job_timeout", config.worker.job_timeout});
   require_at_least(conflicts, {"retry.max", retry.max}, 1, {"retry.base", retry.base});
   require_at_least(conflicts, {"jobs.max_ttl", config.max_ttl}, 1,
                    {"jobs.min_ttl", config.min_ttl});
