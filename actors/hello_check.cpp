@@ -35,4 +35,11 @@ std::string fault_of(const WorkerHello& hello) {
   return {};
 }
 
+std::string fault_of(const NodeHello& hello) {
+  if (is_name(hello.node.name) && is_name(hello.version)) return {};
+  return "has a name or a version that cannot be: each must be 1 to " +
+         std::to_string(worker_limits::name_bytes) +
+         " printable characters of ASCII without spaces.";
+}
+
 }  // namespace darkroom::actors

@@ -19,4 +19,7 @@ inline constexpr std::uint32_t slots = 1'024;
 /// worker"; empty for nothing.
 [[nodiscard]] std::string fault_of(const WorkerHello& hello);
 
+/// The same of a node, after "The node".
+[[nodiscard]] std::string fault_of(const NodeHello& hello);
+
 }  // namespace darkroom::actors

@@ -185,17 +185,6 @@ caf::result<jobs::Job> handle_cancel(Self self, const jobs::JobId& id) {
   return answer_durably(self, std::move(*cancelled), std::move(before->lease));
 }
 
-std::string_view in_words(NodeRole role) {
-  return role == NodeRole::ingest ? "ingest" : "worker";
-}
-
-caf::result<NodeWelcome> handle_enlist(Self self, const NodeHello& hello) {
-  spdlog::info("{} node connected node={} version={}", in_words(hello.role), hello.node.name,
-               hello.version);
-  const auto& options = self->state.ledger->options();
-  return NodeWelcome{options.version, options.files};
-}
-
 caf::result<JobList> handle_results(Self self, const jobs::Job& wish) {
   auto found = self->state.ledger->results_for(wish, self->state.now());
   if (!found) return make_error(found.error());
@@ -242,7 +231,10 @@ JobRegistryActor::behavior_type job_registry(Self self,
 
   // Whoever connects to the node's port may send anything.
   self->set_default_handler(drop_unexpected);
-  self->set_down_handler([self](caf::down_msg& down) { self->state.worker_down(down.source); });
+  self->set_down_handler([self](caf::down_msg& down) {
+    self->state.worker_down(down.source);
+    self->state.node_down(down.source);
+  });
   self->set_exit_handler([self](caf::exit_msg& exit) {
     self->state.commit_all();
     self->quit(std::move(exit.reason));
@@ -272,7 +264,11 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::sign, const BlobGrantRequest& request) { return handle_sign(self, request); },
       [self](atom::status) { return handle_status(self); },
       // -- NodeRegistryActor
-      [self](atom::enlist, const NodeHello& hello) { return handle_enlist(self, hello); },
+      [self](atom::enlist, const NodeHello& hello, NodeActor& node) {
+        auto answer = self->make_response_promise<NodeWelcome>();
+        self->state.enlist(hello, std::move(node), answer);
+        return answer;
+      },
       [self](atom::demand, const DemandQuery& query) {
         return self->state.ledger->demand(query, self->state.wall_clock());
       },

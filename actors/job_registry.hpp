@@ -54,6 +54,7 @@ struct JobRegistryState {
   void schedule_tick();
   void send_task(const RegistryLedger::Assignment& assignment);
   using JoinAnswer = caf::typed_response_promise<atom::done>;
+  using EnlistAnswer = caf::typed_response_promise<NodeWelcome>;
   /// A worker asks to join. Where another process of its name is here, that one is asked for a sign
   /// of life first, while everything else goes on.
   void join(const WorkerHello& hello, WorkerActor handle, JoinAnswer answer);
@@ -68,6 +69,10 @@ struct JobRegistryState {
               const ServiceError& error, std::vector<std::string> keys);
   void discard(const jobs::JobId& job, const std::vector<std::string>& keys);
   void worker_down(const caf::actor_addr& source);
+  /// A node has connected; see NodeRegistryActor.
+  void enlist(const NodeHello& hello, NodeActor handle, EnlistAnswer answer);
+  void welcome(const NodeHello& hello, NodeActor handle, EnlistAnswer answer);
+  void node_down(const caf::actor_addr& source);
   /// The process of the worker of this name ended.
   void process_ended(const std::string& worker, const std::string& how);
   /// Takes back what a worker held whose connection broke, unless that was done before.
@@ -90,6 +95,13 @@ struct JobRegistryState {
   std::optional<RegistryLedger> ledger;
   jobs::WallClock wall_clock;
   std::map<std::string, Member> workers;  ///< by name
+  /// A node that is connected. Of what it does only its name is of interest: it has one alone.
+  struct Node {
+    NodeHello hello;
+    NodeActor handle;
+  };
+  std::map<std::string, Node> nodes;       ///< by name
+  std::set<std::string> questioned_nodes;  ///< Those asked for a sign of life.
   /// Their connections broke, and their leases wait for word of how their processes ended. By name.
   std::map<std::string, jobs::WorkerId> dying;
   /// The other way round: their processes ended, and what they sent last may be on its way still.

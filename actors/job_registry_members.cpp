@@ -103,8 +103,8 @@ void JobRegistryState::drop_ghost(const jobs::WorkerId& ghost) {
   workers.erase(known);
   exit_notices.erase(ghost.name);
   spdlog::warn("worker lost: it gave no sign of life when another joined worker={}", ghost.name);
-  ledger->lose(ghost, "the worker process was replaced by another one and gave no sign of life",
-               now());
+  ledger->lose_unexplained(
+      ghost, "the worker process was replaced by another one and gave no sign of life", now());
   ask_for_flush();
 }
 
@@ -175,7 +175,11 @@ void JobRegistryState::lose(const jobs::WorkerId& worker, const std::string& rea
   dying.erase(waits);
   exit_notices.erase(worker.name);
   spdlog::warn("worker lost: {} worker={}", reason, worker.name);
-  ledger->lose(worker, reason, now());
+  if (reason == connection_broke) {
+    ledger->lose_unexplained(worker, reason, now());
+  } else {
+    ledger->lose(worker, reason, now());
+  }
   ask_for_flush();
 }
 

@@ -134,10 +134,16 @@ using AttendanceActor = caf::typed_actor<
 /// The job registry as the autoscaler sees it.
 using DemandActor = caf::typed_actor<caf::replies_to<atom::demand, DemandQuery>::with<Demand>>;
 
+/// A node as the job registry sees it.
+using NodeActor = caf::typed_actor<
+    /// A sign of life, given at once.
+    caf::replies_to<atom::ping>::with<atom::done>>;
+
 /// The job registry as a whole node sees it, which may be on another machine.
 using NodeRegistryActor = DemandActor::extend<
-    /// Sent after each connect.
-    caf::replies_to<atom::enlist, NodeHello>::with<NodeWelcome>>;
+    /// Sent after each connect. Where another process of the node's name is here, that one is asked
+    /// for a sign of life first. Error: duplicate_worker.
+    caf::replies_to<atom::enlist, NodeHello, NodeActor>::with<NodeWelcome>>;
 
 /// All that other nodes may ask of the registry: what is published at the node port.
 using ClusterRegistryActor = ClientRegistryActor::extend_with<WorkerRegistryActor>::extend_with<
@@ -238,8 +244,8 @@ using WorkerNodeActor = WorkerActor::extend_with<ReportActor>::extend<
 
 /// The job registry, for the actors of a node that has it elsewhere: passes everything on, and
 /// answers `unavailable` while it is not to be reached.
-using RegistryLinkActor =
-    ClientRegistryActor::extend_with<AttendanceActor>::extend_with<DemandActor>::extend<
+using RegistryLinkActor = ClientRegistryActor::extend_with<AttendanceActor>::
+    extend_with<DemandActor>::extend_with<NodeActor>::extend<
         /// INTERNAL: connect. Carries a generation.
         caf::reacts_to<atom::tick, std::uint64_t>>;
 
@@ -290,6 +296,7 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::AttendanceActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BlobRemoverActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::SweepActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DemandActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::NodeActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::NodeHello))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::NodeWelcome))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DemandQuery))

@@ -120,6 +120,9 @@ class RegistryLedger {
   /// Several run again at no cost, each alone. So does one that it may never have begun with, once;
   /// one that it was not told of is put back.
   void lose(const jobs::WorkerId& worker, const std::string& reason, Now now);
+  /// The same of one whose connection broke, and nobody told of its end. On another machine that
+  /// may have been the network's doing, so that its job is charged only the second time.
+  void lose_unexplained(const jobs::WorkerId& worker, const std::string& reason, Now now);
   /// True where another worker than the one of this name is here.
   [[nodiscard]] bool has_other_worker(const std::string& name) const {
     return roster_.size() > (roster_.contains(name) ? 1U : 0U);
@@ -219,11 +222,12 @@ class RegistryLedger {
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
   /// What was last known of a worker that is gone, or is about to be.
   struct Trace {
-    bool crowded = false;  ///< Its process ran more than it held.
+    bool crowded = false;    ///< Its process ran more than it held.
+    bool elsewhere = false;  ///< It is part of a node other than the service's own.
     std::optional<jobs::SteadyTime> last_heard;
   };
   [[nodiscard]] Trace trace_of(const jobs::WorkerId& worker) const;
-  enum class Death : std::uint8_t { known, silence };
+  enum class Death : std::uint8_t { known, unexplained, silence };
   void lose(const jobs::WorkerId& worker, const std::string& reason, Death death, Now now);
   /// The worker had surely begun with the job when it was lost.
   [[nodiscard]] bool had_begun(const jobs::JobId& id, const Trace& trace, Death death,

@@ -107,7 +107,9 @@ RegistryLedger::Trace RegistryLedger::trace_of(const jobs::WorkerId& worker) con
   if (const auto found = struck_off_.find(worker); found != struck_off_.end()) {
     return found->second;
   }
-  return {.crowded = roster_.is_crowded(worker), .last_heard = roster_.last_heard(worker)};
+  return {.crowded = roster_.is_crowded(worker),
+          .elsewhere = roster_.is_elsewhere(worker),
+          .last_heard = roster_.last_heard(worker)};
 }
 
 void RegistryLedger::strike_off(const jobs::WorkerId& worker) {
@@ -125,6 +127,11 @@ void RegistryLedger::took_away(const jobs::WorkerId& worker) {
 
 void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Now now) {
   lose(worker, reason, Death::known, now);
+}
+
+void RegistryLedger::lose_unexplained(const jobs::WorkerId& worker, const std::string& reason,
+                                      Now now) {
+  lose(worker, reason, Death::unexplained, now);
 }
 
 void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Death death,
@@ -150,6 +157,8 @@ void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reaso
 }
 
 bool RegistryLedger::had_begun(const JobId& id, const Trace& trace, Death death, Now now) const {
+  // Whose cable was cut may be at work on it still.
+  if (trace.elsewhere && death != Death::known) return false;
   if (leases_.progress(id) == jobs::LeaseProgress::held) return true;
   // Frozen, it may have been so when the task came.
   if (death == Death::silence) return false;

@@ -42,7 +42,8 @@ void RegistryLinkState::enlist(ClusterRegistryActor registry) {
   found = std::move(registry);
   self->monitor(found);
   ++connection;
-  self->request(found, config.timeout, atom::enlist_v, config.hello)
+  self->request(found, config.timeout, atom::enlist_v, config.hello,
+                NodeActor{static_cast<RegistryLinkActor::pointer>(self)})
       .then(
           [this, which = connection](const NodeWelcome& welcome) {
             if (which != connection || !found) return;
@@ -157,6 +158,7 @@ RegistryLinkActor::behavior_type registry_link(Self self, RegistryLinkConfig con
         if (self->state.enlisted) self->send(self->state.found, atom::exited_v, worker, how);
       },
       // --
+      [](atom::ping) { return atom::done_v; },
       [self](atom::demand, const DemandQuery& query) {
         return self->state.forward<Demand>(atom::demand_v, query);
       },

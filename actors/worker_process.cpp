@@ -48,12 +48,12 @@ bool WorkerProcessState::start() {
 void WorkerProcessState::scale(bool wanted) {
   options.wanted = wanted;
   if (stopping) return;
-  if (!wanted && process && !retiring) {
-    retiring = true;
+  if (!wanted && process && !retires_until) {
+    retires_until = self->clock().now() + options.retirement;
     process->signal(SIGTERM);
   }
   // One that is about to end is followed by another then.
-  if (wanted && !retiring) (void)start();
+  if (wanted && !retires_until) (void)start();
 }
 
 void WorkerProcessState::ended(const std::string& how, bool clean) {
@@ -62,8 +62,8 @@ void WorkerProcessState::ended(const std::string& how, bool clean) {
     self->quit(caf::exit_reason::user_shutdown);
     return;
   }
-  if (retiring && clean) {
-    retiring = false;
+  if (retires_until) {
+    retires_until.reset();
     process.reset();
     (void)start();
     return;
@@ -72,8 +72,15 @@ void WorkerProcessState::ended(const std::string& how, bool clean) {
                              "process " + std::to_string(process->pid()) + " ended with " + how));
 }
 
+void WorkerProcessState::end_retirement() {
+  if (!retires_until || !process || self->clock().now() < *retires_until) return;
+  spdlog::warn("worker process is killed: it does not end worker={} pid={}", options.worker,
+               process->pid());
+  process->signal(SIGKILL);
+}
+
 void WorkerProcessState::look() {
-  if (!registry || !process || retiring || stopping || asking) return;
+  if (!registry || !process || retires_until || stopping || asking) return;
   asking = true;
   self->request(registry, options.lease, atom::joined_v, options.worker)
       .then(
@@ -89,7 +96,7 @@ void WorkerProcessState::look() {
 }
 
 void WorkerProcessState::seen(const Attendance& attendance) {
-  if (!process || retiring) return;
+  if (!process || retires_until) return;
   const bool needed = !attendance.others;
   if (!watch->note(attendance.here, self->clock().now(), needed) || stopping) return;
   spdlog::error("worker process is killed: it is silent{} worker={} pid={}",
@@ -126,6 +133,7 @@ WorkerProcessActor::behavior_type worker_process(
       [self](atom::tick, std::uint64_t generation) {
         if (generation != self->state.tick_generation) return;
         self->state.schedule_tick();
+        self->state.end_retirement();
         self->state.look();
       },
       [self](atom::scale, bool wanted) { self->state.scale(wanted); },

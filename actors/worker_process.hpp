@@ -25,6 +25,8 @@ struct WorkerProcessOptions {
   bool wanted = true;                 ///< Whether it is to run from the beginning; see atom::scale.
   std::chrono::milliseconds lease{};  ///< After one of silence the registry has struck it off.
   std::uint32_t silent_leases = 0;    ///< After so many it is killed.
+  /// What it gets to finish its work once it is not wanted any more; then it is killed.
+  std::chrono::milliseconds retirement{std::chrono::seconds{10}};
 };
 
 /// State of a WORKER PROCESS: the process dies with it.
@@ -39,6 +41,8 @@ struct WorkerProcessState {
   bool start();
   void scale(bool wanted);
   void ended(const std::string& how, bool clean);
+  /// Kills a process that takes too long to end.
+  void end_retirement();
   /// Asks the registry whether the worker is there.
   void look();
   void seen(const Attendance& attendance);
@@ -49,8 +53,9 @@ struct WorkerProcessState {
   AttendanceActor registry;  ///< Invalid while the registry is not up.
   std::uint64_t tick_generation = 0;
   std::unique_ptr<ChildProcess> process;
-  bool asking = false;    ///< A look is under way.
-  bool retiring = false;  ///< It was told to end, since it is not wanted.
+  bool asking = false;  ///< A look is under way.
+  /// It was told to end, since it is not wanted; when it will be killed.
+  std::optional<jobs::SteadyTime> retires_until;
   bool stopping = false;
 };
 

@@ -25,6 +25,8 @@
 namespace darkroom::http {
 namespace {
 
+constexpr std::string_view originals = "uploads/originals/";
+
 using Grant = persistence::UrlSigner::Grant;
 
 Problem to_problem(persistence::UrlRefusal refusal) {
@@ -82,7 +84,9 @@ class BlobRoutes final : public RouteSet {
            MessageBody& body) const {
     const auto grant = allowed(request, response);
     if (!grant) return;
-    const auto replaced = put_blob(services_.blobs, key, grant->limit, request, body, store_log_);
+    const bool reserved = services_.unreserved == nullptr || key.starts_with(originals);
+    auto& blobs = reserved ? services_.blobs : *services_.unreserved;
+    const auto replaced = put_blob(blobs, key, grant->limit, request, body, store_log_);
     if (!replaced) return answer_problem(response, replaced.error());
     response.status = *replaced ? 204 : 201;
   }

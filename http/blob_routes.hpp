@@ -18,6 +18,9 @@ namespace darkroom::http {
 struct BlobServices {
   persistence::BlobStore& blobs;
   const persistence::UrlSigner& signer;
+  /// Where renditions are written, if not to `blobs`: the same files without a reserve, which is
+  /// kept from uploads so that there is room for renditions.
+  persistence::BlobStore* unreserved = nullptr;
   /// The images of watermarks, by the names of these.
   std::map<std::string, std::filesystem::path> watermarks = {};
   jobs::WallClock wall_clock = jobs::system_now;

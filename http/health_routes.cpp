@@ -25,6 +25,10 @@ std::string reason_against(
     return "The store cannot be written; the service's log says why.";
   }
   if (status->workers == 0) return "No worker has joined.";
+  const bool some_take_jobs =
+      status->queues.empty() ||
+      std::ranges::any_of(status->queues, [](const auto& queue) { return queue.slots > 0; });
+  if (!some_take_jobs) return "All workers are drained, or take the jobs of no queue there is.";
   const auto is_worker = [](const auto& child) {
     return child.name.starts_with(jobs::local_worker_prefix);
   };

@@ -151,6 +151,11 @@ void WorkerRoster::takes_none(const WorkerId& worker) {
   change(worker, [](Member& member) { member.accepts = 0; });
 }
 
+bool WorkerRoster::is_elsewhere(const WorkerId& worker) const {
+  const auto* member = find(worker);
+  return member != nullptr && !member->node.empty() && member->node != worker.name;
+}
+
 bool WorkerRoster::is_crowded(const WorkerId& worker) const {
   const auto* member = find(worker);
   return member != nullptr && member->strays > 0;

@@ -115,6 +115,8 @@ class WorkerRoster {
 
   /// True where a worker is busy with jobs that it has lost.
   [[nodiscard]] bool is_crowded(const WorkerId& worker) const;
+  /// True where the worker is one of several of a node that has a name of its own.
+  [[nodiscard]] bool is_elsewhere(const WorkerId& worker) const;
 
   [[nodiscard]] std::size_t size() const { return workers_.size(); }
   [[nodiscard]] std::size_t slots() const;

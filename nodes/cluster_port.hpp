@@ -34,9 +34,11 @@ class ClusterPort {
 
  private:
   ClusterPort(std::shared_ptr<const persistence::UrlSigner> signer,
+              std::unique_ptr<persistence::BlobStore> unreserved,
               std::unique_ptr<http::Server> files, std::unique_ptr<tunnel::Front> front);
 
   std::shared_ptr<const persistence::UrlSigner> signer_;
+  std::unique_ptr<persistence::BlobStore> unreserved_;  ///< For renditions.
   std::unique_ptr<http::Server> files_;
   std::unique_ptr<tunnel::Front> front_;
 };

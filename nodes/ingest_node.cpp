@@ -61,13 +61,13 @@ class IngestNode {
 
  private:
   caf::strong_actor_ptr start_link(caf::actor_system& system) {
-    link_ = system.spawn(actors::registry_link,
-                         actors::RegistryLinkConfig{.hello = {.node = id_,
-                                                              .role = actors::NodeRole::ingest,
-                                                              .version = std::string{version()}},
-                                                    .connect = connector_.link(),
-                                                    .timeout = config_.backend_timeout,
-                                                    .enlisted = {}});
+    actors::RegistryLinkConfig config;
+    config.hello.node = id_;
+    config.hello.role = actors::NodeRole::ingest;
+    config.hello.version = version();
+    config.connect = connector_.link();
+    config.timeout = config_.backend_timeout;
+    link_ = system.spawn(actors::registry_link, std::move(config));
     if (ingest_) caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{link_});
     return caf::actor_cast<caf::strong_actor_ptr>(link_);
   }

@@ -11,6 +11,9 @@ namespace {
 
 /// A connection is a socket and the file that is sent or received on it.
 constexpr std::uint64_t files_per_connection = 2;
+/// A node's connection is a socket of the front's, one to what lies behind it and that one's own
+/// end, and a file.
+constexpr std::uint64_t files_per_peer = 4;
 /// Logs and locks of the job store, sockets of the workers, threads' event descriptors.
 constexpr std::uint64_t other_files = 128;
 
@@ -19,7 +22,7 @@ constexpr std::uint64_t other_files = 128;
 std::uint64_t open_files_needed(const Config& config) {
   return files_per_connection * config.http.max_connections +
          static_cast<std::uint64_t>(config.store.max_open_files) + config.worker_processes +
-         other_files;
+         (config.node.join != 0 ? files_per_peer * config.node.max_peers : 0) + other_files;
 }
 
 tl::expected<void, std::string> allow_open_files(std::uint64_t needed) {
@@ -33,7 +36,7 @@ tl::expected<void, std::string> allow_open_files(std::uint64_t needed) {
     return tl::make_unexpected(
         fmt::format("{} files may have to be open at once, and this process may have {}; raise the "
                     "limit (ulimit -Hn, or LimitNOFILE= of systemd), or lower "
-                    "http.max_connections or store.max_open_files",
+                    "http.max_connections, store.max_open_files or node.max_peers",
                     needed, limit.rlim_max));
   }
   limit.rlim_cur = needed;

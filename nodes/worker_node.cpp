@@ -21,6 +21,7 @@
 #include "nodes/node_connector.hpp"
 #include "nodes/node_name.hpp"
 #include "nodes/node_system.hpp"
+#include "nodes/open_files.hpp"
 #include "nodes/processor_count.hpp"
 #include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
@@ -95,15 +96,14 @@ class WorkerNode {
 
  private:
   caf::strong_actor_ptr start_link(caf::actor_system& system) {
-    link_ = system.spawn(
-        actors::registry_link,
-        actors::RegistryLinkConfig{
-            .hello = {.node = id_,
-                      .role = actors::NodeRole::worker,
-                      .version = std::string{version()}},
-            .connect = connector_.link(),
-            .timeout = command_.config.backend_timeout,
-            .enlisted = [this](const actors::NodeWelcome& welcome) { open(welcome); }});
+    actors::RegistryLinkConfig config;
+    config.hello.node = id_;
+    config.hello.role = actors::NodeRole::worker;
+    config.hello.version = version();
+    config.connect = connector_.link();
+    config.timeout = command_.config.backend_timeout;
+    config.enlisted = [this](const actors::NodeWelcome& welcome) { open(welcome); };
+    link_ = system.spawn(actors::registry_link, std::move(config));
     pool_.use(actors::AttendanceActor{link_});
     if (autoscaler_) caf::anon_send(autoscaler_, atom::registry_v, actors::DemandActor{link_});
     return caf::actor_cast<caf::strong_actor_ptr>(link_);
@@ -146,12 +146,23 @@ class WorkerNode {
   actors::AutoscalerActor autoscaler_;
 };
 
+/// Two tunnels for each slot, of two sockets each, and one for the node.
+std::uint64_t open_files_of_worker_node(const WorkerCommand& command) {
+  constexpr std::uint64_t of_each_slot = 8;
+  constexpr std::uint64_t others = 128;
+  return of_each_slot * command.slots.max + others;
+}
+
 int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id, StopRequest& stop,
                        std::optional<ShutdownWatchdog>& watchdog) {
   const Config& config = command.config;
   const auto connector = NodeConnector::open(config, command.join, id.name);
   if (!connector) {
     spdlog::error("cannot start: {}", connector.error());
+    return 1;
+  }
+  if (const auto allowed = allow_open_files(open_files_of_worker_node(command)); !allowed) {
+    spdlog::error("cannot start: {}", allowed.error());
     return 1;
   }
   NodeSystemConfig system_config;

@@ -43,12 +43,14 @@ caf::strong_actor_ptr WorkerPool::start(caf::actor_system& system, std::uint32_t
   auto& process = processes_.at(number);
   process = system.spawn<caf::detached>(
       actors::worker_process,
-      actors::WorkerProcessOptions{.worker = name_of(number),
-                                   .program = this_program,
-                                   .arguments = [this, number] { return arguments(number); },
-                                   .wanted = false,
-                                   .lease = config_.registry.lease,
-                                   .silent_leases = config_.worker.silent_leases});
+      actors::WorkerProcessOptions{
+          .worker = name_of(number),
+          .program = this_program,
+          .arguments = [this, number] { return arguments(number); },
+          .wanted = false,
+          .lease = config_.registry.lease,
+          .silent_leases = config_.worker.silent_leases,
+          .retirement = config_.worker.drain_timeout + stop_times::worker_exit});
   if (registry_) caf::anon_send(process, atom::registry_v, registry_);
   caf::anon_send(process, atom::scale_v, is_wanted(number));
   return caf::actor_cast<caf::strong_actor_ptr>(process);

@@ -7,7 +7,7 @@ namespace darkroom::persistence {
 
 /// How blobs travel between nodes; keys of [transfer] in config.toml but where it says otherwise.
 struct TransferOptions {
-  std::uint32_t attempts = 5;                               ///< In all, while the failure may pass.
+  std::uint32_t attempts = 15;                              ///< In all, while the failure may pass.
   std::chrono::milliseconds connect_timeout{5'000};         ///< For the connection alone.
   std::chrono::milliseconds stall_timeout{15'000};          ///< Without a byte in either direction.
   std::chrono::milliseconds timeout{60'000};                ///< For one blob, with all attempts.

@@ -106,6 +106,16 @@ class Connector::Impl final : public ConnectorSessionHost {
   }
 
   void take_all(Port& port) {
+    try {
+      take_some(port);
+    } catch (const std::exception& error) {
+      // Want of memory, above all; the port must not stay deaf for that.
+      spdlog::warn("a connection to the coordinator cannot be made: {}", error.what());
+      port.pause.start(pause_of_accepting, [this, &port] { wait_for(port); });
+    }
+  }
+
+  void take_some(Port& port) {
     for (int i = 0; i < accepted_at_once; ++i) {
       auto accepted = accept_next(loop_, *port.listener);
       if (accepted) {
@@ -135,6 +145,8 @@ class Connector::Impl final : public ConnectorSessionHost {
   }
 
   void watch() {
+    // First, so that it goes on whatever is thrown below.
+    timer_.start(options_.watch_interval, [this] { watch(); });
     if (identity_) {
       identity_->warn_of_end();
       if (identity_->refresh()) {
@@ -143,7 +155,6 @@ class Connector::Impl final : public ConnectorSessionHost {
       }
     }
     relays_.cut_lost(options_.node.peer_timeout);
-    timer_.start(options_.watch_interval, [this] { watch(); });
   }
 
   ConnectorOptions options_;

@@ -110,6 +110,16 @@ class Front::Impl final : public FrontSessionHost {
   }
 
   void take_peers() {
+    try {
+      take_some();
+    } catch (const std::exception& error) {
+      // Want of memory, above all; the port must not stay deaf for that.
+      log_.refused("new connections", error.what(), now());
+      pause_.start(pause_of_accepting, [this] { wait_for_peers(); });
+    }
+  }
+
+  void take_some() {
     for (int i = 0; i < accepted_at_once; ++i) {
       auto accepted = accept_next(loop_, *listener_);
       if (accepted) {
@@ -144,6 +154,8 @@ class Front::Impl final : public FrontSessionHost {
   }
 
   void watch() {
+    // First, so that it goes on whatever is thrown below.
+    timer_.start(options_.watch_interval, [this] { watch(); });
     if (identity_) {
       identity_->warn_of_end();
       if (identity_->refresh()) {
@@ -152,7 +164,6 @@ class Front::Impl final : public FrontSessionHost {
       }
     }
     relays_.cut_lost(options_.node.peer_timeout);
-    timer_.start(options_.watch_interval, [this] { watch(); });
   }
 
   FrontOptions options_;

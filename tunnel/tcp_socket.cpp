@@ -70,7 +70,14 @@ tl::expected<Accepted, AcceptFault> accept_next(EventLoop& loop, const Descripto
     from.length = sizeof(from.storage);
     const int number =
         ::accept4(listener.number(), from.get(), &from.length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (number >= 0) return Accepted{.socket = Descriptor{loop, number}, .from = from};
+    if (number >= 0) {
+      try {
+        return Accepted{.socket = Descriptor{loop, number}, .from = from};
+      } catch (const std::exception&) {
+        ::close(number);
+        return tl::unexpected{AcceptFault::exhausted};
+      }
+    }
     if (errno == EAGAIN || errno == EWOULDBLOCK) return tl::unexpected{AcceptFault::none_waiting};
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       return tl::unexpected{AcceptFault::exhausted};
