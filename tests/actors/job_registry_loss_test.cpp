@@ -249,5 +249,44 @@ TEST_F(JobRegistryLossTest, AQueueMayHaveABudgetOfItsOwn) {
   EXPECT_EQ(get(media.id).status, JobStatus::failed);
 }
 
+/// A worker process of a node on another machine, which has a job and has said so.
+class RemoteLossTest : public RegistryFixture {
+ protected:
+  ScriptedWorker join_from(const std::string& node, std::uint64_t incarnation) {
+    ScriptedWorker worker{.id = {node + "-1", incarnation}, .actor = {}};
+    worker.actor = keep(system().spawn(keep_tasks, worker.tasks, worker.cancelled));
+    WorkerHello hello{worker.id, 1, 1, {}};
+    hello.node = node;
+    EXPECT_TRUE(ask<atom::done>(registry, atom::join_v, hello, worker.actor));
+    run();
+    return worker;
+  }
+};
+
+TEST_F(RemoteLossTest, ABrokenConnectionIsNoCrashUnlessItBreaksAgainAndAgain) {
+  start_registry();
+  const auto job = create();
+  for (std::uint64_t time = 1; time <= 3; ++time) {
+    const auto worker = join_from("paris", time);
+    ASSERT_EQ(worker.tasks->size(), 1U) << time;
+    ASSERT_TRUE(beat(worker, {worker.tasks->at(0).token}));
+    lose(worker);
+  }
+  const auto after = get(job.id);
+  EXPECT_EQ(after.attempts.at(0).outcome, jobs::AttemptOutcome::interrupted);
+  EXPECT_EQ(after.attempts.at(1).outcome, jobs::AttemptOutcome::crashed);
+  EXPECT_EQ(after.status, jobs::JobStatus::failed) << "or a picture that takes machines down would "
+                                                      "take all of them";
+}
+
+TEST_F(RemoteLossTest, ADeathOfWhichItsNodeTellsIsACrash) {
+  start_registry();
+  const auto job = create();
+  const auto worker = join_from("paris", 1);
+  ASSERT_TRUE(beat(worker, {worker.tasks->at(0).token}));
+  die(worker);
+  EXPECT_EQ(get(job.id).attempts.at(0).outcome, jobs::AttemptOutcome::crashed);
+}
+
 }  // namespace
 }  // namespace darkroom::actors

@@ -23,9 +23,9 @@ class StuckCommitter final : public Committer {
 
 class RegistryLinkTest : public RegistryFixture {
  protected:
-  void start_link() {
+  RegistryLinkActor start_link(std::uint64_t incarnation = 7) {
     RegistryLinkConfig config;
-    config.hello = {.node = {"paris", 7}, .role = NodeRole::ingest, .version = "1"};
+    config.hello = {.node = {"paris", incarnation}, .role = NodeRole::ingest, .version = "1"};
     config.connect = [this](RegistryLinkActor::pointer,
                             const std::function<void(ClusterRegistryActor)>& connected,
                             const std::function<void(std::string)>& failed) {
@@ -40,6 +40,7 @@ class RegistryLinkTest : public RegistryFixture {
     link = keep(system().spawn(registry_link, std::move(config)));
     run();
     advance(10ms);
+    return link;
   }
 
   void start_stuck_registry() {
@@ -110,6 +111,20 @@ TEST_F(RegistryLinkTest, RefusesWhileTheRegistryIsAwayAndFindsItAgain) {
   advance(2s);
   EXPECT_EQ(welcomes.size(), 2U);
   EXPECT_TRUE(ask<atom::done>(link, atom::admit_v));
+}
+
+TEST_F(RegistryLinkTest, ASecondNodeOfOneNameIsRefusedWhileTheFirstLives) {
+  start_registry();
+  const auto first = start_link(1);
+  const auto second = start_link(2);
+  advance(60s);
+  EXPECT_EQ(welcomes.size(), 1U);
+  EXPECT_TRUE(ask<atom::done>(first, atom::admit_v));
+  EXPECT_EQ(ask<atom::done>(second, atom::admit_v).error().code, ServiceErrorCode::unavailable);
+  kill(first);
+  advance(10s);
+  EXPECT_EQ(welcomes.size(), 2U);
+  EXPECT_TRUE(ask<atom::done>(second, atom::admit_v));
 }
 
 TEST_F(RegistryLinkTest, TriesEverLessOften) {
