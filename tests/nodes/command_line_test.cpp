@@ -182,10 +182,9 @@ TEST_F(CommandLine, KnowsHowToPrintTheConfiguration) {
 
 TEST_F(CommandLine, SuggestsTheNearestCommand) {
   EXPECT_EQ(refused({"serv"}), "serv: there is no such command; did you mean serve?\n");
-  EXPECT_EQ(
-      refused({"dance"}),
-      "dance: there is no such command; the commands are serve, coordinator, ingest, worker, "
-      "process, config, store, jobs, janitor, queues, workers, certs\n");
+  EXPECT_EQ(refused({"dance"}),
+            "dance: there is no such command; the commands are serve, coordinator, ingest, worker, "
+            "process, config, store, jobs, janitor, queues, workers, certs\n");
   EXPECT_THAT(refused({}), StartsWith("darkroom: name a command, such as darkroom serve\n"));
   EXPECT_EQ(refused({"--http-port", "1", "serve"}),
             "--http-port: must stand behind a command, as in darkroom serve --http-port\n");
@@ -218,13 +217,9 @@ TEST_F(CommandLine, PrintsTheVersionEverywhere) {
 }
 
 TEST_F(CommandLine, PrintsHelpThatFitsIn100Columns) {
-  const std::vector<std::vector<std::string>> all{{"--help"},
-                                                  {"serve", "--help"},
-                                                  {"coordinator", "--help"},
-                                                  {"ingest", "--help"},
-                                                  {"worker", "-h"},
-                                                  {"process", "--help"},
-                                                  {"config", "--help"}};
+  const std::vector<std::vector<std::string>> all{
+      {"--help"},       {"serve", "--help"},   {"coordinator", "--help"}, {"ingest", "--help"},
+      {"worker", "-h"}, {"process", "--help"}, {"config", "--help"}};
   for (const auto& words : all) {
     const std::string help = printed(words);
     EXPECT_THAT(help, HasSubstr("Usage: darkroom "));
