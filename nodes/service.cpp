@@ -79,7 +79,8 @@ std::unique_ptr<http::RouteSet> make_routes(const Config& config, ServiceKind ki
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
 int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& stop,
                         std::optional<ShutdownWatchdog>& watchdog) {
-  if (const auto allowed = allow_open_files(open_files_needed(config)); !allowed) {
+  if (const auto allowed = allow_open_files(open_files_needed(cluster_config(config, kind)));
+      !allowed) {
     spdlog::error("cannot start: {}", allowed.error());
     return 1;
   }
