@@ -13,8 +13,7 @@ using Figures = jobs::WorkerRoster::Figures;
 std::string listed(std::vector<std::string> names) {
   constexpr std::size_t shown = 20;
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   std::string text;
   for (std::size_t i = 0; i < std::min(shown, names.size()); ++i)
     text += (text.empty() ? "" : ", ") + names[i];

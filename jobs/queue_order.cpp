@@ -15,8 +15,7 @@ constexpr std::uint64_t unit_stride = 720'720ULL * 32;
 
 Subscription::Subscription(std::vector<std::string> queues) : queues_(std::move(queues)) {
   std::ranges::sort(queues_);
-  const auto repeated = std::ranges::unique(queues_);
-  queues_.erase(repeated.begin(), repeated.end());
+  queues_.erase(std::unique(queues_.begin(), queues_.end()), queues_.end());
 }
 
 bool Subscription::takes(std::string_view queue) const {
