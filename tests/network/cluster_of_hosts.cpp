@@ -99,6 +99,12 @@ void ClusterOfHosts::start_cluster(int workers, const Arguments& coordinator) {
   ASSERT_TRUE(comes_to_workers(static_cast<std::uint64_t>(workers)));
 }
 
+void ClusterOfHosts::order(const Arguments& words) {
+  cluster::Program program{
+      joined(words, {"--config=none", "--storage-path=" + node("coordinator").data.string()})};
+  if (program.wait_for_exit() != 0) throw std::runtime_error(program.output());
+}
+
 void ClusterOfHosts::end(const std::string& name, int signal) {
   auto& program = *node(name).program;
   program.send(signal);

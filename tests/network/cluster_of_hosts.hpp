@@ -43,6 +43,9 @@ class ClusterOfHosts : public testing::Test {
   /// Those three, with so many workers called w1, w2 and so on, once the workers have joined.
   void start_cluster(int workers, const Arguments& coordinator = {});
 
+  /// Runs a command of the coordinator's operator, such as `darkroom queues pause`.
+  void order(const Arguments& words);
+
   /// Ends the node's program by a signal and waits for that.
   void end(const std::string& name, int signal);
 

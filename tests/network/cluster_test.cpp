@@ -25,6 +25,14 @@ class ClusterTest : public ClusterOfHosts {
     return ids;
   }
 
+  /// The same while the queue is paused, so that all workers then begin at once.
+  std::vector<std::string> upload_at_once(int count) {
+    order({"queues", "pause", "default"});
+    auto ids = upload(count);
+    order({"queues", "resume", "default"});
+    return ids;
+  }
+
   /// Which nodes have completed jobs.
   std::set<std::string> nodes_of(const std::vector<std::string>& ids) {
     std::set<std::string> names;
@@ -45,7 +53,7 @@ class ClusterTest : public ClusterOfHosts {
 
 TEST_F(ClusterTest, MakesRenditionsOnOtherMachines) {
   start_cluster(3);
-  const auto ids = upload(12);
+  const auto ids = upload_at_once(12);
   ASSERT_TRUE(all_complete(ids));
   EXPECT_EQ(nodes_of(ids).size(), 3U);
   for (const auto& id : ids) {
@@ -96,7 +104,7 @@ TEST_F(ClusterTest, NewWorkersTakeTheirPartOfTheLoad) {
   start_worker("w2");
   start_worker("w3");
   ASSERT_TRUE(comes_to_workers(3));
-  auto more = upload(30);
+  const auto more = upload_at_once(30);
   ASSERT_TRUE(all_complete(ids));
   ASSERT_TRUE(all_complete(more));
   EXPECT_EQ(nodes_of(more), (std::set<std::string>{"w1", "w2", "w3"}));
