@@ -23,8 +23,11 @@ class WorkerProcessTest : public testing::Test {
  protected:
   /// Each process adds a line with its pid to the file, and one when it was told to end.
   void start(bool wanted) {
-    const auto script = "echo begun >> '" + log.string() + "'; trap 'echo ended >> \"" +
-                        log.string() + "\"; kill $!; exit 0' TERM; sleep 600 & wait";
+    start(wanted, "echo begun >> '" + log.string() + "'; trap 'echo ended >> \"" + log.string() +
+                      "\"; kill $!; exit 0' TERM; sleep 600 & wait");
+  }
+
+  void start(bool wanted, const std::string& script) {
     actor = self->spawn<caf::detached + caf::monitored>(
         worker_process,
         WorkerProcessOptions{.worker = "anna",
@@ -35,7 +38,8 @@ class WorkerProcessTest : public testing::Test {
                                  },
                              .wanted = wanted,
                              .lease = std::chrono::seconds{60},
-                             .silent_leases = 3});
+                             .silent_leases = 3,
+                             .retirement = std::chrono::seconds{1}});
   }
 
   ~WorkerProcessTest() override {
@@ -80,6 +84,17 @@ TEST_F(WorkerProcessTest, IsFollowedByAnotherWhereItIsWantedAgainBeforeItHasEnde
   caf::anon_send(actor, atom::scale_v, false);
   caf::anon_send(actor, atom::scale_v, true);
   EXPECT_TRUE(comes_to("begun\nended\nbegun\n"));
+}
+
+TEST_F(WorkerProcessTest, IsKilledWhereItDoesNotEnd) {
+  start(true, "trap '' TERM; echo begun >> '" + log.string() + "'; exec sleep 600");
+  EXPECT_TRUE(comes_to("begun\n"));
+  caf::anon_send(actor, atom::scale_v, false);
+  caf::anon_send(actor, atom::scale_v, true);
+  EXPECT_TRUE(comes_to("begun\nbegun\n"));
+  // Or it would be in the way of the test's end.
+  caf::anon_send(actor, atom::scale_v, false);
+  self->send_exit(actor, caf::exit_reason::kill);
 }
 
 }  // namespace

@@ -51,6 +51,15 @@ TEST(HealthRoutes, SayWhyTheyAreNotReady) {
   EXPECT_EQ(no_worker->status, 503);
   EXPECT_EQ(no_worker->member("detail"), "No worker has joined.");
 
+  actors::QueueStatus drained;
+  drained.name = "default";
+  server.jobs().set_status({.store_writable = true, .workers = 1, .slots = 1, .queues = {drained}});
+  const auto none_takes = server.exchange(request_text("GET", "/readyz"));
+  ASSERT_TRUE(none_takes);
+  EXPECT_EQ(none_takes->status, 503);
+  EXPECT_EQ(none_takes->member("detail"),
+            "All workers are drained, or take the jobs of no queue there is.");
+
   server.jobs().fail_all(actors::ServiceErrorCode::unavailable, "The registry restarts.");
   const auto no_registry = server.exchange(request_text("GET", "/readyz"));
   ASSERT_TRUE(no_registry);
