@@ -84,6 +84,7 @@ void WorkerState::schedule_tick(std::chrono::milliseconds delay) {
 void WorkerState::tick(std::uint64_t generation) {
   if (generation != tick_generation) return;
   watch_for_stuck_jobs();
+  watch_for_idleness();
   if (!registry) {
     // To join before the runners are up would be to ask for work that nobody can do.
     if (all_runners_up()) {

@@ -36,6 +36,8 @@ struct WorkerConfig {
   /// Called when the task of this lease, which a slot works on, is not wanted any more: the slot's
   /// runner may block, and hear no message (TaskStop::cancel). May be empty.
   std::function<void(std::size_t slot, const jobs::LeaseToken& task)> cancel = {};
+  /// Called once the worker has had nothing to do for a heartbeat or two. May be empty.
+  std::function<void()> idle = {};
   /// How the slots' actors fare; may be null.
   std::shared_ptr<const SupervisionRecord> supervision = {};
   // As in WorkerHello.
@@ -106,6 +108,8 @@ struct WorkerState {
   /// The lease is not ours any more: what runs for it ends at its next step.
   void abandon(const jobs::LeaseToken& token);
   void watch_for_stuck_jobs();
+  /// At each tick.
+  void watch_for_idleness();
   /// Reports the job as failed while its codec still runs, and drains, so that the process can end.
   /// `log` says why to the operator, `message` to the client.
   void give_up(Slot& slot, const std::string& log, const std::string& message);
@@ -142,6 +146,7 @@ struct WorkerState {
   bool waiting_logged = false;  ///< So that an absent coordinator is logged once, not each try.
   std::chrono::milliseconds backoff{0};
   std::uint64_t tick_generation = 0;
+  bool worked_since_tick = false;
   bool draining = false;
   bool leaving = false;
   std::string hung_job;  ///< Why the process must end; empty where it need not.

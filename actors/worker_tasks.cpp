@@ -49,6 +49,7 @@ void WorkerState::take(Task task) {
   }
   free->started_at = self->clock().now();
   free->abandoned = false;
+  worked_since_tick = true;
   self->send(free->runner, atom::run_v, task);
   free->task = std::move(task);
 }
@@ -250,6 +251,12 @@ void WorkerState::give_up(Slot& slot, const std::string& log, const std::string&
   }
   drain();
   quit_when_idle();
+}
+
+void WorkerState::watch_for_idleness() {
+  const bool works =
+      std::ranges::any_of(slots, [](const Slot& slot) { return slot.task.has_value(); });
+  if (!works && !std::exchange(worked_since_tick, false) && config.idle) config.idle();
 }
 
 std::vector<jobs::LeaseToken> WorkerState::held() const {

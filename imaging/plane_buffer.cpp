@@ -1,18 +1,20 @@
 #include "imaging/plane_buffer.hpp"
 
-#include <new>
-
 namespace darkroom::imaging {
 namespace {
 
 constexpr std::size_t alignment = 64;
 
+std::uint8_t* allocate(std::pmr::memory_resource& memory, std::size_t bytes) {
+  return static_cast<std::uint8_t*>(memory.allocate(bytes, alignment));
+}
+
 }  // namespace
 
 PlaneBuffer::PlaneBuffer(std::uint32_t width, std::uint32_t height, std::uint32_t channels,
                          std::size_t stride, std::uint32_t rows)
-    : samples_(
-          static_cast<std::uint8_t*>(::operator new (stride* rows, std::align_val_t{alignment}))),
+    : samples_(allocate(*std::pmr::get_default_resource(), stride * rows),
+               Free{std::pmr::get_default_resource(), stride * rows}),
       view_{.width = width,
             .height = height,
             .channels = channels,
@@ -29,7 +31,7 @@ PlaneBuffer PlaneBuffer::aligned(std::uint32_t width, std::uint32_t height) {
 }
 
 void PlaneBuffer::Free::operator()(std::uint8_t* samples) const {
-  ::operator delete (samples, std::align_val_t{alignment});
+  memory->deallocate(samples, bytes, alignment);
 }
 
 }  // namespace darkroom::imaging

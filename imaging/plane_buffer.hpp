@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <span>
 
 namespace darkroom::imaging {
@@ -20,7 +21,8 @@ struct Plane {
   }
 };
 
-/// The memory of one plane. Its samples are not initialised: whoever makes one writes all of them.
+/// The memory of one plane, from std::pmr's default resource. Its samples are not initialised:
+/// whoever makes one writes all of them.
 class PlaneBuffer {
  public:
   PlaneBuffer() = default;
@@ -44,6 +46,8 @@ class PlaneBuffer {
 
  private:
   struct Free {
+    std::pmr::memory_resource* memory;
+    std::size_t bytes;
     void operator()(std::uint8_t* samples) const;
   };
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,7 @@
 #include "actors/task_stop.hpp"
 #include "actors/worker.hpp"
 #include "imaging/backend.hpp"
+#include "imaging/block_cache.hpp"
 #include "jobs/random.hpp"
 #include "nodes/allocator.hpp"
 #include "nodes/confinement.hpp"
@@ -105,7 +107,7 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChil
                                      const jobs::WorkerId& id, const CpuMeters& meters,
                                      const TaskStops& stops,
                                      std::shared_ptr<const actors::SupervisionRecord> supervision,
-                                     StopRequest& stop) {
+                                     imaging::BlockCache& pixels, StopRequest& stop) {
   auto options = command.config.worker;
   options.memory = worker_memory(command.config, available_memory(), 1);
   auto worker = system.spawn(
@@ -118,6 +120,7 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChil
           .cpu_time = [meters](std::size_t slot) { return meters.at(slot)->used(); },
           .cancel = [stops](std::size_t slot,
                             const jobs::LeaseToken& task) { stops.at(slot)->cancel(task); },
+          .idle = [&pixels] { pixels.release(); },
           .supervision = std::move(supervision),
           .node = command.node,
           .queues = command.queues,
@@ -174,7 +177,7 @@ actors::SupervisorActor spawn_supervisor(caf::actor_system& system, const Config
 
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
 int work_until_stopped(const WorkerChildCommand& command, const jobs::WorkerId& id,
-                       const MakeFiles& files, StopRequest& stop,
+                       const MakeFiles& files, imaging::BlockCache& pixels, StopRequest& stop,
                        std::optional<ShutdownWatchdog>& watchdog) {
   const Config& config = command.config;
   NodeSystemConfig system_config;
@@ -182,7 +185,7 @@ int work_until_stopped(const WorkerChildCommand& command, const jobs::WorkerId& 
   const CpuMeters meters = make_meters(config.worker.slots);
   const TaskStops stops = make_stops(config.worker.slots);
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
-  const auto worker = spawn_worker(system, command, id, meters, stops, supervision, stop);
+  const auto worker = spawn_worker(system, command, id, meters, stops, supervision, pixels, stop);
   auto slots = make_slots(config, worker, id, meters, stops, files);
   const auto supervisor = spawn_supervisor(system, config, id, slots, supervision, stop);
 
@@ -213,6 +216,8 @@ int run_worker_child(const WorkerChildCommand& command) {
   die_with_parent(command.parent);
   confine_worker();
   return_memory_early();
+  imaging::BlockCache pixels;
+  std::pmr::set_default_resource(&pixels);
   StopRequest stop;
   const SignalThread signals{stop};
   std::optional<ShutdownWatchdog> watchdog;
@@ -221,7 +226,7 @@ int run_worker_child(const WorkerChildCommand& command) {
     spdlog::error("cannot start: {}", files.error());
     return 1;
   }
-  return work_until_stopped(command, id, *files, stop, watchdog);
+  return work_until_stopped(command, id, *files, pixels, stop, watchdog);
 }
 
 }  // namespace darkroom::nodes

@@ -74,7 +74,7 @@ void FieldWriter::put_tag(unsigned number, WireType type) {
   put_varint(std::uint64_t{number} << 3U | static_cast<std::uint64_t>(type));
 }
 
-void FieldWriter::put_varint(std::uint64_t value) {
+void FieldWriter::put_long_varint(std::uint64_t value) {
   const Varint varint{value};
   out_->append(varint.bytes.data(), varint.size);
 }

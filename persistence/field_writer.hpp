@@ -86,7 +86,15 @@ class FieldWriter {
 
   void put_bytes(unsigned number, std::string_view bytes);
   void put_tag(unsigned number, WireType type);
-  void put_varint(std::uint64_t value);
+  void put_varint(std::uint64_t value) {
+    // Nearly all are numbers of fields and lengths of short texts, and take one byte.
+    if (value < 0x80U) {
+      out_->push_back(static_cast<char>(value));
+    } else {
+      put_long_varint(value);
+    }
+  }
+  void put_long_varint(std::uint64_t value);
   /// Leaves one byte for the length of what follows, which is enough for nearly all.
   void begin_bytes(unsigned number);
   void end_bytes(std::size_t start);

@@ -41,6 +41,7 @@ tl::expected<void, Error> JpegReader::open(std::span<const std::byte> file, cons
   bool has_scans = false;
   const bool read = errors_.run([&] {
     jpeg_create_decompress(&c);
+    coefficients_.serve(c);
     jpeg_mem_src(&c, reinterpret_cast<const unsigned char*>(file.data()), file.size());
     jpeg_read_header(&c, TRUE);
     has_scans = jpeg_has_multiple_scans(&c) != FALSE;

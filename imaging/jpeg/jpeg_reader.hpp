@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "imaging/error.hpp"
+#include "imaging/jpeg/coefficient_arrays.hpp"
 #include "imaging/jpeg/jpeg_errors.hpp"
 #include "imaging/probe.hpp"
 
@@ -38,6 +39,7 @@ class JpegReader {
 
  private:
   JpegErrors errors_;
+  CoefficientArrays coefficients_;
   std::unique_ptr<jpeg_decompress_struct> codec_;
 };
 

@@ -40,6 +40,7 @@ class WorkerTest : public RegistryFixture {
     config.cancel = [this](std::size_t slot, const jobs::LeaseToken& task) {
       stopped.emplace_back(slot, task);
     };
+    config.idle = [this] { ++idle; };
     node = keep(system().spawn(worker, std::move(config)));
     for (std::uint32_t i = 0; i < slots; ++i)
       start_runner(i);
@@ -88,6 +89,7 @@ class WorkerTest : public RegistryFixture {
   TaskRunnerActor latest_runner;
   bool reachable = true;
   int connects = 0;
+  int idle = 0;  ///< How often it said so.
   std::vector<Task> running;
   std::vector<std::string> stuck;
   std::vector<std::pair<std::size_t, jobs::LeaseToken>> stopped;  ///< Slots and their tasks.
@@ -101,6 +103,30 @@ TEST_F(WorkerTest, JoinsAndDoesWhatItIsGiven) {
   ASSERT_EQ(running.size(), 1U);
   runner_says(running[0], JobOutcome::completed);
   EXPECT_EQ(get(job.id).status, JobStatus::completed);
+}
+
+TEST_F(WorkerTest, SaysThatItIsIdleOnceItHasDoneNothingForAWhile) {
+  start_worker();
+  create();
+  ASSERT_EQ(running.size(), 1U);
+  idle = 0;
+  advance(seconds{6});
+  EXPECT_EQ(idle, 0) << "it works";
+  runner_says(running[0], JobOutcome::completed);
+  advance(seconds{4});
+  EXPECT_GT(idle, 0);
+}
+
+TEST_F(WorkerTest, IsNotIdleBetweenTwoJobs) {
+  start_worker();
+  idle = 0;
+  for (int i = 0; i < 6; ++i) {
+    create();
+    ASSERT_EQ(running.size(), static_cast<std::size_t>(i + 1));
+    runner_says(running.back(), JobOutcome::completed);
+    advance(seconds{1});
+  }
+  EXPECT_EQ(idle, 0);
 }
 
 TEST_F(WorkerTest, DoesATaskOnceThatComesTwice) {
