@@ -109,6 +109,7 @@ enum class WorkerActivity : std::uint8_t {
   working,
   idle,
   draining,  ///< It gets no more jobs: an operator drains it, or it is about to stop.
+  ailing,    ///< Its machine kept it from doing its latest job; it tries again by and by.
   silent,    ///< Nothing was heard from it for so long that it may be lost.
 };
 
@@ -126,6 +127,7 @@ struct WorkerStatus {
   std::vector<std::string> queues;  ///< Whose jobs it takes; none: all.
   jobs::Timestamp joined_at;
   std::uint64_t silent_ms = 0;  ///< Since it was last heard from.
+  std::string ailment = {};     ///< What is wrong with its machine; empty where nothing is known.
 };
 
 struct WorkerList {

@@ -73,6 +73,8 @@ struct Heartbeat {
   std::uint64_t restarts = 0;  ///< Of its own actors, since it began.
   /// Jobs that it has lost, or given up, and whose code is at work in its process still.
   std::uint32_t strays = 0;
+  /// What keeps its machine from doing jobs, for operators; empty where the latest went well.
+  std::string ailment = {};
 };
 
 /// Those of the leases held that are not the worker's any more.
@@ -248,7 +250,7 @@ typename Inspector::result_type inspect(Inspector& f, OriginalFindings& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobError& x) {
-  return f(caf::meta::type_name("job_error"), x.kind, x.message);
+  return f(caf::meta::type_name("job_error"), x.kind, x.message, x.ailment);
 }
 
 /// As the job store keeps it, so that its members are listed, and checked, in one place.
@@ -356,7 +358,8 @@ typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Heartbeat& x) {
-  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts, x.strays);
+  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts, x.strays,
+           x.ailment);
 }
 
 template <class Inspector>
@@ -381,7 +384,8 @@ typename Inspector::result_type inspect(Inspector& f, WorkerStatus& x) {
     return caf::none;
   };
   return f(caf::meta::type_name("worker_status"), x.name, x.node, x.version, state, x.drained,
-           x.slots, x.busy, x.queues, joined_at, x.silent_ms, caf::meta::load_callback(take));
+           x.slots, x.busy, x.queues, joined_at, x.silent_ms, x.ailment,
+           caf::meta::load_callback(take));
 }
 
 template <class Inspector>

@@ -254,6 +254,7 @@ class RegistryLedger {
   JobCounts counts_;
   std::map<jobs::WorkerId, std::uint64_t> restarts_;  ///< As each worker that is here says.
   std::uint64_t actor_restarts_ = 0;
+  std::map<jobs::WorkerId, std::string> ailments_;  ///< Of those that are here and ail.
   /// When the latest write was; a commit counts as one.
   std::optional<jobs::SteadyTime> store_tried_at_;
 };

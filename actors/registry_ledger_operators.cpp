@@ -25,11 +25,13 @@ bool is_called(const Figures& worker, const std::string& name) {
   return worker.worker.name == name || worker.node == name;
 }
 
-WorkerActivity state_of(const Figures& worker, jobs::SteadyTime::duration silence,
+WorkerActivity state_of(const Figures& worker, bool ails, jobs::SteadyTime::duration silence,
                         std::chrono::milliseconds lease) {
   // Heartbeats come several times in a lease.
   if (silence > lease / 2) return WorkerActivity::silent;
-  if (worker.drained || (!worker.accepts && !worker.has_strays)) return WorkerActivity::draining;
+  if (worker.drained) return WorkerActivity::draining;
+  if (ails) return WorkerActivity::ailing;
+  if (!worker.accepts && !worker.has_strays) return WorkerActivity::draining;
   return worker.busy > 0 ? WorkerActivity::working : WorkerActivity::idle;
 }
 
@@ -43,6 +45,8 @@ std::string_view to_string(WorkerActivity state) {
       return "idle";
     case WorkerActivity::draining:
       return "draining";
+    case WorkerActivity::ailing:
+      return "ailing";
     case WorkerActivity::silent:
       break;
   }
@@ -118,17 +122,20 @@ WorkerList RegistryLedger::workers(jobs::SteadyTime now) const {
   WorkerList list;
   for (auto& worker : roster_.figures()) {
     const auto silence = now - worker.last_heard;
+    const auto ailment = ailments_.find(worker.worker);
+    const bool ails = ailment != ailments_.end();
     list.workers.push_back({.name = worker.worker.name,
                             .node = std::move(worker.node),
                             .version = std::move(worker.version),
-                            .state = state_of(worker, silence, options_.lease),
+                            .state = state_of(worker, ails, silence, options_.lease),
                             .drained = worker.drained,
                             .slots = worker.slots,
                             .busy = worker.busy,
                             .queues = std::move(worker.queues),
                             .joined_at = worker.joined_at,
                             .silent_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(
-                                0, duration_cast<std::chrono::milliseconds>(silence).count()))});
+                                0, duration_cast<std::chrono::milliseconds>(silence).count())),
+                            .ailment = ails ? ailment->second : std::string{}});
   }
   list.drained.assign(decisions_.drained.begin(), decisions_.drained.end());
   return list;
