@@ -149,6 +149,8 @@ struct ServiceStatus {
   JobCounts counts = {};
   std::uint64_t actor_restarts = 0;      ///< Of actors within the workers.
   std::vector<QueueStatus> queues = {};  ///< By name.
+  /// Nodes that run no worker while there is no work, and start some for jobs of a queue there is.
+  std::size_t resting_nodes = 0;
   /// What the node itself keeps running: registry, ingest, janitor and the worker processes.
   std::vector<SupervisionRecord::Child> children = {};
 };

@@ -94,13 +94,17 @@ enum class NodeRole : std::uint8_t { ingest, worker };
 struct NodeHello {
   jobs::WorkerId node;  ///< Its name, and a number that tells it from its ghost.
   NodeRole role = NodeRole::worker;
-  std::string version;  ///< Of its program, for operators.
+  std::string version;                   ///< Of its program, for operators.
+  std::vector<std::string> queues = {};  ///< Whose jobs its workers take; empty: all.
+  /// Runs no worker while there is no work, and starts some when there is.
+  bool starts_on_demand = false;
 };
 
 /// What a node needs to know of its coordinator.
 struct NodeWelcome {
   std::string version;
   FilesPlace files;
+  std::vector<std::string> queues = {};  ///< All there are, in order.
 };
 
 /// Asked by a worker node: how much is there for me to do?
@@ -273,7 +277,8 @@ namespace darkroom::actors {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, NodeHello& x) {
-  return f(caf::meta::type_name("node_hello"), x.node, x.role, x.version);
+  return f(caf::meta::type_name("node_hello"), x.node, x.role, x.version, x.queues,
+           x.starts_on_demand);
 }
 
 template <class Inspector>
@@ -283,7 +288,7 @@ typename Inspector::result_type inspect(Inspector& f, FilesPlace& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, NodeWelcome& x) {
-  return f(caf::meta::type_name("node_welcome"), x.version, x.files);
+  return f(caf::meta::type_name("node_welcome"), x.version, x.files, x.queues);
 }
 
 template <class Inspector>
@@ -341,7 +346,7 @@ typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
   };
   return f(caf::meta::type_name("service_status"), x.store_writable, x.workers, x.slots, x.pending,
            x.processing, x.alone, oldest_ready, x.counts, x.actor_restarts, x.queues,
-           caf::meta::load_callback(take));
+           x.resting_nodes, caf::meta::load_callback(take));
 }
 
 template <class Inspector>

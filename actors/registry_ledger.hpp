@@ -99,6 +99,13 @@ class RegistryLedger {
   /// Those of them that are of this name, or of the node of this name.
   [[nodiscard]] WorkerList workers_called(const std::string& name, jobs::SteadyTime now) const;
 
+  /// Every queue that is configured, or has jobs; in order.
+  [[nodiscard]] std::vector<std::string> queues() const;
+  /// Whether a node of this name whose workers take these queues (none: all) could get jobs: it is
+  /// not drained, and there is such a queue.
+  [[nodiscard]] bool would_feed(const std::string& node,
+                                const std::vector<std::string>& queues) const;
+
   // -- From workers --
 
   /// Returns how many leases the worker keeps. Refuses it while another process of its name is

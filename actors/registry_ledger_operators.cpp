@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/registry_ledger.hpp"
+#include "jobs/natural_order.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -55,12 +56,7 @@ std::string_view to_string(WorkerActivity state) {
 
 RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_pause(
     const std::string& queue, bool paused) const {
-  const auto queues = table_.figures();
-  if (std::ranges::find(queues, queue, &jobs::JobTable::Figures::name) == queues.end()) {
-    std::vector<std::string> names;
-    names.reserve(queues.size());
-    for (const auto& known : queues)
-      names.push_back(known.name);
+  if (auto names = queues(); !std::ranges::binary_search(names, queue)) {
     return tl::unexpected(ServiceError{
         ServiceErrorCode::unknown_queue,
         "There is no queue \"" + queue + "\". The queues are: " + listed(std::move(names)) + "."});
@@ -72,6 +68,23 @@ RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_pause(
     next.paused_queues.erase(queue);
   }
   return next;
+}
+
+std::vector<std::string> RegistryLedger::queues() const {
+  std::vector<std::string> names;
+  for (auto& queue : table_.figures())
+    names.push_back(std::move(queue.name));
+  std::ranges::sort(names);
+  return names;
+}
+
+bool RegistryLedger::would_feed(const std::string& node,
+                                const std::vector<std::string>& wanted) const {
+  if (is_drained(node, node)) return false;
+  const auto there = queues();
+  return wanted.empty() || std::ranges::any_of(wanted, [&](const std::string& queue) {
+           return std::ranges::binary_search(there, queue);
+         });
 }
 
 RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_drain(
@@ -137,6 +150,7 @@ WorkerList RegistryLedger::workers(jobs::SteadyTime now) const {
                                 0, duration_cast<std::chrono::milliseconds>(silence).count())),
                             .ailment = ails ? ailment->second : std::string{}});
   }
+  std::ranges::sort(list.workers, jobs::natural_less, &WorkerStatus::name);
   list.drained.assign(decisions_.drained.begin(), decisions_.drained.end());
   return list;
 }

@@ -53,6 +53,7 @@ void WorkerState::join(WorkerRegistryActor found) {
             if (which != connection || !registry) return;
             joined = true;
             waiting_logged = false;
+            refusal_logged.clear();
             backoff = std::chrono::milliseconds{0};
             spdlog::info("joined the coordinator worker={}", config.id.name);
             send_outcomes();
@@ -60,8 +61,10 @@ void WorkerState::join(WorkerRegistryActor found) {
             schedule_tick(until_heartbeat());
           },
           [this, which = connection](const caf::error& error) {
-            spdlog::warn("the coordinator did not let this worker join: {}",
-                         to_service_error(error).message);
+            const auto why = to_service_error(error).message;
+            if (std::exchange(refusal_logged, why) != why) {
+              spdlog::warn("the coordinator did not let this worker join: {}", why);
+            }
             lost_registry(which);
           });
 }

@@ -146,6 +146,7 @@ struct WorkerState {
   /// Counts connections: a request of an earlier one may time out long after the next is made.
   std::uint64_t connection = 0;
   bool joined = false;
+  std::string refusal_logged;   ///< Why it was not let in, told once and not at each try.
   bool waiting_logged = false;  ///< So that an absent coordinator is logged once, not each try.
   std::chrono::milliseconds backoff{0};
   std::uint64_t tick_generation = 0;

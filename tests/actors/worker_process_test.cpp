@@ -86,6 +86,23 @@ TEST_F(WorkerProcessTest, IsFollowedByAnotherWhereItIsWantedAgainBeforeItHasEnde
   EXPECT_TRUE(comes_to("begun\nended\nbegun\n"));
 }
 
+TEST_F(WorkerProcessTest, SaysThatAProcessEndedBecauseItWasToldTo) {
+  const AttendanceActor registry = system.spawn(
+      [to = caf::actor{self}](AttendanceActor::pointer) -> AttendanceActor::behavior_type {
+        return {[](atom::joined, const std::string&) {
+                  return Attendance{true, true};
+                },
+                [to](atom::exited, const std::string&, const std::string& how) {
+                  caf::anon_send(to, how);
+                }};
+      });
+  start(true);
+  caf::anon_send(actor, atom::registry_v, registry);
+  EXPECT_TRUE(comes_to("begun\n"));
+  caf::anon_send(actor, atom::scale_v, false);
+  self->receive([](const std::string& how) { EXPECT_EQ(how, "exit code 0, as it was told to"); });
+}
+
 TEST_F(WorkerProcessTest, IsKilledWhereItDoesNotEnd) {
   start(true, "trap '' TERM; echo begun >> '" + log.string() + "'; exec sleep 600");
   EXPECT_TRUE(comes_to("begun\n"));
