@@ -1,6 +1,7 @@
 #include "actors/worker_process.hpp"
 
 #include <fstream>
+#include <future>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -87,20 +88,23 @@ TEST_F(WorkerProcessTest, IsFollowedByAnotherWhereItIsWantedAgainBeforeItHasEnde
 }
 
 TEST_F(WorkerProcessTest, SaysThatAProcessEndedBecauseItWasToldTo) {
-  const AttendanceActor registry = system.spawn(
-      [to = caf::actor{self}](AttendanceActor::pointer) -> AttendanceActor::behavior_type {
+  std::promise<std::string> told;
+  const AttendanceActor registry =
+      system.spawn([&told](AttendanceActor::pointer) -> AttendanceActor::behavior_type {
         return {[](atom::joined, const std::string&) {
                   return Attendance{true, true};
                 },
-                [to](atom::exited, const std::string&, const std::string& how) {
-                  caf::anon_send(to, how);
+                [&told](atom::exited, const std::string&, const std::string& how) {
+                  told.set_value(how);
                 }};
       });
   start(true);
   caf::anon_send(actor, atom::registry_v, registry);
   EXPECT_TRUE(comes_to("begun\n"));
   caf::anon_send(actor, atom::scale_v, false);
-  self->receive([](const std::string& how) { EXPECT_EQ(how, "exit code 0, as it was told to"); });
+  auto how = told.get_future();
+  ASSERT_EQ(how.wait_for(std::chrono::seconds{10}), std::future_status::ready);
+  EXPECT_EQ(how.get(), "exit code 0, as it was told to");
 }
 
 TEST_F(WorkerProcessTest, IsKilledWhereItDoesNotEnd) {
