@@ -1,6 +1,7 @@
 #include "actors/worker_process.hpp"
 
 #include <fstream>
+#include <functional>
 #include <future>
 
 #include <caf/actor_system.hpp>
@@ -89,15 +90,16 @@ TEST_F(WorkerProcessTest, IsFollowedByAnotherWhereItIsWantedAgainBeforeItHasEnde
 
 TEST_F(WorkerProcessTest, SaysThatAProcessEndedBecauseItWasToldTo) {
   std::promise<std::string> told;
-  const AttendanceActor registry =
-      system.spawn([&told](AttendanceActor::pointer) -> AttendanceActor::behavior_type {
+  const AttendanceActor registry = system.spawn(
+      [](std::promise<std::string>& heard) -> AttendanceActor::behavior_type {
         return {[](atom::joined, const std::string&) {
                   return Attendance{true, true};
                 },
-                [&told](atom::exited, const std::string&, const std::string& how) {
-                  told.set_value(how);
+                [&heard](atom::exited, const std::string&, const std::string& how) {
+                  heard.set_value(how);
                 }};
-      });
+      },
+      std::ref(told));
   start(true);
   caf::anon_send(actor, atom::registry_v, registry);
   EXPECT_TRUE(comes_to("begun\n"));
