@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace darkroom::actors {
 namespace {
@@ -13,21 +14,30 @@ bool is_name(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
+std::string name_rule() {
+  return " must be 1 to " + std::to_string(worker_limits::name_bytes) +
+         " printable characters of ASCII without spaces.";
+}
+
+bool are_queues(const std::vector<std::string>& queues) {
+  return queues.size() <= worker_limits::queues && std::ranges::all_of(queues, is_name);
+}
+
+std::string queue_rule() {
+  return "names queues that cannot be: at most " + std::to_string(worker_limits::queues) +
+         ", and each" + name_rule();
+}
+
 }  // namespace
 
 std::string fault_of(const WorkerHello& hello) {
-  const auto name_rule = " must be 1 to " + std::to_string(worker_limits::name_bytes) +
-                         " printable characters of ASCII without spaces.";
-  if (!is_name(hello.worker.name)) return "has no name that it can have: it" + name_rule;
+  if (!is_name(hello.worker.name)) return "has no name that it can have: it" + name_rule();
   if (!hello.node.empty() && !is_name(hello.node))
-    return "names a node that cannot be: it" + name_rule;
+    return "names a node that cannot be: it" + name_rule();
   if (!hello.version.empty() && !is_name(hello.version)) {
-    return "names a version that cannot be: it" + name_rule;
+    return "names a version that cannot be: it" + name_rule();
   }
-  if (hello.queues.size() > worker_limits::queues || !std::ranges::all_of(hello.queues, is_name)) {
-    return "names queues that cannot be: at most " + std::to_string(worker_limits::queues) +
-           ", and each" + name_rule;
-  }
+  if (!are_queues(hello.queues)) return queue_rule();
   if (hello.slots == 0 || hello.slots > worker_limits::slots) {
     return "must have 1 to " + std::to_string(worker_limits::slots) + " slots, not " +
            std::to_string(hello.slots) + ".";
@@ -36,10 +46,11 @@ std::string fault_of(const WorkerHello& hello) {
 }
 
 std::string fault_of(const NodeHello& hello) {
-  if (is_name(hello.node.name) && is_name(hello.version)) return {};
-  return "has a name or a version that cannot be: each must be 1 to " +
-         std::to_string(worker_limits::name_bytes) +
-         " printable characters of ASCII without spaces.";
+  if (!is_name(hello.node.name) || !is_name(hello.version)) {
+    return "has a name or a version that cannot be: each" + name_rule();
+  }
+  if (!are_queues(hello.queues)) return queue_rule();
+  return {};
 }
 
 }  // namespace darkroom::actors

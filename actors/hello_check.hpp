@@ -13,6 +13,7 @@ namespace worker_limits {
 inline constexpr std::size_t name_bytes = 100;  ///< Of a worker, a node, a queue or a version.
 inline constexpr std::size_t queues = 1'000;
 inline constexpr std::uint32_t slots = 1'024;
+inline constexpr std::size_t ailment_bytes = 500;
 }  // namespace worker_limits
 
 /// What is wrong with what a worker says of itself, as the end of a sentence that begins "The

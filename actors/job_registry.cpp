@@ -83,7 +83,9 @@ caf::result<jobs::Job> handle_get(Self self, const jobs::JobId& id) {
 caf::result<ServiceStatus> handle_status(Self self) {
   auto promise = self->make_response_promise<ServiceStatus>();
   self->state.after_look_at_store([self, promise]() mutable {
-    promise.deliver(self->state.ledger->status(self->state.now()));
+    auto status = self->state.ledger->status(self->state.now());
+    status.resting_nodes = self->state.resting_nodes();
+    promise.deliver(std::move(status));
   });
   return promise;
 }

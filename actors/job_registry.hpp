@@ -72,6 +72,8 @@ struct JobRegistryState {
   /// A node has connected; see NodeRegistryActor.
   void enlist(const NodeHello& hello, NodeActor handle, EnlistAnswer answer);
   void welcome(const NodeHello& hello, NodeActor handle, EnlistAnswer answer);
+  /// Nodes without workers that would start some for jobs that there may be.
+  [[nodiscard]] std::size_t resting_nodes() const;
   void node_down(const caf::actor_addr& source);
   /// The process of the worker of this name ended.
   void process_ended(const std::string& worker, const std::string& how);

@@ -21,6 +21,16 @@ std::string_view in_words(NodeRole role) {
   return role == NodeRole::ingest ? "ingest" : "worker";
 }
 
+/// "a, b" of those that the node wants and that there are not.
+std::string unknown_queues(const std::vector<std::string>& wanted,
+                           const std::vector<std::string>& there) {
+  std::string names;
+  for (const auto& queue : wanted) {
+    if (!std::ranges::binary_search(there, queue)) names += (names.empty() ? "" : ", ") + queue;
+  }
+  return names;
+}
+
 caf::error duplicate(const NodeHello& here) {
   return make_error({ServiceErrorCode::duplicate_worker,
                      "Another node called " + here.node.name + " is here (" +
@@ -67,7 +77,20 @@ void JobRegistryState::welcome(const NodeHello& hello, NodeActor handle, EnlistA
   nodes.insert_or_assign(hello.node.name, Node{hello, std::move(handle)});
   spdlog::info("{} node connected node={} version={}", in_words(hello.role), hello.node.name,
                hello.version);
-  answer.deliver(NodeWelcome{ledger->options().version, ledger->options().files});
+  auto queues = ledger->queues();
+  if (const auto unknown = unknown_queues(hello.queues, queues); !unknown.empty()) {
+    spdlog::warn("a node takes jobs of queues that are not there: {} node={}", unknown,
+                 hello.node.name);
+  }
+  answer.deliver(
+      NodeWelcome{ledger->options().version, ledger->options().files, std::move(queues)});
+}
+
+std::size_t JobRegistryState::resting_nodes() const {
+  return static_cast<std::size_t>(std::ranges::count_if(nodes, [this](const auto& entry) {
+    const auto& hello = entry.second.hello;
+    return hello.starts_on_demand && ledger->would_feed(hello.node.name, hello.queues);
+  }));
 }
 
 void JobRegistryState::node_down(const caf::actor_addr& source) {

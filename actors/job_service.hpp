@@ -109,6 +109,7 @@ enum class WorkerActivity : std::uint8_t {
   working,
   idle,
   draining,  ///< It gets no more jobs: an operator drains it, or it is about to stop.
+  ailing,    ///< Its machine kept it from doing its latest job; it tries again by and by.
   silent,    ///< Nothing was heard from it for so long that it may be lost.
 };
 
@@ -126,6 +127,7 @@ struct WorkerStatus {
   std::vector<std::string> queues;  ///< Whose jobs it takes; none: all.
   jobs::Timestamp joined_at;
   std::uint64_t silent_ms = 0;  ///< Since it was last heard from.
+  std::string ailment = {};     ///< What is wrong with its machine; empty where nothing is known.
 };
 
 struct WorkerList {
@@ -147,6 +149,8 @@ struct ServiceStatus {
   JobCounts counts = {};
   std::uint64_t actor_restarts = 0;      ///< Of actors within the workers.
   std::vector<QueueStatus> queues = {};  ///< By name.
+  /// Nodes that run no worker while there is no work, and start some for jobs of a queue there is.
+  std::size_t resting_nodes = 0;
   /// What the node itself keeps running: registry, ingest, janitor and the worker processes.
   std::vector<SupervisionRecord::Child> children = {};
 };

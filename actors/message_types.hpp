@@ -73,6 +73,8 @@ struct Heartbeat {
   std::uint64_t restarts = 0;  ///< Of its own actors, since it began.
   /// Jobs that it has lost, or given up, and whose code is at work in its process still.
   std::uint32_t strays = 0;
+  /// What keeps its machine from doing jobs, for operators; empty where the latest went well.
+  std::string ailment = {};
 };
 
 /// Those of the leases held that are not the worker's any more.
@@ -92,13 +94,17 @@ enum class NodeRole : std::uint8_t { ingest, worker };
 struct NodeHello {
   jobs::WorkerId node;  ///< Its name, and a number that tells it from its ghost.
   NodeRole role = NodeRole::worker;
-  std::string version;  ///< Of its program, for operators.
+  std::string version;                   ///< Of its program, for operators.
+  std::vector<std::string> queues = {};  ///< Whose jobs its workers take; empty: all.
+  /// Runs no worker while there is no work, and starts some when there is.
+  bool starts_on_demand = false;
 };
 
 /// What a node needs to know of its coordinator.
 struct NodeWelcome {
   std::string version;
   FilesPlace files;
+  std::vector<std::string> queues = {};  ///< All there are, in order.
 };
 
 /// Asked by a worker node: how much is there for me to do?
@@ -248,7 +254,7 @@ typename Inspector::result_type inspect(Inspector& f, OriginalFindings& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobError& x) {
-  return f(caf::meta::type_name("job_error"), x.kind, x.message);
+  return f(caf::meta::type_name("job_error"), x.kind, x.message, x.ailment);
 }
 
 /// As the job store keeps it, so that its members are listed, and checked, in one place.
@@ -271,7 +277,8 @@ namespace darkroom::actors {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, NodeHello& x) {
-  return f(caf::meta::type_name("node_hello"), x.node, x.role, x.version);
+  return f(caf::meta::type_name("node_hello"), x.node, x.role, x.version, x.queues,
+           x.starts_on_demand);
 }
 
 template <class Inspector>
@@ -281,7 +288,7 @@ typename Inspector::result_type inspect(Inspector& f, FilesPlace& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, NodeWelcome& x) {
-  return f(caf::meta::type_name("node_welcome"), x.version, x.files);
+  return f(caf::meta::type_name("node_welcome"), x.version, x.files, x.queues);
 }
 
 template <class Inspector>
@@ -339,7 +346,7 @@ typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
   };
   return f(caf::meta::type_name("service_status"), x.store_writable, x.workers, x.slots, x.pending,
            x.processing, x.alone, oldest_ready, x.counts, x.actor_restarts, x.queues,
-           caf::meta::load_callback(take));
+           x.resting_nodes, caf::meta::load_callback(take));
 }
 
 template <class Inspector>
@@ -356,7 +363,8 @@ typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Heartbeat& x) {
-  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts, x.strays);
+  return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts, x.strays,
+           x.ailment);
 }
 
 template <class Inspector>
@@ -381,7 +389,8 @@ typename Inspector::result_type inspect(Inspector& f, WorkerStatus& x) {
     return caf::none;
   };
   return f(caf::meta::type_name("worker_status"), x.name, x.node, x.version, state, x.drained,
-           x.slots, x.busy, x.queues, joined_at, x.silent_ms, caf::meta::load_callback(take));
+           x.slots, x.busy, x.queues, joined_at, x.silent_ms, x.ailment,
+           caf::meta::load_callback(take));
 }
 
 template <class Inspector>

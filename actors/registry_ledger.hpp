@@ -99,6 +99,13 @@ class RegistryLedger {
   /// Those of them that are of this name, or of the node of this name.
   [[nodiscard]] WorkerList workers_called(const std::string& name, jobs::SteadyTime now) const;
 
+  /// Every queue that is configured, or has jobs; in order.
+  [[nodiscard]] std::vector<std::string> queues() const;
+  /// Whether a node of this name whose workers take these queues (none: all) could get jobs: it is
+  /// not drained, and there is such a queue.
+  [[nodiscard]] bool would_feed(const std::string& node,
+                                const std::vector<std::string>& queues) const;
+
   // -- From workers --
 
   /// Returns how many leases the worker keeps. Refuses it while another process of its name is
@@ -254,6 +261,7 @@ class RegistryLedger {
   JobCounts counts_;
   std::map<jobs::WorkerId, std::uint64_t> restarts_;  ///< As each worker that is here says.
   std::uint64_t actor_restarts_ = 0;
+  std::map<jobs::WorkerId, std::string> ailments_;  ///< Of those that are here and ail.
   /// When the latest write was; a commit counts as one.
   std::optional<jobs::SteadyTime> store_tried_at_;
 };

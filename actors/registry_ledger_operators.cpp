@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/registry_ledger.hpp"
+#include "jobs/natural_order.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -25,11 +26,13 @@ bool is_called(const Figures& worker, const std::string& name) {
   return worker.worker.name == name || worker.node == name;
 }
 
-WorkerActivity state_of(const Figures& worker, jobs::SteadyTime::duration silence,
+WorkerActivity state_of(const Figures& worker, bool ails, jobs::SteadyTime::duration silence,
                         std::chrono::milliseconds lease) {
   // Heartbeats come several times in a lease.
   if (silence > lease / 2) return WorkerActivity::silent;
-  if (worker.drained || (!worker.accepts && !worker.has_strays)) return WorkerActivity::draining;
+  if (worker.drained) return WorkerActivity::draining;
+  if (ails) return WorkerActivity::ailing;
+  if (!worker.accepts && !worker.has_strays) return WorkerActivity::draining;
   return worker.busy > 0 ? WorkerActivity::working : WorkerActivity::idle;
 }
 
@@ -43,6 +46,8 @@ std::string_view to_string(WorkerActivity state) {
       return "idle";
     case WorkerActivity::draining:
       return "draining";
+    case WorkerActivity::ailing:
+      return "ailing";
     case WorkerActivity::silent:
       break;
   }
@@ -51,12 +56,7 @@ std::string_view to_string(WorkerActivity state) {
 
 RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_pause(
     const std::string& queue, bool paused) const {
-  const auto queues = table_.figures();
-  if (std::ranges::find(queues, queue, &jobs::JobTable::Figures::name) == queues.end()) {
-    std::vector<std::string> names;
-    names.reserve(queues.size());
-    for (const auto& known : queues)
-      names.push_back(known.name);
+  if (auto names = queues(); !std::ranges::binary_search(names, queue)) {
     return tl::unexpected(ServiceError{
         ServiceErrorCode::unknown_queue,
         "There is no queue \"" + queue + "\". The queues are: " + listed(std::move(names)) + "."});
@@ -68,6 +68,23 @@ RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_pause(
     next.paused_queues.erase(queue);
   }
   return next;
+}
+
+std::vector<std::string> RegistryLedger::queues() const {
+  std::vector<std::string> names;
+  for (auto& queue : table_.figures())
+    names.push_back(std::move(queue.name));
+  std::ranges::sort(names);
+  return names;
+}
+
+bool RegistryLedger::would_feed(const std::string& node,
+                                const std::vector<std::string>& wanted) const {
+  if (is_drained(node, node)) return false;
+  const auto there = queues();
+  return wanted.empty() || std::ranges::any_of(wanted, [&](const std::string& queue) {
+           return std::ranges::binary_search(there, queue);
+         });
 }
 
 RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_drain(
@@ -118,18 +135,22 @@ WorkerList RegistryLedger::workers(jobs::SteadyTime now) const {
   WorkerList list;
   for (auto& worker : roster_.figures()) {
     const auto silence = now - worker.last_heard;
+    const auto ailment = ailments_.find(worker.worker);
+    const bool ails = ailment != ailments_.end();
     list.workers.push_back({.name = worker.worker.name,
                             .node = std::move(worker.node),
                             .version = std::move(worker.version),
-                            .state = state_of(worker, silence, options_.lease),
+                            .state = state_of(worker, ails, silence, options_.lease),
                             .drained = worker.drained,
                             .slots = worker.slots,
                             .busy = worker.busy,
                             .queues = std::move(worker.queues),
                             .joined_at = worker.joined_at,
                             .silent_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(
-                                0, duration_cast<std::chrono::milliseconds>(silence).count()))});
+                                0, duration_cast<std::chrono::milliseconds>(silence).count())),
+                            .ailment = ails ? ailment->second : std::string{}});
   }
+  std::ranges::sort(list.workers, jobs::natural_less, &WorkerStatus::name);
   list.drained.assign(decisions_.drained.begin(), decisions_.drained.end());
   return list;
 }

@@ -97,6 +97,7 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
   roster_.leave(worker);
   struck_off_.erase(worker);
   restarts_.erase(worker);
+  ailments_.erase(worker);
 }
 
 void RegistryLedger::not_sent(const Task& task, Now now) {
@@ -153,6 +154,7 @@ void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reaso
   roster_.leave(worker);
   struck_off_.erase(worker);
   restarts_.erase(worker);
+  ailments_.erase(worker);
   ++counts_.lost_workers;
 }
 
@@ -177,6 +179,12 @@ RegistryLedger::Result<HeartbeatReply> RegistryLedger::heartbeat(const Heartbeat
   if (heartbeat.restarts > restarts) {
     actor_restarts_ += heartbeat.restarts - restarts;
     restarts = heartbeat.restarts;
+  }
+  if (heartbeat.ailment.empty()) {
+    ailments_.erase(heartbeat.worker);
+  } else {
+    ailments_.insert_or_assign(heartbeat.worker,
+                               heartbeat.ailment.substr(0, worker_limits::ailment_bytes));
   }
   return HeartbeatReply{renew(heartbeat, now)};
 }

@@ -75,23 +75,27 @@ std::string url_of(const std::vector<std::string>& urls, std::size_t rendition) 
 TaskFiles::Result<persistence::MappedFile> RemoteTaskFiles::original(const Task& task,
                                                                      const std::stop_token& stop) {
   constexpr auto what = "The original cannot be fetched";
-  const auto here = [&](const StoreError& error) {
-    return file_error(task, ErrorKind::environment, what, "the disk of a worker does not take it",
-                      error.message);
+  const auto here = [&](bool full, const std::string& why) {
+    return machine_error(what, "the disk of a worker does not take it",
+                         full ? "no space left in " + scratch_.string() : why);
+  };
+  const auto from_store = [&](const StoreError& error) {
+    return here(error.code == persistence::StoreErrorCode::no_space, error.message);
   };
   const auto file = nameless_file(scratch_);
-  if (!file) return here(file.error());
+  if (!file) return from_store(file.error());
   const auto fetched = transfer_.download(
       task.original_url, {.sha256 = task.original_sha256, .bytes = task.original_bytes}, *file,
       stop);
   if (!fetched) {
     const auto& error = fetched.error();
+    if (error.here) return here(error.code == Code::no_space, error.message);
     if (error.code == Code::not_found) return original_missing();
     if (error.code == Code::damaged) return original_damaged(task, error.message);
     return from_transfer(task, what, error);
   }
   auto mapped = persistence::MappedFile::map(*file);
-  if (!mapped) return here(mapped.error());
+  if (!mapped) return from_store(mapped.error());
   return std::move(*mapped);
 }
 

@@ -1,5 +1,7 @@
 #include "actors/task_errors.hpp"
 
+#include <utility>
+
 #include <spdlog/spdlog.h>
 
 namespace darkroom::actors {
@@ -38,6 +40,11 @@ TaskError file_error(const Task& task, ErrorKind kind, const std::string& what,
                      const std::string& in_words, const std::string& why) {
   spdlog::warn("{}: {} job={}", what, why, task.job.to_string());
   return tl::make_unexpected(JobError{kind, what + ": " + in_words + "."});
+}
+
+TaskError machine_error(const std::string& what, const std::string& in_words, std::string ailment) {
+  return tl::make_unexpected(
+      JobError{ErrorKind::environment, what + ": " + in_words + ".", std::move(ailment)});
 }
 
 }  // namespace darkroom::actors

@@ -36,4 +36,9 @@ using TaskError = tl::unexpected<jobs::JobError>;
 [[nodiscard]] TaskError file_error(const Task& task, jobs::ErrorKind kind, const std::string& what,
                                    const std::string& in_words, const std::string& why);
 
+/// "<what>: <in_words>." for the client. The worker's own machine is at fault: the worker says so
+/// to its operator, by `ailment`.
+[[nodiscard]] TaskError machine_error(const std::string& what, const std::string& in_words,
+                                      std::string ailment);
+
 }  // namespace darkroom::actors

@@ -53,15 +53,18 @@ void WorkerState::join(WorkerRegistryActor found) {
             if (which != connection || !registry) return;
             joined = true;
             waiting_logged = false;
+            refusal_logged.clear();
             backoff = std::chrono::milliseconds{0};
             spdlog::info("joined the coordinator worker={}", config.id.name);
             send_outcomes();
             send_heartbeat();
-            schedule_tick(config.options.heartbeat);
+            schedule_tick(until_heartbeat());
           },
           [this, which = connection](const caf::error& error) {
-            spdlog::warn("the coordinator did not let this worker join: {}",
-                         to_service_error(error).message);
+            const auto why = to_service_error(error).message;
+            if (std::exchange(refusal_logged, why) != why) {
+              spdlog::warn("the coordinator did not let this worker join: {}", why);
+            }
             lost_registry(which);
           });
 }
@@ -94,7 +97,7 @@ void WorkerState::tick(std::uint64_t generation) {
     }
     return;
   }
-  schedule_tick(config.options.heartbeat);
+  schedule_tick(until_heartbeat());
   if (!joined) return;
   send_heartbeat();
   send_outcomes();
@@ -102,13 +105,21 @@ void WorkerState::tick(std::uint64_t generation) {
 
 void WorkerState::send_heartbeat() {
   const auto restarts = config.supervision ? config.supervision->restarts() : 0;
-  const Heartbeat beat{config.id, accepted_jobs(), leases_to_renew(), restarts, strays()};
+  const Heartbeat beat{config.id, accepted_jobs(), leases_to_renew(),
+                       restarts,  strays(),        ailment.what()};
   self->request(registry, registry_timeout, atom::heartbeat_v, beat)
       .then([this](const HeartbeatReply& reply) { drop_lost(reply.lost); },
             [this, which = connection](const caf::error& error) {
               spdlog::warn("heartbeat failed: {}", to_service_error(error).message);
               lost_registry(which);
             });
+}
+
+std::chrono::milliseconds WorkerState::until_heartbeat() const {
+  const auto now = self->clock().now();
+  const std::chrono::milliseconds usual = config.options.heartbeat;
+  if (!ailment.pauses(now)) return usual;
+  return std::min(usual, std::chrono::ceil<std::chrono::milliseconds>(ailment.until() - now));
 }
 
 // -- end -----------------------------------------------------------------------------------------
@@ -181,7 +192,7 @@ WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
       [self](atom::cancel, const jobs::LeaseToken& token) { self->state.abandon(token); },
       [](atom::ping) { return atom::done_v; },
       [self](atom::rendition, const RenditionReport& report) { self->state.forward(report); },
-      [self](atom::finish, const JobReport& report) { self->state.finished(report); },
+      [self](atom::finish, JobReport& report) { self->state.finished(std::move(report)); },
       [self](atom::reserve, const jobs::LeaseToken& task, std::uint64_t bytes) {
         return self->state.reserve(task, bytes);
       },

@@ -14,6 +14,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include "actors/ailment.hpp"
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
 #include "actors/registry_connection.hpp"
@@ -82,6 +83,8 @@ struct WorkerState {
   void schedule_tick(std::chrono::milliseconds delay);
   void tick(std::uint64_t generation);
   void send_heartbeat();
+  /// Until the next heartbeat, which comes sooner where a pause ends before.
+  [[nodiscard]] std::chrono::milliseconds until_heartbeat() const;
 
   // -- work --
   void take(Task task);
@@ -93,7 +96,10 @@ struct WorkerState {
   /// its own (failed) or because it was told to (handed back).
   void lose_task(Slot& slot, JobOutcome outcome = JobOutcome::failed);
   void forward(const RenditionReport& report);
-  void finished(const JobReport& report);
+  void finished(JobReport report);
+  /// Draws from a report whether this machine can do jobs. One that it could not do goes back at
+  /// once, and none is taken for a while.
+  void note_health(JobReport& report);
   // -- memory --
   [[nodiscard]] Reservation reserve(const jobs::LeaseToken& task, std::uint64_t bytes);
   /// Answers those who wait, in turn, as long as there is memory.
@@ -114,8 +120,8 @@ struct WorkerState {
   /// `log` says why to the operator, `message` to the client.
   void give_up(Slot& slot, const std::string& log, const std::string& message);
   [[nodiscard]] bool all_runners_up() const;
-  /// How many jobs this worker is willing to hold: none while it drains, and none for a slot whose
-  /// runner is busy with a job that it has lost.
+  /// How many jobs this worker is willing to hold: none while it drains or its machine ails,
+  /// and none for a slot whose runner is busy with a job that it has lost.
   [[nodiscard]] std::uint32_t accepted_jobs() const;
   /// Those slots, and that of a job that was given up.
   [[nodiscard]] std::uint32_t strays() const;
@@ -136,6 +142,7 @@ struct WorkerState {
   WorkerConfig config;
   std::vector<Slot> slots;
   jobs::MemoryBudget memory{0};
+  Ailment ailment;
   std::vector<Outcome> outcomes;  ///< Sent until the registry has answered.
   /// The latest leases that came, of which each is worked on once, however often its task comes.
   std::deque<jobs::LeaseToken> seen;
@@ -143,6 +150,7 @@ struct WorkerState {
   /// Counts connections: a request of an earlier one may time out long after the next is made.
   std::uint64_t connection = 0;
   bool joined = false;
+  std::string refusal_logged;   ///< Why it was not let in, told once and not at each try.
   bool waiting_logged = false;  ///< So that an absent coordinator is logged once, not each try.
   std::chrono::milliseconds backoff{0};
   std::uint64_t tick_generation = 0;

@@ -57,7 +57,10 @@ void WorkerProcessState::scale(bool wanted) {
 }
 
 void WorkerProcessState::ended(const std::string& how, bool clean) {
-  if (registry) self->send(registry, atom::exited_v, options.worker, how);
+  if (registry) {
+    self->send(registry, atom::exited_v, options.worker,
+               retires_until ? how + ", as it was told to" : how);
+  }
   if (stopping && clean) {
     self->quit(caf::exit_reason::user_shutdown);
     return;

@@ -102,7 +102,28 @@ void WorkerState::forward(const RenditionReport& report) {
             });
 }
 
-void WorkerState::finished(const JobReport& report) {
+void WorkerState::note_health(JobReport& report) {
+  const auto& what = report.error.ailment;
+  if (what.empty()) {
+    const bool tried =
+        report.outcome == JobOutcome::completed || report.outcome == JobOutcome::failed;
+    if (tried && ailment.pass()) {
+      spdlog::info("this worker's machine can do jobs again worker={}", config.id.name);
+    }
+    return;
+  }
+  // Another worker can do it at once.
+  report.outcome = JobOutcome::handed_back;
+  if (!ailment.strike(what, self->clock().now())) return;
+  spdlog::warn(
+      "this worker takes no jobs for {} s, and then tries one: {}; make room or mend that, or "
+      "start it with another storage.path worker={}",
+      duration_cast<std::chrono::seconds>(ailment.pause()).count(), what, config.id.name);
+  if (joined) schedule_tick(until_heartbeat());
+}
+
+void WorkerState::finished(JobReport report) {
+  note_health(report);
   auto* slot = slot_of(report.token);
   const bool abandoned = slot != nullptr && slot->abandoned;
   if (slot != nullptr) {
@@ -115,8 +136,12 @@ void WorkerState::finished(const JobReport& report) {
     // The slot is good for work again, which the registry does not know yet.
     if (joined) send_heartbeat();
   } else {
-    outcomes.push_back({report});
-    if (joined) send_outcomes();
+    outcomes.push_back({std::move(report)});
+    if (joined) {
+      send_outcomes();
+      // Says that this worker takes none, and why.
+      if (ailment.pauses(self->clock().now())) send_heartbeat();
+    }
   }
   quit_when_idle();
 }
@@ -287,7 +312,7 @@ std::uint32_t WorkerState::strays() const {
 }
 
 std::uint32_t WorkerState::accepted_jobs() const {
-  if (draining) return 0;
+  if (draining || ailment.pauses(self->clock().now())) return 0;
   return static_cast<std::uint32_t>(std::ranges::count_if(
       slots, [](const Slot& slot) { return slot.runner && !(slot.task && slot.abandoned); }));
 }

@@ -45,6 +45,7 @@ void write_workers(json::JsonWriter& json, const actors::WorkerList& list) {
     json.member("version", worker.version.empty() ? std::nullopt : std::optional{worker.version});
     json.member("joined_at", jobs::to_rfc3339(worker.joined_at));
     json.member("last_heard_ms", worker.silent_ms);
+    json.member("ailment", worker.ailment.empty() ? std::nullopt : std::optional{worker.ailment});
   });
   json.list("drained", list.drained, [&](const std::string& name) { json.member("name", name); });
 }

@@ -24,6 +24,8 @@ std::string reason_against(
     // Why is for the operator, in the log; paths of the machine are nobody else's business.
     return "The store cannot be written; the service's log says why.";
   }
+  // What comes is work for those, whether others are here or not.
+  if (status->resting_nodes > 0) return {};
   if (status->workers == 0) return "No worker has joined.";
   const bool some_take_jobs =
       status->queues.empty() ||

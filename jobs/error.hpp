@@ -18,6 +18,9 @@ enum class ErrorKind : std::uint8_t {
 struct JobError {
   ErrorKind kind = ErrorKind::transient;
   std::string message;
+  /// What is wrong with the machine of the worker that tried, in words for its operator; empty:
+  /// nothing. Such a job costs nothing, and another worker can do it at once.
+  std::string ailment = {};
 
   friend bool operator==(const JobError&, const JobError&) = default;
 };

@@ -119,6 +119,10 @@ void print_workers(const Json& answer, std::ostream& out) {
                in_words(number(worker, "last_heard_ms"))});
   });
   out << table.text();
+  for_each(answer, "workers", [&](const Json& worker) {
+    const std::string ailment = text(worker, "ailment");
+    if (!ailment.empty()) out << text(worker, "name") << " is ailing: " << ailment << '\n';
+  });
   std::string drained;
   for_each(answer, "drained", [&](const Json& item) {
     drained += (drained.empty() ? "" : ", ") + text(item, "name");

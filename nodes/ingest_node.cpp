@@ -30,6 +30,7 @@
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/temporary_sweeper.hpp"
 #include "nodes/version.hpp"
 #include "persistence/data_folder.hpp"
 #include "persistence/remote_blob_store.hpp"
@@ -111,8 +112,6 @@ tl::expected<std::unique_ptr<persistence::BlobStore>, std::string> open_blobs(
        .reserve_bytes = config.storage_reserve,
        .transfer = config.transfer});
   if (!blobs) return tl::unexpected(blobs.error().message);
-  // Of uploads that an earlier process died with; nobody else sweeps here.
-  (void)(*blobs)->remove_stale_temporaries(jobs::system_now() - config.janitor.orphan_age);
   return std::move(*blobs);
 }
 
@@ -136,6 +135,8 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
   actors::IngestClient client{system, config.backend_timeout, supervision};
   auto blobs = open_blobs(config, client, (*connector)->data_port());
   if (!blobs) return refuse(blobs.error());
+  // Of uploads that an earlier process died with, or this one; nobody else sweeps here.
+  const TemporarySweeper sweeper{**blobs, config.janitor.interval, config.janitor.orphan_age};
   IngestNode node{command, id, **connector, client};
   const auto server =
       http::Server::start(std::move(*listener), config.http, api_services(config, client, **blobs));
@@ -164,8 +165,7 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
 
 int run_ingest(const IngestCommand& command) {
   const auto& config = command.config;
-  const jobs::WorkerId id{command.name.empty() ? default_node_name() : command.name,
-                          jobs::random_u64()};
+  const jobs::WorkerId id{node_name(command.name, config.node.tls), jobs::random_u64()};
   configure_logging(config.log_level, config.log_format, id.name);
   StopRequest stop;
   const SignalThread signals{stop};

@@ -7,7 +7,14 @@
 
 #include <unistd.h>
 
+#include "tunnel/tls_files.hpp"
+
 namespace darkroom::nodes {
+
+std::string node_name(const std::string& given, const tunnel::TlsFiles& files) {
+  if (!given.empty()) return given;
+  return tunnel::certificate_name(files).value_or(default_node_name());
+}
 
 std::string default_node_name() {
   constexpr std::size_t host_length = 50;

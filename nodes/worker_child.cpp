@@ -29,6 +29,7 @@
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
 #include "nodes/parent_process.hpp"
+#include "nodes/scratch_folder.hpp"
 #include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/stop_actor.hpp"
@@ -38,7 +39,6 @@
 #include "nodes/worker_memory.hpp"
 #include "nodes/worker_slot.hpp"
 #include "persistence/blob_store.hpp"
-#include "persistence/data_folder.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -89,16 +89,9 @@ tl::expected<MakeFiles, std::string> make_files(const WorkerChildCommand& comman
       return std::make_shared<actors::LocalTaskFiles>(shared);
     };
   }
-  const auto scratch = config.storage_path / persistence::data_folder::temporary;
-  std::error_code error;
-  std::filesystem::create_directories(scratch, error);
-  if (error) {
-    return tl::unexpected("the folder " + scratch.string() +
-                          " for originals under way cannot be "
-                          "made: " +
-                          error.message() + " (storage.path)");
-  }
-  return [transfer = config.transfer, port = *command.data_port, scratch] {
+  const auto scratch = open_scratch_folder(config.storage_path);
+  if (!scratch) return tl::unexpected(scratch.error());
+  return [transfer = config.transfer, port = *command.data_port, scratch = *scratch] {
     return std::make_shared<actors::RemoteTaskFiles>(transfer, port, scratch);
   };
 }

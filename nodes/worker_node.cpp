@@ -1,6 +1,7 @@
 #include "nodes/worker_node.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@
 #include "nodes/node_system.hpp"
 #include "nodes/open_files.hpp"
 #include "nodes/processor_count.hpp"
+#include "nodes/queue_warnings.hpp"
+#include "nodes/scratch_folder.hpp"
 #include "nodes/shutdown_watchdog.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/stop_actor.hpp"
@@ -61,12 +64,14 @@ SlotRange within_machine(SlotRange slots, const Config& config) {
 /// The actors of a worker node. Used by the supervisor alone, one call at a time.
 class WorkerNode {
  public:
+  /// `stop` is called with what keeps the node from working at all.
   WorkerNode(const WorkerCommand& command, jobs::WorkerId id, SlotRange slots,
-             const NodeConnector& connector)
+             const NodeConnector& connector, std::function<void(const std::string&)> stop)
       : command_(command),
         id_(std::move(id)),
         slots_(slots),
         connector_(connector),
+        stop_(std::move(stop)),
         pool_(command.config, {.prefix = id_.name + '-',
                                .node = id_.name,
                                .count = std::max(slots.max, 1U),
@@ -100,6 +105,8 @@ class WorkerNode {
     config.hello.node = id_;
     config.hello.role = actors::NodeRole::worker;
     config.hello.version = version();
+    config.hello.queues = command_.queues;
+    config.hello.starts_on_demand = slots_.min == 0;
     config.connect = connector_.link();
     config.timeout = command_.config.backend_timeout;
     config.enlisted = [this](const actors::NodeWelcome& welcome) { open(welcome); };
@@ -124,6 +131,8 @@ class WorkerNode {
   /// On the link's thread.
   void open(const actors::NodeWelcome& welcome) {
     const auto& config = command_.config;
+    for (const auto& warning : queue_warnings(command_.queues, welcome.queues))
+      spdlog::warn("{}", warning);
     WorkerPool::Place place{.control_port = connector_.control_port(),
                             .data_port = {},
                             .storage_path = config.storage_path};
@@ -131,6 +140,11 @@ class WorkerNode {
       place.storage_path = welcome.files.path;
       spdlog::info("files are read and written in {}", welcome.files.path);
     } else {
+      // Its processes would find the same, one after the other, for ever.
+      if (const auto scratch = open_scratch_folder(config.storage_path); !scratch) {
+        stop_(scratch.error());
+        return;
+      }
       place.data_port = connector_.data_port();
       spdlog::info("files are fetched from the coordinator, and sent to it");
     }
@@ -141,6 +155,7 @@ class WorkerNode {
   jobs::WorkerId id_;
   SlotRange slots_;
   const NodeConnector& connector_;
+  std::function<void(const std::string&)> stop_;
   WorkerPool pool_;
   actors::RegistryLinkActor link_;
   actors::AutoscalerActor autoscaler_;
@@ -156,6 +171,13 @@ std::uint64_t open_files_of_worker_node(const WorkerCommand& command) {
 int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id, StopRequest& stop,
                        std::optional<ShutdownWatchdog>& watchdog) {
   const Config& config = command.config;
+  // Where it may turn out that the coordinator's folder is used, that is seen once it is reached.
+  if (config.worker_files != WorkerFiles::automatic) {
+    if (const auto scratch = open_scratch_folder(config.storage_path); !scratch) {
+      spdlog::error("cannot start: {}", scratch.error());
+      return 1;
+    }
+  }
   const auto connector = NodeConnector::open(config, command.join, id.name);
   if (!connector) {
     spdlog::error("cannot start: {}", connector.error());
@@ -170,8 +192,11 @@ int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id, S
   const auto slots = within_machine(command.slots, config);
   WorkerCommand settled = command;
   settled.config.worker.memory = worker_memory(config, available_memory(), std::max(slots.max, 1U));
-  WorkerNode node{settled, id, slots, **connector};
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
+  WorkerNode node{settled, id, slots, **connector, [escalate](const std::string& why) {
+                    spdlog::error("cannot work: {}", why);
+                    escalate("this node cannot work");
+                  }};
   const auto supervisor =
       // On a thread of its own: starting processes blocks.
       system.spawn<caf::detached>(
@@ -195,8 +220,7 @@ int work_until_stopped(const WorkerCommand& command, const jobs::WorkerId& id, S
 int run_worker(const WorkerCommand& command) {
   const auto& config = command.config;
   offer_huge_pages_to_workers();
-  const jobs::WorkerId id{command.name.empty() ? default_node_name() : command.name,
-                          jobs::random_u64()};
+  const jobs::WorkerId id{node_name(command.name, config.node.tls), jobs::random_u64()};
   configure_logging(config.log_level, config.log_format, id.name);
   StopRequest stop;
   const SignalThread signals{stop};

@@ -41,8 +41,8 @@ tl::unexpected<TransferError> failed(Code code, std::string message) {
 }
 
 TransferError from_store(const StoreError& error) {
-  return {error.code == StoreErrorCode::no_space ? Code::no_space : Code::unwritable,
-          error.message};
+  return {error.code == StoreErrorCode::no_space ? Code::no_space : Code::unwritable, error.message,
+          true};
 }
 
 /// What comes damaged may come whole the next time. What the other side found damaged was so here.

@@ -34,6 +34,7 @@ enum class TransferErrorCode : std::uint8_t {
 struct TransferError {
   TransferErrorCode code = TransferErrorCode::transient;
   std::string message;
+  bool here = false;  ///< It is a disk of this machine that is full, or takes nothing.
 };
 
 [[nodiscard]] StoreError to_store_error(const TransferError& error);

@@ -13,6 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <sys/stat.h>
 
 #include "tunnel/certificate_maker.hpp"
 #include "tunnel/certificate_text.hpp"
@@ -83,6 +84,17 @@ tl::expected<Handle<Object>, std::string> read_pem(const fs::path& file, Read re
   return object;
 }
 
+/// The CA's key must be its owner's alone.
+std::optional<std::string> mode_fault(const fs::path& key) {
+  struct stat status {};
+  constexpr mode_t of_others = 0077;
+  if (::stat(key.c_str(), &status) != 0 || (status.st_mode & of_others) == 0) return std::nullopt;
+  return fmt::format(
+      "{} has mode {:04o}, so that others can read or change the CA's key, and let any machine "
+      "join; `chmod 600` it, and make a new CA where others have seen it",
+      key.string(), status.st_mode & 0777U);
+}
+
 }  // namespace
 
 CertificateAuthority::Files CertificateAuthority::files_in(const fs::path& folder) {
@@ -132,6 +144,7 @@ tl::expected<CertificateAuthority, std::string> CertificateAuthority::open(const
   }
   auto certificate = read_pem<x509_st>(files.ca, ::PEM_read_bio_X509);
   if (!certificate) return Fault{certificate.error()};
+  if (auto fault = mode_fault(files.ca_key)) return Fault{*std::move(fault)};
   auto key = read_pem<evp_pkey_st>(files.ca_key, ::PEM_read_bio_PrivateKey);
   if (!key) return Fault{key.error()};
   const bool matches = ::X509_check_private_key(certificate->get(), key->get()) == 1;

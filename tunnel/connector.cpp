@@ -189,6 +189,13 @@ tl::expected<std::unique_ptr<Connector>, std::string> Connector::start(Connector
     auto loaded = TlsIdentity::load(node.tls, TlsRole::connector);
     if (!loaded) return tl::unexpected{loaded.error()};
     identity = *std::move(loaded);
+    if (const auto& proven = identity->name(); !proven.empty() && proven != options.node_name) {
+      return tl::unexpected{fmt::format(
+          "this node is called \"{0}\" (--name), and node.certificate: {1} is that of \"{2}\"; "
+          "start it with --name={2} or without --name, or give it the certificate of {0} "
+          "(`darkroom certs issue {0}`)",
+          options.node_name, node.tls.certificate.string(), proven)};
+    }
   } else if (!is_loopback(options.host)) {
     spdlog::warn(
         "INSECURE: this node joins {} without TLS (node.insecure = true): whoever is between can "

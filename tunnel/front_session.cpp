@@ -159,6 +159,14 @@ void FrontSession::take_hello(std::string_view line) {
   if (const auto why = version_refusal(hello->versions, host_.versions())) {
     return refuse(fmt::format("node \"{}\": {}", hello->node, *why), *why, SessionEnd::no_fault);
   }
+  if (const std::string proven = peer_.is_secure() ? peer_.tls().peer_name() : std::string{};
+      !proven.empty() && proven != hello->node) {
+    return refuse(
+        fmt::format("node \"{}\" has the certificate of \"{}\"", hello->node, proven),
+        fmt::format("this node calls itself \"{}\", and its certificate is that of \"{}\"",
+                    hello->node, proven),
+        SessionEnd::failed);
+  }
   spdlog::debug("node port: {} is node \"{}\"{}{}, for {}", from_.text(), hello->node,
                 peer_.is_secure() ? " with the certificate of " : "",
                 peer_.is_secure() ? peer_.tls().peer() : "", to_string(hello->channel));

@@ -31,6 +31,9 @@ Fault fault(std::string_view setting, const fs::path& file, std::string_view wha
 
 tl::expected<std::string, std::string> read_text(std::string_view setting, const fs::path& file) {
   std::error_code error;
+  if (fs::is_directory(file, error)) {
+    return fault(setting, file, "is a folder; name the file in it");
+  }
   const auto size = fs::file_size(file, error);
   if (error) return fault(setting, file, fmt::format("cannot be read: {}", error.message()));
   if (size > max_file_size) return fault(setting, file, "is too large for a PEM file");
@@ -77,7 +80,8 @@ tl::expected<std::vector<Handle<x509_st>>, std::string> read_certificates(std::s
 tl::expected<Handle<evp_pkey_st>, std::string> read_key(const fs::path& file) {
   struct stat status {};
   constexpr mode_t allowed = 0640;
-  if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 0777U & ~allowed) != 0) {
+  if (::stat(file.c_str(), &status) == 0 && !S_ISDIR(status.st_mode) &&
+      (status.st_mode & 0777U & ~allowed) != 0) {
     return fault(
         "key", file,
         fmt::format("has mode {:04o}, so that others can read or change this node's key; "
@@ -218,6 +222,16 @@ tl::expected<TlsMaterial, std::string> read_tls_files(const TlsFiles& files, Tls
   }
   if (auto why = certificate_fault(material, files, role)) return Fault{*std::move(why)};
   return material;
+}
+
+std::optional<std::string> certificate_name(const TlsFiles& files) {
+  if (files.certificate.empty()) return std::nullopt;
+  ::ERR_clear_error();
+  const auto chain = read_certificates("certificate", files.certificate);
+  if (!chain) return std::nullopt;
+  auto name = common_name(*chain->front());
+  if (name.empty()) return std::nullopt;
+  return name;
 }
 
 }  // namespace darkroom::tunnel

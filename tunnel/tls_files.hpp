@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,5 +34,9 @@ struct TlsMaterial {
 /// this CA's or is out of date.
 [[nodiscard]] tl::expected<TlsMaterial, std::string> read_tls_files(const TlsFiles& files,
                                                                     TlsRole role);
+
+/// The common name in a node's own certificate, which is the node's name; nothing where the file
+/// cannot be read, which read_tls_files() says better, or has none.
+[[nodiscard]] std::optional<std::string> certificate_name(const TlsFiles& files);
 
 }  // namespace darkroom::tunnel

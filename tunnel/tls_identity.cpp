@@ -153,6 +153,7 @@ tl::expected<void, std::string> TlsIdentity::load_now() {
   if (!context) return tl::unexpected{"TLS cannot be set up: " + openssl_error()};
   material_ = *std::move(material);
   context_ = std::move(context);
+  name_ = common_name(material_.own());
   expires_ = end_of(material_.own()).time_since_epoch().count();
   return {};
 }

@@ -39,6 +39,9 @@ class TlsIdentity {
   /// Logs a warning, once a day, where the certificate ends within two weeks.
   void warn_of_end();
 
+  /// The common name of this node's certificate; empty where it has none.
+  [[nodiscard]] const std::string& name() const { return name_; }
+
   /// When this node's certificate ends. From any thread.
   [[nodiscard]] std::chrono::sys_seconds expires() const {
     return std::chrono::sys_seconds{std::chrono::seconds{expires_.load()}};
@@ -67,6 +70,7 @@ class TlsIdentity {
   Stamps loaded_{};  ///< Of the last try to load, whether it went well or not.
   Stamps seen_{};
   TlsMaterial material_;
+  std::string name_;
   Handle<ssl_ctx_st> context_;
   std::atomic<std::int64_t> expires_{0};  ///< Seconds since 1970.
   std::optional<std::chrono::steady_clock::time_point> warned_;

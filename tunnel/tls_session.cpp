@@ -136,6 +136,11 @@ std::string TlsSession::peer() const {
   return fmt::format("{} (certificate {})", common_name(*certificate), serial_number(*certificate));
 }
 
+std::string TlsSession::peer_name() const {
+  const X509* const certificate = ::SSL_get0_peer_certificate(session_.get());
+  return certificate == nullptr ? std::string{} : common_name(*certificate);
+}
+
 void TlsSession::note_refused_peer(x509_store_ctx_st& check) {
   const auto* const session = static_cast<const SSL*>(
       ::X509_STORE_CTX_get_ex_data(&check, ::SSL_get_ex_data_X509_STORE_CTX_idx()));

@@ -28,6 +28,8 @@ class TlsSession {
 
   /// "worker-1 (certificate 4F...)"; empty before the handshake is done.
   [[nodiscard]] std::string peer() const;
+  /// "worker-1"; empty where its certificate has no common name, or is not there yet.
+  [[nodiscard]] std::string peer_name() const;
 
   /// Why the last step failed, seen from this end: what is wrong with the peer, or what it finds
   /// wrong with us. "its certificate was not issued by this cluster's CA"

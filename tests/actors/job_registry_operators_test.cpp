@@ -185,6 +185,17 @@ TEST_F(JobRegistryOperatorsTest, ADrainedWorkerFinishesAndGetsNoMore) {
   EXPECT_EQ(anna.tasks->size(), 2U);
 }
 
+TEST_F(JobRegistryOperatorsTest, WorkersAreListedInTheOrderOfTheirNumbers) {
+  start_registry();
+  for (const auto* name : {"n1-10", "n1-9", "n10-1"})
+    join_for(name, {});
+  const auto listed = ask<WorkerList>(registry, atom::workers_v);
+  ASSERT_EQ(listed->workers.size(), 3U);
+  EXPECT_EQ(listed->workers[0].name, "n1-9");
+  EXPECT_EQ(listed->workers[1].name, "n1-10");
+  EXPECT_EQ(listed->workers[2].name, "n10-1");
+}
+
 TEST_F(JobRegistryOperatorsTest, ANodeIsDrainedWithWorkersThatJoinLater) {
   start_registry();
   const auto first = join_for("n1-1", {}, 1, "n1");

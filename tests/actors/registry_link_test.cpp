@@ -26,6 +26,8 @@ class RegistryLinkTest : public RegistryFixture {
   RegistryLinkActor start_link(std::uint64_t incarnation = 7) {
     RegistryLinkConfig config;
     config.hello = {.node = {"paris", incarnation}, .role = NodeRole::ingest, .version = "1"};
+    config.hello.queues = queues;
+    config.hello.starts_on_demand = on_demand;
     config.connect = [this](RegistryLinkActor::pointer,
                             const std::function<void(ClusterRegistryActor)>& connected,
                             const std::function<void(std::string)>& failed) {
@@ -60,6 +62,8 @@ class RegistryLinkTest : public RegistryFixture {
 
   RegistryLinkActor link;
   int tries = 0;
+  std::vector<std::string> queues;
+  bool on_demand = false;
   std::vector<NodeWelcome> welcomes;
 };
 
@@ -84,6 +88,36 @@ TEST_F(RegistryLinkTest, PassesRequestsOnAndAnswersBack) {
   EXPECT_EQ(ask<jobs::Job>(link, atom::retry_v, job.id)->status, jobs::JobStatus::pending);
   EXPECT_EQ(ask<jobs::Job>(link, atom::remove_v, job.id)->id, job.id);
   EXPECT_EQ(ask<jobs::Job>(link, atom::get_v, job.id).error().code, ServiceErrorCode::unknown_job);
+}
+
+TEST_F(RegistryLinkTest, HearsWhichQueuesThereAre) {
+  RegistryOptions options;
+  options.queue_weights = {{"media", 3}};
+  start_registry(options);
+  start_link();
+  ASSERT_EQ(welcomes.size(), 1U);
+  EXPECT_EQ(welcomes[0].queues, (std::vector<std::string>{"default", "media"}));
+}
+
+TEST_F(RegistryLinkTest, ANodeThatStartsWorkersOnDemandCountsUnlessNoWorkCanComeToIt) {
+  start_registry();
+  on_demand = true;
+  start_link();
+  const auto resting = [this] {
+    return ask<ServiceStatus>(registry, atom::status_v)->resting_nodes;
+  };
+  EXPECT_EQ(resting(), 1U);
+  EXPECT_EQ(ask<ServiceStatus>(link, atom::status_v)->resting_nodes, 1U);
+  kill(link);
+  EXPECT_EQ(resting(), 0U);
+
+  queues = {"nobodys"};
+  start_link(8);
+  EXPECT_EQ(resting(), 0U);
+  kill(link);
+  queues = {"nobodys", "default"};
+  start_link(9);
+  EXPECT_EQ(resting(), 1U);
 }
 
 TEST_F(RegistryLinkTest, TellsOfTheWorkersOfItsNode) {

@@ -1,6 +1,8 @@
 #include "actors/worker_process.hpp"
 
 #include <fstream>
+#include <functional>
+#include <future>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -84,6 +86,27 @@ TEST_F(WorkerProcessTest, IsFollowedByAnotherWhereItIsWantedAgainBeforeItHasEnde
   caf::anon_send(actor, atom::scale_v, false);
   caf::anon_send(actor, atom::scale_v, true);
   EXPECT_TRUE(comes_to("begun\nended\nbegun\n"));
+}
+
+TEST_F(WorkerProcessTest, SaysThatAProcessEndedBecauseItWasToldTo) {
+  std::promise<std::string> told;
+  const AttendanceActor registry = system.spawn(
+      [](std::promise<std::string>& heard) -> AttendanceActor::behavior_type {
+        return {[](atom::joined, const std::string&) {
+                  return Attendance{true, true};
+                },
+                [&heard](atom::exited, const std::string&, const std::string& how) {
+                  heard.set_value(how);
+                }};
+      },
+      std::ref(told));
+  start(true);
+  caf::anon_send(actor, atom::registry_v, registry);
+  EXPECT_TRUE(comes_to("begun\n"));
+  caf::anon_send(actor, atom::scale_v, false);
+  auto how = told.get_future();
+  ASSERT_EQ(how.wait_for(std::chrono::seconds{10}), std::future_status::ready);
+  EXPECT_EQ(how.get(), "exit code 0, as it was told to");
 }
 
 TEST_F(WorkerProcessTest, IsKilledWhereItDoesNotEnd) {

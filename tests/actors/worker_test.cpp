@@ -74,6 +74,15 @@ class WorkerTest : public RegistryFixture {
     caf::anon_send(node, atom::finish_v, report);
   }
 
+  /// Its machine is at fault.
+  void runner_cannot(const Task& task) {
+    JobReport report{{"anna", 1}, task.job, task.token, JobOutcome::failed, {}, {}};
+    report.error = {jobs::ErrorKind::environment, "The original cannot be fetched.",
+                    "no space left in /w"};
+    caf::anon_send(node, atom::finish_v, report);
+    run();
+  }
+
   bool alive() {
     bool down = false;
     caf::scoped_actor self{system()};
@@ -141,6 +150,48 @@ TEST_F(WorkerTest, DoesATaskOnceThatComesTwice) {
   run();
   EXPECT_EQ(running.size(), 1U);
   EXPECT_EQ(get(job.id).attempts.size(), 1U);
+}
+
+TEST_F(WorkerTest, TakesNoJobsForAWhileWhereItsOwnDiskIsFull) {
+  start_worker();
+  const auto job = create();
+  ASSERT_EQ(running.size(), 1U);
+  runner_cannot(running[0]);
+  const auto waiting = get(job.id);
+  EXPECT_EQ(waiting.status, JobStatus::pending) << "another worker may have it at once";
+  EXPECT_EQ(waiting.attempts.back().outcome, jobs::AttemptOutcome::handed_back);
+  EXPECT_EQ(running.size(), 1U) << "it does not come back at once";
+  const auto listed = ask<WorkerList>(registry, atom::workers_v);
+  ASSERT_TRUE(listed);
+  EXPECT_EQ(listed->workers.at(0).state, WorkerActivity::ailing);
+  EXPECT_EQ(listed->workers.at(0).ailment, "no space left in /w");
+
+  auto other = join("zoe", 1);
+  ASSERT_EQ(other.tasks->size(), 1U);
+  EXPECT_EQ(other.tasks->at(0).job, job.id);
+}
+
+TEST_F(WorkerTest, TriesAgainAfterEachPauseAlsoWhereItIsTheOnlyOne) {
+  start_worker();
+  const auto job = create();
+  ASSERT_EQ(running.size(), 1U);
+  runner_cannot(running[0]);
+  advance(milliseconds{900});
+  EXPECT_EQ(running.size(), 1U);
+  advance(milliseconds{200});
+  ASSERT_EQ(running.size(), 2U);
+  runner_cannot(running[1]);
+  advance(milliseconds{1'900});
+  EXPECT_EQ(running.size(), 2U);
+  advance(milliseconds{200});
+  ASSERT_EQ(running.size(), 3U);
+  runner_says(running[2], JobOutcome::completed);
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+  advance(seconds{5});
+  const auto listed = ask<WorkerList>(registry, atom::workers_v);
+  ASSERT_TRUE(listed);
+  EXPECT_EQ(listed->workers.at(0).state, WorkerActivity::idle);
+  EXPECT_EQ(listed->workers.at(0).ailment, "");
 }
 
 TEST_F(WorkerTest, JoinsOnlyOnceItsRunnersAreUp) {

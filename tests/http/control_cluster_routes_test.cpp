@@ -52,7 +52,8 @@ class ControlCluster : public testing::Test {
                                     .busy = 1,
                                     .queues = {"media"},
                                     .joined_at = jobs::Timestamp{},
-                                    .silent_ms = 250}},
+                                    .silent_ms = 250,
+                                    .ailment = "no space left in /w"}},
                        .drained = {"n9"}});
   }
 
@@ -88,12 +89,13 @@ TEST_F(ControlCluster, PausesAndResumesAQueue) {
 }
 
 TEST_F(ControlCluster, ListsWorkers) {
-  EXPECT_EQ(ask("GET", "/control/workers").body,
-            R"({"workers":[{"name":"n1-1","node":"n1","state":"working","drained":false,)"
-            R"("slots":2,"busy":1,"queues":[{"name":"media"}],"version":null,)"
-            R"("joined_at":"1970-01-01T00:00:00.000Z","last_heard_ms":250}],)"
-            R"("drained":[{"name":"n9"}]})"
-            "\n");
+  EXPECT_EQ(
+      ask("GET", "/control/workers").body,
+      R"({"workers":[{"name":"n1-1","node":"n1","state":"working","drained":false,)"
+      R"("slots":2,"busy":1,"queues":[{"name":"media"}],"version":null,)"
+      R"("joined_at":"1970-01-01T00:00:00.000Z","last_heard_ms":250,"ailment":"no space left in /w"}],)"
+      R"("drained":[{"name":"n9"}]})"
+      "\n");
 }
 
 TEST_F(ControlCluster, DrainsAndResumesAWorkerOrANode) {

@@ -60,6 +60,11 @@ TEST(HealthRoutes, SayWhyTheyAreNotReady) {
   EXPECT_EQ(none_takes->member("detail"),
             "All workers are drained, or take the jobs of no queue there is.");
 
+  server.jobs().set_status({.store_writable = true, .queues = {drained}, .resting_nodes = 1});
+  const auto on_demand = server.exchange(request_text("GET", "/readyz"));
+  ASSERT_TRUE(on_demand);
+  EXPECT_EQ(on_demand->status, 200) << "a node starts workers when there is work";
+
   server.jobs().fail_all(actors::ServiceErrorCode::unavailable, "The registry restarts.");
   const auto no_registry = server.exchange(request_text("GET", "/readyz"));
   ASSERT_TRUE(no_registry);

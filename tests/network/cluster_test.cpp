@@ -123,19 +123,20 @@ TEST_F(ClusterTest, AWorkerThatIsToldToStopFinishesItsWork) {
       << job.status << ' ' << job.attempts[0].outcome;
 }
 
+/// With a copy of its certificate.
 TEST_F(ClusterTest, ASecondNodeOfOneNameIsRefused) {
   start_cluster(1);
   Node& impostor = add_host("impostor");
   impostor.program = std::make_unique<cluster::Program>(
       [&] {
+        // Without --name: it is that of the certificate.
         Arguments words{"worker",
                         "--config=none",
                         "--join=" + node("coordinator").host->address() + ":7420",
-                        "--name=w1",
                         "--slots=1",
                         "--worker-files=network",
                         "--storage-path=" + impostor.data.string()};
-        for (const auto& word : certificates("impostor"))
+        for (const auto& word : certificates("w1"))
           words.push_back(word);
         return words;
       }(),
@@ -143,6 +144,20 @@ TEST_F(ClusterTest, ASecondNodeOfOneNameIsRefused) {
   EXPECT_TRUE(impostor.program->wait_for_output("Another"));
   EXPECT_TRUE(impostor.program->wait_for_output("called w1"));
   EXPECT_TRUE(all_complete(upload(3)));
+}
+
+TEST_F(ClusterTest, ANodeUnderAnotherNameThanItsCertificateHasDoesNotStart) {
+  Node& impostor = add_host("impostor");
+  Arguments words{"worker", "--config=none", "--join=192.0.2.1:7420", "--name=w1",
+                  "--storage-path=" + impostor.data.string()};
+  for (const auto& word : certificates("impostor"))
+    words.push_back(word);
+  cluster::Program program{words, impostor.host->name_space()};
+  EXPECT_EQ(program.wait_for_exit(), 1);
+  EXPECT_NE(program.output().find("this node is called \"w1\" (--name), and node.certificate: "),
+            std::string::npos)
+      << program.output();
+  EXPECT_NE(program.output().find("is that of \"impostor\""), std::string::npos);
 }
 
 TEST_F(ClusterTest, ANodeWithoutACertificateOfTheClusterIsRefused) {

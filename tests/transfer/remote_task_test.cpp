@@ -128,6 +128,7 @@ TEST_F(RemoteTask, AFullDiskThereIsNotCountedAgainstTheJob) {
   const auto task = task_for(picture(40, 30));
   server_.blobs().is_full();
   expect_failed(task, ErrorKind::environment, "Cannot write rendition ");
+  EXPECT_EQ(job_reports.back().error.ailment, "") << "no worker could do better";
   server_.blobs().has_room_again();
   run_task(task);
   EXPECT_EQ(job_reports.back().outcome, JobOutcome::completed);
@@ -140,6 +141,8 @@ TEST_F(RemoteTask, AFullDiskHereIsNotCountedAgainstTheJobEither) {
   run_task(task);
   EXPECT_EQ(job_reports.at(0).error.kind, ErrorKind::environment);
   EXPECT_THAT(job_reports[0].error.message, testing::Not(HasSubstr(scratch_.path().string())));
+  EXPECT_THAT(job_reports[0].error.ailment, HasSubstr(scratch_.path().string()))
+      << "its worker is to take none for a while";
 }
 
 TEST_F(RemoteTask, UrlsThatHaveExpiredAreATransientError) {

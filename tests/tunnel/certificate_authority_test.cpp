@@ -57,6 +57,19 @@ TEST_F(CertificateAuthorityTest, KeepsItsKeysToItsOwner) {
                 ::testing::Contains(entry.path().filename().string()));
 }
 
+TEST_F(CertificateAuthorityTest, IsNotUsedWhereOthersCanReadItsKey) {
+  static_cast<void>(made());
+  for (const unsigned mode : {0644U, 0640U, 0602U}) {
+    fs::permissions(folder_ / "ca.key", fs::perms{mode});
+    const auto opened = CertificateAuthority::open(folder_);
+    ASSERT_FALSE(opened) << mode;
+    EXPECT_THAT(opened.error(),
+                ::testing::AllOf(HasSubstr("ca.key has mode 06"), HasSubstr("chmod 600")));
+  }
+  fs::permissions(folder_ / "ca.key", fs::perms{0600});
+  EXPECT_TRUE(CertificateAuthority::open(folder_));
+}
+
 TEST_F(CertificateAuthorityTest, IsNeverReplaced) {
   static_cast<void>(made());
   const std::string before = darkroom::tests::content_of(folder_ / "ca.key");

@@ -134,6 +134,26 @@ TEST(ConnectorStart, IsRefusedWithoutTlsToAnotherMachineAndWithNamesThatCannotBe
   EXPECT_THAT(start("127.0.0.1", "a b"), StartsWith("\"a b\" cannot be this node's name"));
 }
 
+TEST(ConnectorStart, IsRefusedUnderAnotherNameThanItsCertificateHas) {
+  MadeCertificates certificates;
+  Options node;
+  node.tls = certificates.node("worker-1");
+  const auto start = [&](const std::string& name) {
+    const auto connector = Connector::start({.host = "127.0.0.1",
+                                             .port = 9'000,
+                                             .node = node,
+                                             .versions = same_versions,
+                                             .node_name = name});
+    return connector ? "(started)" : connector.error();
+  };
+  EXPECT_EQ(start("worker-1"), "(started)");
+  EXPECT_EQ(start("worker-9"),
+            "this node is called \"worker-9\" (--name), and node.certificate: " +
+                node.tls.certificate.string() +
+                " is that of \"worker-1\"; start it with --name=worker-1 or without --name, or "
+                "give it the certificate of worker-9 (`darkroom certs issue worker-9`)");
+}
+
 TEST(FrontStart, IsRefusedWithoutTlsBeyondThisMachineUnlessToldToAndThenSaysSo) {
   const auto start = [](const Options& node) {
     const auto front = Front::start({.node = node, .versions = same_versions});

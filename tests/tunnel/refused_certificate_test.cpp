@@ -64,6 +64,23 @@ TEST_F(RefusedCertificate, ThatIsMissingIsAskedFor) {
   EXPECT_EQ(service_.connections(), 0);
 }
 
+/// A node of the cluster that calls itself as another one.
+TEST_F(RefusedCertificate, OfAnotherNodeIsNamedAtBothEnds) {
+  front_ = start_front(certificates_.node("coordinator"), service_.port());
+  const auto thief = certificates_.node("worker-2");
+  const auto line = [](const std::string& name) {
+    return to_line({.versions = same_versions, .node = name, .channel = Channel::control});
+  };
+  TlsPeer peer{front_->port(), thief.certificate, thief.key};
+  EXPECT_EQ(peer.answer_to(line("worker-1")),
+            "refused this node calls itself \"worker-1\", and its certificate is that of "
+            "\"worker-2\"\n");
+  EXPECT_TRUE(log_.wait_for("node \"worker-1\" has the certificate of \"worker-2\""));
+  EXPECT_EQ(service_.connections(), 0);
+  TlsPeer honest{front_->port(), thief.certificate, thief.key};
+  EXPECT_EQ(honest.answer_to(line("worker-2")), "ok\n");
+}
+
 TEST_F(RefusedCertificate, OfAConnectorThatHasExpiredOrIsNotYetValid) {
   const auto now = now_in_seconds();
   front_ = start_front(certificates_.node("coordinator"), service_.port());

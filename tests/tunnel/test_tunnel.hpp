@@ -12,6 +12,7 @@
 #include "tests/tunnel/plain_socket.hpp"
 #include "tunnel/connector.hpp"
 #include "tunnel/front.hpp"
+#include "tunnel/tls_files.hpp"
 
 namespace darkroom::tunnel::tests {
 
@@ -67,7 +68,7 @@ class Reports {
                         .port = port,
                         .node = std::move(node),
                         .versions = versions,
-                        .node_name = "worker-1",
+                        .node_name = certificate_name(files).value_or("worker-1"),
                         .on_problem = [&reports](const std::string& why) { reports.add(why); },
                         .on_reached = [&reports] { reports.add("reached"); },
                         .watch_interval = often});

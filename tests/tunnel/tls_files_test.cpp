@@ -52,7 +52,7 @@ TEST_F(TlsFilesTest, ThatAreMissingOrEmptyAreNamed) {
     fs::permissions(files.*member, fs::perms::owner_read | fs::perms::owner_write);
     EXPECT_THAT(fault(files), AllOf(StartsWith(name), HasSubstr("in PEM form")));
     files.*member = made_.folder();
-    EXPECT_THAT(fault(files), StartsWith(name));
+    EXPECT_THAT(fault(files), AllOf(StartsWith(name), HasSubstr("is a folder")));
   }
 }
 

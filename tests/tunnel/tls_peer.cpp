@@ -1,5 +1,6 @@
 #include "tests/tunnel/tls_peer.hpp"
 
+#include <array>
 #include <stdexcept>
 
 #include <openssl/bio.h>
@@ -26,6 +27,16 @@ std::string TlsPeer::refusal() {
   char byte = 0;
   if (::SSL_read(session_.get(), &byte, 1) <= 0) return openssl_error();
   return "(none)";
+}
+
+std::string TlsPeer::answer_to(const std::string& line) {
+  if (::SSL_connect(session_.get()) != 1) return openssl_error();
+  if (::SSL_write(session_.get(), line.data(), static_cast<int>(line.size())) <= 0) {
+    return openssl_error();
+  }
+  std::array<char, 1'024> answer{};
+  const int got = ::SSL_read(session_.get(), answer.data(), static_cast<int>(answer.size()));
+  return got > 0 ? std::string{answer.data(), static_cast<std::size_t>(got)} : openssl_error();
 }
 
 std::string TlsPeer::client_hello() {

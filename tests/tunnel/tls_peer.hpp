@@ -22,6 +22,9 @@ class TlsPeer {
   /// Shakes hands and reads; gives OpenSSL's words for why that failed, "(none)" where it did not.
   [[nodiscard]] std::string refusal();
 
+  /// Shakes hands, sends the line and reads the answer to it, of which it gives what has come.
+  [[nodiscard]] std::string answer_to(const std::string& line);
+
   /// What a client sends first.
   [[nodiscard]] static std::string client_hello();
 
