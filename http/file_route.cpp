@@ -1,7 +1,6 @@
 #include "http/file_route.hpp"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -13,11 +12,11 @@
 
 #include "http/byte_range.hpp"
 #include "http/client_text.hpp"
+#include "http/media_type.hpp"
 #include "http/preconditions.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
-#include "imaging/probe.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -25,20 +24,6 @@ namespace {
 constexpr std::size_t chunk_bytes = std::size_t{256} << 10U;
 
 using SharedReader = std::shared_ptr<const persistence::BlobReader>;
-
-// By the extension, which the service has given the file itself.
-std::string content_type_of(std::string_view key) {
-  using imaging::InputFormat;
-  static constexpr auto formats =
-      std::to_array({InputFormat::jpeg, InputFormat::png, InputFormat::gif, InputFormat::bmp,
-                     InputFormat::psd, InputFormat::tga, InputFormat::pnm, InputFormat::hdr});
-  const std::string_view extension = key.substr(key.rfind('.') + 1);
-  const auto* const found = std::find_if(
-      formats.begin(), formats.end(),
-      [extension](InputFormat format) { return imaging::extension(format) == extension; });
-  return std::string{found == formats.end() ? "application/octet-stream"
-                                            : imaging::content_type(*found)};
-}
 
 // Blobs are replaced by renaming, never changed in place, and a rendition made again has the same
 // bytes; so size and time of writing tell two contents of one key apart, which a strong validator
@@ -138,7 +123,7 @@ void FileRoute::get(const httplib::Request& request, httplib::Response& response
     response.set_header("Content-Range", fmt::format("bytes {}-{}/{}", part.offset,
                                                      part.offset + part.length - 1, blob->size()));
   }
-  send(response, blob, part, content_type_of(key));
+  send(response, blob, part, media_type_of(key));
 }
 
 }  // namespace darkroom::http

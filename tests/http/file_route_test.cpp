@@ -53,7 +53,16 @@ TEST_F(FileRouteTest, SendsTheSameHeadersForHead) {
 
 TEST_F(FileRouteTest, NamesTheTypeByTheExtension) {
   for (const auto& [name, type] :
-       std::map<std::string, std::string>{{"a.png", "image/png"},
+       std::map<std::string, std::string>{{"a.jpg", "image/jpeg"},
+                                          {"a.png", "image/png"},
+                                          {"a.gif", "image/gif"},
+                                          {"a.bmp", "image/bmp"},
+                                          {"a.psd", "image/vnd.adobe.photoshop"},
+                                          {"a.tga", "image/x-tga"},
+                                          {"a.pnm", "image/x-portable-anymap"},
+                                          {"a.webp", "image/webp"},
+                                          {"a.avif", "image/avif"},
+                                          {"a.heic", "image/heic"},
                                           {"a.hdr", "image/vnd.radiance"},
                                           {"a.bin", "application/octet-stream"},
                                           {"a", "application/octet-stream"},
