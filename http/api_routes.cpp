@@ -19,7 +19,7 @@ class ApiRoutes final : public RouteSet {
       : services_(std::move(services)),
         upload_(options.max_upload_bytes, services_),
         jobs_(services_.jobs, services_.blobs),
-        files_(services_.blobs),
+        files_(services_),
         health_(services_.jobs, services_.blobs),
         metrics_(services_.jobs) {}
 

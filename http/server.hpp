@@ -15,6 +15,7 @@
 #include "http/options.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/rendition.hpp"
+#include "jobs/timestamp.hpp"
 #include "persistence/blob_store.hpp"
 
 namespace darkroom::http {
@@ -49,6 +50,7 @@ struct Services {
   QueueReader read_queue = {};           ///< Empty: there is none but `default`.
   bool reuse_results = false;            ///< Of uploads that do not say `reuse` themselves.
   std::string_view version = {};         ///< Of the program, for GET /.
+  jobs::WallClock wall_clock = jobs::system_now;
 };
 
 class RouteSet;
