@@ -67,7 +67,11 @@ void JobRegistryState::welcome(const NodeHello& hello, NodeActor handle, EnlistA
   nodes.insert_or_assign(hello.node.name, Node{hello, std::move(handle)});
   spdlog::info("{} node connected node={} version={}", in_words(hello.role), hello.node.name,
                hello.version);
-  answer.deliver(NodeWelcome{ledger->options().version, ledger->options().files});
+  const auto& options = ledger->options();
+  answer.deliver(NodeWelcome{
+      .version = options.version,
+      .files = options.files,
+      .client_url_key = hello.role == NodeRole::ingest ? options.client_url_key : std::string{}});
 }
 
 void JobRegistryState::node_down(const caf::actor_addr& source) {

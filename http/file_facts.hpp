@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <list>
 #include <mutex>
@@ -7,13 +8,13 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"
 #include "http/problem.hpp"
 #include "jobs/job.hpp"
-#include "jobs/lease.hpp"
 #include "jobs/timestamp.hpp"
 
 namespace darkroom::http {

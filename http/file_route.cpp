@@ -98,13 +98,22 @@ void FileRoute::get(const httplib::Request& request, httplib::Response& response
                    fmt::format("{} is no file's name; take the addresses of files from the job.",
                                quoted_text(key))});
   }
+  const auto good_until = urls_.check(request);
+  if (!good_until) return answer_problem(response, good_until.error());
+  if (!*good_until && urls_.only_signed()) {
+    return answer_problem(response, {ProblemCode::bad_signature,
+                                     "Files are had by signed addresses here; take this one's from "
+                                     "the job as it stands there."});
+  }
   const auto facts = directory_.find(key);
   if (!facts) return answer_problem(response, facts.error());
-  send(request, response, key, *facts, kept_by_client(facts->expires_at, services_.wall_clock()));
+  const auto ends = std::min(facts->expires_at, good_until->value_or(facts->expires_at));
+  send(request, response, key, *facts, kept_by_client(ends, services_.wall_clock()));
 }
 
 void FileRoute::get_of_job(const httplib::Request& request, httplib::Response& response,
                            const std::string& id_and_name) const {
+  if (const auto good = urls_.check(request); !good) return answer_problem(response, good.error());
   const std::size_t slash = id_and_name.find('/');
   const auto id = read_job_id(id_and_name.substr(0, slash));
   if (!id) return answer_problem(response, id.error());

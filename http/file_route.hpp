@@ -4,6 +4,7 @@
 #include <string>
 
 #include "http/file_facts.hpp"
+#include "http/file_urls.hpp"
 #include "http/server.hpp"
 
 namespace httplib {
@@ -20,12 +21,13 @@ class Router;
 ///   GET, HEAD /files/{key}                 by its key, as it stands in the job
 ///   GET, HEAD /v1/jobs/{id}/files/{name}   by its job and name: `original` or a rendition's
 ///
-/// The first always has the same bytes and may be kept by the client, the second has whatever the
-/// job has now.
+/// The first always has the same bytes and may be kept by the client; where files are had by
+/// signed addresses only, it must be one. The second has whatever the job has now.
 class FileRoute {
  public:
-  explicit FileRoute(const Services& services)
-      : services_(services), directory_(services.jobs, services.wall_clock) {}
+  /// Both must outlive this object.
+  FileRoute(const Services& services, const FileUrls& urls)
+      : services_(services), urls_(urls), directory_(services.jobs, services.wall_clock) {}
 
   void add_to(Router& router) const;
 
@@ -38,6 +40,7 @@ class FileRoute {
             const FileFacts& facts, std::string cache_control) const;
 
   const Services& services_;
+  const FileUrls& urls_;
   mutable FileDirectory directory_;
 };
 
