@@ -4,8 +4,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace darkroom::http {
+
+/// When the addresses of files carry a signature, without which the file is not to be had.
+enum class SignedUrls : std::uint8_t {
+  automatic,  ///< Where clients must show who they are; so far none has to.
+  always,
+};
+
+/// "unknown" for a value outside the enumeration.
+[[nodiscard]] std::string_view to_string(SignedUrls choice);
 
 /// Settings of the HTTP server; each is a key of [http] in config.toml.
 struct Options {
@@ -20,6 +30,10 @@ struct Options {
   std::chrono::milliseconds write_timeout{15'000};            ///< Without a byte taken by it.
   std::chrono::milliseconds keep_alive_timeout{5'000};        ///< Idle between two requests.
   std::chrono::milliseconds request_timeout{300'000};         ///< For one whole request.
+  /// What clients call the service by, "https://pictures.example"; empty: addresses are relative.
+  std::string public_url = {};
+  std::chrono::milliseconds url_expiry{std::chrono::hours{1}};  ///< Of signed addresses.
+  SignedUrls signed_urls = SignedUrls::automatic;
 };
 
 }  // namespace darkroom::http

@@ -37,7 +37,7 @@ class SocketServer final : public Server {
       : options_(std::move(options)),
         listener_(std::move(listener)),
         port_(listener_->port()),
-        origins_(options_.allowed_hosts, listener_->is_loopback()),
+        origins_(options_.allowed_hosts, listener_->is_loopback(), options_.public_url),
         processor_(make_request_processor(std::move(routes))),
         threads_(
             options_.max_connections,

@@ -6,6 +6,7 @@
 
 #include <tl/expected.hpp>
 
+#include "http/file_urls.hpp"
 #include "http/idempotency_claims.hpp"
 #include "http/limits.hpp"
 #include "http/log_throttle.hpp"
@@ -29,8 +30,8 @@ class UploadRoute {
  public:
   static constexpr auto path = "/v1/jobs";
 
-  UploadRoute(std::uint64_t max_upload_bytes, const Services& services)
-      : max_upload_bytes_(max_upload_bytes), services_(services) {}
+  UploadRoute(std::uint64_t max_upload_bytes, const Services& services, const FileUrls& urls)
+      : max_upload_bytes_(max_upload_bytes), services_(services), urls_(urls) {}
 
   void add_to(Router& router) const;
 
@@ -50,6 +51,7 @@ class UploadRoute {
 
   std::uint64_t max_upload_bytes_;
   const Services& services_;
+  const FileUrls& urls_;
   mutable IdempotencyClaims claims_;
   mutable LogThrottle store_log_{limits::log_interval};
 };

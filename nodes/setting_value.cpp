@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "jobs/rendition.hpp"
+#include "nodes/base_url.hpp"
 #include "nodes/nearest_name.hpp"
 #include "nodes/quantity.hpp"
 
@@ -79,6 +80,7 @@ std::string_view kind_in_words(ValueKind kind) {
     case ValueKind::colour:
     case ValueKind::point:
     case ValueKind::file:
+    case ValueKind::base_url:
       break;
   }
   return "a text";
@@ -96,6 +98,9 @@ std::string format_number(double number) {
 std::string expectation(const ValueType& type) {
   if (type.kind == ValueKind::text) return "must be a text that is not empty";
   if (type.kind == ValueKind::file) return "must be the path of a file, or empty for none";
+  if (type.kind == ValueKind::base_url) {
+    return "must be a URL without a path such as \"https://pictures.example\", or empty";
+  }
   if (type.kind == ValueKind::flag) return "must be true or false";
   if (type.kind == ValueKind::colour) return "must be a colour such as \"#ffcc00\"";
   if (type.kind == ValueKind::point) return "must be two numbers from 0 to 1 such as \"0.3,0.7\"";
@@ -139,6 +144,10 @@ Result value_from_string(const ValueType& type, std::string_view text) {
       return std::string{text};
     case ValueKind::file:
       return std::string{text};
+    case ValueKind::base_url:
+      if (text.empty()) return std::string{};
+      if (const auto url = parse_base_url(text)) return *url;
+      break;
     case ValueKind::choice:
       return from_choice(type, text);
     case ValueKind::colour:
@@ -164,6 +173,7 @@ Result value_from_integer(const ValueType& type, std::int64_t integer) {
     case ValueKind::colour:
     case ValueKind::point:
     case ValueKind::file:
+    case ValueKind::base_url:
       return refused(type, written);
     case ValueKind::whole:
     case ValueKind::size:
@@ -254,6 +264,8 @@ std::string placeholder(const ValueType& type) {
       return "X,Y";
     case ValueKind::file:
       return "FILE";
+    case ValueKind::base_url:
+      return "URL";
   }
   return "VALUE";
 }
