@@ -4,6 +4,7 @@
 
 #include <jpeglib.h>
 
+#include "imaging/jpeg/coefficient_arrays.hpp"
 #include "imaging/jpeg/jpeg_reader.hpp"
 #include "imaging/jpeg/jpeg_writer.hpp"
 #include "imaging/limits.hpp"
@@ -46,6 +47,7 @@ tl::expected<double, std::string> encode(Coefficients& coefficients) {
   }
   const bool written = writer.errors().run([&] {
     jpeg_copy_critical_parameters(&from, &writer.codec());
+    imaging::CoefficientArrays::lend_to(writer.codec());
     jpeg_write_coefficients(&writer.codec(), coefficients.arrays);
     jpeg_finish_compress(&writer.codec());
   });

@@ -107,4 +107,8 @@ void CoefficientArrays::serve(jpeg_decompress_struct& codec) {
   codec.mem->access_virt_barray = &Calls::access;
 }
 
+void CoefficientArrays::lend_to(jpeg_compress_struct& codec) {
+  codec.mem->access_virt_barray = &Calls::access;
+}
+
 }  // namespace darkroom::imaging

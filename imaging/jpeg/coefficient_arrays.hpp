@@ -3,6 +3,7 @@
 #include <list>
 
 struct jpeg_common_struct;
+struct jpeg_compress_struct;
 struct jpeg_decompress_struct;
 
 namespace darkroom::imaging {
@@ -21,6 +22,10 @@ class CoefficientArrays {
   /// From inside of JpegErrors::run, once the codec is created. It must not outlive this, and its
   /// `client_data` is this object's from now on.
   void serve(jpeg_decompress_struct& codec);
+
+  /// From inside of JpegErrors::run, where the arrays that a codec has read with are given to
+  /// jpeg_write_coefficients: the writing one's own memory manager does not know them.
+  static void lend_to(jpeg_compress_struct& codec);
 
  private:
   struct Array;
