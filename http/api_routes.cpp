@@ -17,7 +17,7 @@ class ApiRoutes final : public RouteSet {
  public:
   ApiRoutes(const Options& options, Services services)
       : services_(std::move(services)),
-        upload_(options.max_upload_bytes, services_),
+        upload_(options, services_),
         jobs_(services_.jobs, services_.blobs),
         files_(services_.blobs),
         health_(services_.jobs, services_.blobs),

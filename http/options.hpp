@@ -7,7 +7,14 @@
 
 namespace darkroom::http {
 
-/// Settings of the HTTP server; each is a key of [http] in config.toml.
+/// What one client may ask for within a while; each is a key of [limits] in config.toml.
+struct RateLimits {
+  std::uint64_t requests = 0;  ///< In one window, of any kind; 0: without limit.
+  std::uint64_t uploads = 0;   ///< The same of uploads alone.
+  std::chrono::milliseconds window{60'000};
+};
+
+/// Settings of the HTTP server; each but `rates` is a key of [http] in config.toml.
 struct Options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;  ///< 0: any free port.
@@ -15,11 +22,16 @@ struct Options {
   /// "auto" is those of this machine where `host` is a loopback address, else any.
   std::string allowed_hosts = "auto";
   std::uint64_t max_upload_bytes = std::uint64_t{64} << 20U;  ///< Of the picture itself.
-  std::size_t max_connections = 256;                          ///< See ConnectionThreads.
+  std::size_t max_connections = 2'048;                        ///< See ConnectionThreads.
+  std::size_t max_uploads = 1'024;                            ///< Being received at once.
   std::chrono::milliseconds read_timeout{15'000};             ///< Without a byte from the client.
   std::chrono::milliseconds write_timeout{15'000};            ///< Without a byte taken by it.
   std::chrono::milliseconds keep_alive_timeout{5'000};        ///< Idle between two requests.
   std::chrono::milliseconds request_timeout{300'000};         ///< For one whole request.
+  std::uint64_t min_rate = 1'024;  ///< See RateFloor; bytes a second of a client, 0 for any.
+  std::chrono::milliseconds rate_grace{10'000};  ///< See RateFloor.
+  std::string trusted_proxies;                   ///< As TrustedProxies reads it.
+  RateLimits rates;
 };
 
 }  // namespace darkroom::http

@@ -11,6 +11,7 @@
 #include "http/log_throttle.hpp"
 #include "http/problem.hpp"
 #include "http/server.hpp"
+#include "http/upload_slots.hpp"
 
 namespace httplib {
 struct Request;
@@ -29,8 +30,10 @@ class UploadRoute {
  public:
   static constexpr auto path = "/v1/jobs";
 
-  UploadRoute(std::uint64_t max_upload_bytes, const Services& services)
-      : max_upload_bytes_(max_upload_bytes), services_(services) {}
+  UploadRoute(const Options& options, const Services& services)
+      : max_upload_bytes_(options.max_upload_bytes),
+        services_(services),
+        slots_(options.max_uploads) {}
 
   void add_to(Router& router) const;
 
@@ -51,6 +54,7 @@ class UploadRoute {
   std::uint64_t max_upload_bytes_;
   const Services& services_;
   mutable IdempotencyClaims claims_;
+  mutable UploadSlots slots_;
   mutable LogThrottle store_log_{limits::log_interval};
 };
 

@@ -79,6 +79,7 @@ std::string_view kind_in_words(ValueKind kind) {
     case ValueKind::colour:
     case ValueKind::point:
     case ValueKind::file:
+    case ValueKind::list:
       break;
   }
   return "a text";
@@ -96,6 +97,7 @@ std::string format_number(double number) {
 std::string expectation(const ValueType& type) {
   if (type.kind == ValueKind::text) return "must be a text that is not empty";
   if (type.kind == ValueKind::file) return "must be the path of a file, or empty for none";
+  if (type.kind == ValueKind::list) return "must be a text such as \"a, b\", or empty for none";
   if (type.kind == ValueKind::flag) return "must be true or false";
   if (type.kind == ValueKind::colour) return "must be a colour such as \"#ffcc00\"";
   if (type.kind == ValueKind::point) return "must be two numbers from 0 to 1 such as \"0.3,0.7\"";
@@ -138,6 +140,7 @@ Result value_from_string(const ValueType& type, std::string_view text) {
       if (text.empty()) return tl::make_unexpected(std::string{"must not be empty"});
       return std::string{text};
     case ValueKind::file:
+    case ValueKind::list:
       return std::string{text};
     case ValueKind::choice:
       return from_choice(type, text);
@@ -164,6 +167,7 @@ Result value_from_integer(const ValueType& type, std::int64_t integer) {
     case ValueKind::colour:
     case ValueKind::point:
     case ValueKind::file:
+    case ValueKind::list:
       return refused(type, written);
     case ValueKind::whole:
     case ValueKind::size:
@@ -254,6 +258,8 @@ std::string placeholder(const ValueType& type) {
       return "X,Y";
     case ValueKind::file:
       return "FILE";
+    case ValueKind::list:
+      return "A,B";
   }
   return "VALUE";
 }
