@@ -1,5 +1,6 @@
-#include <atomic>
+#include <algorithm>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -122,9 +123,23 @@ TEST(SlowClients, AtTheFloorAreHeardOut) {
   EXPECT_EQ(client.receive()->status, 201);
 }
 
+steady_clock::duration median_upload(const TestServer& server) {
+  const std::string request = form_request(file_part(pnm_picture(4, 3)));
+  std::vector<steady_clock::duration> times(21);
+  for (auto& time : times) {
+    const auto started = steady_clock::now();
+    const auto response = server.exchange(request);
+    time = steady_clock::now() - started;
+    EXPECT_EQ(response ? response->status : 0, 201);
+  }
+  std::ranges::sort(times);
+  return times[times.size() / 2];
+}
+
 TEST(SlowClients, HoldNobodyUp) {
   TestServer server{with_floor()};
   server.put_blob("uploads/originals/big.png", std::string(std::size_t{8} << 20U, 'x'));
+  const auto usual = median_upload(server);
   std::vector<std::unique_ptr<RawClient>> slow;
   const auto started = steady_clock::now();
   for (int i = 0; i < 100; ++i) {
@@ -133,12 +148,8 @@ TEST(SlowClients, HoldNobodyUp) {
                              request_text("GET", "/files/uploads/originals/big.png")};
     slow.back()->send(std::data(beginnings)[i % 3]);
   }
-  const std::string request = form_request(file_part(pnm_picture(4, 3)));
-  for (int i = 0; i < 20; ++i) {
-    const auto response = server.exchange(request);
-    ASSERT_TRUE(response);
-    EXPECT_EQ(response->status, 201);
-  }
+  // Twice the usual, and what a busy machine may add to a time of a millisecond or two.
+  EXPECT_LT(median_upload(server), 2 * usual + 10ms);
   for (const auto& client : slow)
     while (client->take(std::size_t{1} << 20U)) {
     }
