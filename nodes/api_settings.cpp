@@ -29,8 +29,6 @@ std::vector<Setting> http_settings() {
                                     "TCP port; 0 takes any free one"),
       setting<http, &Options::allowed_hosts>("http", "allowed_hosts", text(),
                                              "Names it may be called by; auto, * or a list"),
-      setting<http, &Options::trusted_proxies>("http", "trusted_proxies", list(),
-                                               "Whose X-Forwarded-For is believed"),
       setting<http, &Options::max_upload_bytes>(
           "http", "max_upload", bytes(kib, max_image_file_bytes), "Largest picture taken"),
       setting<http, &Options::max_connections>("http", "max_connections",
@@ -54,6 +52,8 @@ std::vector<Setting> http_settings() {
                                         "Longest wait for the job service; then 503"),
       setting<&Config::max_renditions>("http", "max_renditions", whole(0, jobs::max_renditions),
                                        "Renditions an upload may list; 0: presets only"),
+      setting<http, &Options::trusted_proxies>("http", "trusted_proxies", list(),
+                                               "Whose X-Forwarded-For is believed"),
   };
 }
 

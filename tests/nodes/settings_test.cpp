@@ -40,7 +40,8 @@ TEST(Settings, HaveDefaultsWithinTheirBounds) {
 /// A value that is not the default.
 SettingValue other_value(const Setting& setting) {
   const SettingValue standard = setting.get(Config{});
-  if (setting.type.kind == ValueKind::text || setting.type.kind == ValueKind::file) {
+  const auto kind = setting.type.kind;
+  if (kind == ValueKind::text || kind == ValueKind::file || kind == ValueKind::list) {
     return std::string{"other"};
   }
   if (setting.type.kind == ValueKind::choice || setting.type.kind == ValueKind::flag) {
