@@ -82,8 +82,12 @@ void JobRegistryState::welcome(const NodeHello& hello, NodeActor handle, EnlistA
     spdlog::warn("a node takes jobs of queues that are not there: {} node={}", unknown,
                  hello.node.name);
   }
-  answer.deliver(
-      NodeWelcome{ledger->options().version, ledger->options().files, std::move(queues)});
+  const auto& options = ledger->options();
+  answer.deliver(NodeWelcome{
+      .version = options.version,
+      .files = options.files,
+      .queues = std::move(queues),
+      .client_url_key = hello.role == NodeRole::ingest ? options.client_url_key : std::string{}});
 }
 
 std::size_t JobRegistryState::resting_nodes() const {

@@ -105,6 +105,9 @@ struct NodeWelcome {
   std::string version;
   FilesPlace files;
   std::vector<std::string> queues = {};  ///< All there are, in order.
+  /// By which an ingest node signs the addresses of files for its clients
+  /// (persistence::ClientUrls): 64 hex digits. Empty for a worker node, which has no clients.
+  std::string client_url_key = {};
 };
 
 /// Asked by a worker node: how much is there for me to do?
@@ -288,7 +291,7 @@ typename Inspector::result_type inspect(Inspector& f, FilesPlace& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, NodeWelcome& x) {
-  return f(caf::meta::type_name("node_welcome"), x.version, x.files, x.queues);
+  return f(caf::meta::type_name("node_welcome"), x.version, x.files, x.queues, x.client_url_key);
 }
 
 template <class Inspector>

@@ -51,6 +51,7 @@ struct RegistryOptions {
   /// What other nodes are told when they come. Not keys of the configuration.
   std::string version;
   FilesPlace files;
+  std::string client_url_key;  ///< See NodeWelcome; for ingest nodes alone.
   /// Who writes batches, and calls the function after each. Null: a thread, but on the test
   /// scheduler, which knows one thread, the registry itself.
   std::function<std::unique_ptr<Committer>(std::shared_ptr<persistence::JobStore>,

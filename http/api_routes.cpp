@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/file_route.hpp"
+#include "http/file_urls.hpp"
 #include "http/health_routes.hpp"
 #include "http/job_routes.hpp"
 #include "http/metrics_route.hpp"
@@ -17,9 +18,10 @@ class ApiRoutes final : public RouteSet {
  public:
   ApiRoutes(const Options& options, Services services)
       : services_(std::move(services)),
-        upload_(options, services_),
-        jobs_(services_.jobs, services_.blobs),
-        files_(services_.blobs),
+        urls_(options, services_.client_urls, services_.wall_clock),
+        upload_(options, services_, urls_),
+        jobs_(services_.jobs, services_.blobs, urls_),
+        files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
         metrics_(services_.jobs) {}
 
@@ -34,6 +36,7 @@ class ApiRoutes final : public RouteSet {
 
  private:
   Services services_;
+  FileUrls urls_;
   UploadRoute upload_;
   JobRoutes jobs_;
   FileRoute files_;

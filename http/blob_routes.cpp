@@ -11,9 +11,10 @@
 
 #include "http/blob_put.hpp"
 #include "http/client_text.hpp"
-#include "http/file_route.hpp"
+#include "http/file_answer.hpp"
 #include "http/limits.hpp"
 #include "http/log_throttle.hpp"
+#include "http/media_type.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
@@ -39,14 +40,13 @@ Problem to_problem(persistence::UrlRefusal refusal) {
 
 class BlobRoutes final : public RouteSet {
  public:
-  explicit BlobRoutes(BlobServices services)
-      : services_(std::move(services)), files_(services_.blobs) {}
+  explicit BlobRoutes(BlobServices services) : services_(std::move(services)) {}
 
   void add_to(Router& router) override {
     router.add("GET", "/blobs/{key...}",
                [this](const httplib::Request& request, httplib::Response& response,
                       const std::string& key) {
-                 if (allowed(request, response)) files_.get(request, response, key);
+                 if (allowed(request, response)) send(request, response, key);
                  log_refusal(request, response);
                });
     router.add_with_body("PUT", "/blobs/{key...}",
@@ -78,6 +78,12 @@ class BlobRoutes final : public RouteSet {
     if (grant) return *grant;
     answer_problem(response, to_problem(grant.error()));
     return std::nullopt;
+  }
+
+  /// Without a job to ask: nodes need to know the bytes again, and nothing more.
+  void send(const httplib::Request& request, httplib::Response& response,
+            const std::string& key) const {
+    answer_file(request, response, services_.blobs, key, {.media_type = media_type_of(key)});
   }
 
   void put(const httplib::Request& request, httplib::Response& response, const std::string& key,
@@ -138,7 +144,6 @@ class BlobRoutes final : public RouteSet {
   }
 
   BlobServices services_;
-  FileRoute files_;
   mutable LogThrottle refusal_log_{limits::log_interval};
   mutable LogThrottle store_log_{limits::log_interval};
 };

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace darkroom::http {
 
@@ -15,18 +16,23 @@ struct ByteRange {
 };
 
 enum class RangeKind : std::uint8_t {
-  whole,          ///< No range that we serve: the answer is the whole file.
-  part,           ///< One range within the file.
-  unsatisfiable,  ///< A well-formed range that holds no byte of the file.
+  whole,          ///< No ranges that we serve: the answer is the whole file.
+  parts,          ///< At least one range within the file.
+  unsatisfiable,  ///< Well-formed ranges that hold no byte of the file.
 };
 
 struct RangeRequest {
   RangeKind kind = RangeKind::whole;
-  ByteRange range;  ///< Where `kind` is part.
+  std::vector<ByteRange> ranges;  ///< Where `kind` is parts; none touches another.
 };
 
-/// Reads a Range header for a file of `size` bytes (RFC 9110, section 14). One range in bytes is
-/// served; several, other units and malformed ones are ignored, as that section allows.
-[[nodiscard]] RangeRequest parse_range(std::string_view header, std::uint64_t size);
+/// A client that asks for more ranges gets the whole file: nobody who shows or resumes a picture
+/// does, and each range costs a head of its own (RFC 9110, section 17.15).
+inline constexpr std::size_t max_ranges = 16;
+
+/// Reads a Range header for a file of `size` bytes (RFC 9110, section 14). Ranges that overlap or
+/// touch are made one, at the place of the first of them; those that hold no byte of the file are
+/// left out. Other units, malformed ranges and too many are ignored, as that section allows.
+[[nodiscard]] RangeRequest parse_ranges(std::string_view header, std::uint64_t size);
 
 }  // namespace darkroom::http

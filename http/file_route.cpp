@@ -1,85 +1,82 @@
 #include "http/file_route.hpp"
 
 #include <algorithm>
-#include <array>
-#include <memory>
+#include <chrono>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <httplib.h>
-#include <spdlog/spdlog.h>
 
-#include "http/byte_range.hpp"
 #include "http/client_text.hpp"
-#include "http/preconditions.hpp"
+#include "http/content_disposition.hpp"
+#include "http/file_answer.hpp"
+#include "http/job_answers.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
-#include "imaging/probe.hpp"
 
 namespace darkroom::http {
 namespace {
 
-constexpr std::size_t chunk_bytes = std::size_t{256} << 10U;
+constexpr std::chrono::hours longest_kept{1};
+constexpr std::string_view original = "original";
+constexpr std::string_view download = "download";
 
-using SharedReader = std::shared_ptr<const persistence::BlobReader>;
-
-// By the extension, which the service has given the file itself.
-std::string content_type_of(std::string_view key) {
-  using imaging::InputFormat;
-  static constexpr auto formats =
-      std::to_array({InputFormat::jpeg, InputFormat::png, InputFormat::gif, InputFormat::bmp,
-                     InputFormat::psd, InputFormat::tga, InputFormat::pnm, InputFormat::hdr});
-  const std::string_view extension = key.substr(key.rfind('.') + 1);
-  const auto* const found = std::find_if(
-      formats.begin(), formats.end(),
-      [extension](InputFormat format) { return imaging::extension(format) == extension; });
-  return std::string{found == formats.end() ? "application/octet-stream"
-                                            : imaging::content_type(*found)};
+// A client may keep the file as long as there is one; the bytes of a key never change.
+std::string kept_by_client(jobs::Timestamp expires_at, jobs::Timestamp now) {
+  using std::chrono::seconds;
+  const auto left = std::chrono::floor<seconds>(expires_at - now);
+  const auto age = std::clamp<seconds>(left, seconds{0}, longest_kept);
+  return fmt::format("private, max-age={}, immutable", age.count());
 }
 
-// Blobs are replaced by renaming, never changed in place, and a rendition made again has the same
-// bytes; so size and time of writing tell two contents of one key apart, which a strong validator
-// must. A hash of the bytes would have to be read or stored for every blob.
-std::string etag_of(const persistence::BlobReader& blob) {
-  return fmt::format("\"{:x}-{:x}\"", blob.size(), blob.modified_at().time_since_epoch().count());
+tl::expected<Disposition, Problem> disposition_of(const httplib::Request& request) {
+  const std::string value = request.get_param_value(std::string{download}.c_str());
+  if (value.empty() || value == "0" || value == "false") return Disposition::shown;
+  if (value == "1" || value == "true") return Disposition::saved;
+  return tl::unexpected{
+      Problem{ProblemCode::malformed_request,
+              fmt::format("The parameter 'download' is 1, to have the file saved, or left out; "
+                          "it is not {}.",
+                          quoted_text(value))}};
 }
 
-void set_file_headers(httplib::Response& response, const Validators& current) {
-  response.set_header("ETag", current.etag);
-  response.set_header("Last-Modified", jobs::to_http_date(current.modified_at));
-  response.set_header("Cache-Control", "private, max-age=3600");
-  response.set_header("Accept-Ranges", "bytes");
-  // Uploaded bytes must never be run as a page of this origin.
-  response.set_header("X-Content-Type-Options", "nosniff");
-  response.set_header("Content-Security-Policy", "default-src 'none'; sandbox");
+// What makes the entity of these bytes known again, also after a restart and at any other node.
+std::string etag_of(const FileFacts& facts) {
+  constexpr std::size_t digits = 32;
+  return facts.sha256.empty() ? std::string{} : '"' + facts.sha256.substr(0, digits) + '"';
 }
 
-void send(httplib::Response& response, SharedReader blob, ByteRange range,
-          const std::string& content_type) {
-  if (range.length == 0) {
-    response.set_content("", content_type);
-    return;
+Problem no_such_rendition(const jobs::Job& job, const std::string& name) {
+  std::vector<std::string_view> names{original};
+  for (const auto& rendition : job.renditions)
+    names.push_back(rendition.spec.name);
+  return {ProblemCode::unknown_file, fmt::format("The job has no file {}. Its files are: {}.",
+                                                 quoted_text(name), fmt::join(names, ", "))};
+}
+
+struct FileOfJob {
+  std::string key;
+  FileFacts facts;
+};
+
+tl::expected<FileOfJob, Problem> find_file(const jobs::Job& job, const std::string& name) {
+  if (name == original) return FileOfJob{job.original.blob_key, facts_of_original(job)};
+  const auto found = std::ranges::find_if(job.renditions, [&](const jobs::Rendition& rendition) {
+    return rendition.spec.name == name;
+  });
+  if (found == job.renditions.end()) return tl::unexpected{no_such_rendition(job, name)};
+  if (found->status == jobs::RenditionStatus::completed) {
+    return FileOfJob{found->blob_key, facts_of(job, *found)};
   }
-  auto buffer = std::make_shared<std::vector<std::byte>>(
-      static_cast<std::size_t>(std::min<std::uint64_t>(range.length, chunk_bytes)));
-  response.set_content_provider(
-      range.length, content_type,
-      [blob = std::move(blob), buffer = std::move(buffer), start = range.offset](
-          std::size_t offset, std::size_t length, httplib::DataSink& sink) {
-        const auto want = std::span{*buffer}.first(std::min(length, buffer->size()));
-        const auto count = blob->read_at(start + offset, want);
-        if (!count || *count == 0) {
-          // The status line is out; all that is left is to cut the answer short, which the client
-          // sees by its Content-Length.
-          spdlog::error("a download broke off: {}",
-                        count ? "the file is shorter than it was" : count.error().message);
-          return false;
-        }
-        return sink.write(reinterpret_cast<const char*>(want.data()), *count);
-      });
+  return tl::unexpected{Problem{
+      ProblemCode::unknown_file,
+      is_final(job.status)
+          ? fmt::format("The file {} was not made: the job is {}.", name, to_string(job.status))
+          : fmt::format("The file {} is not made yet: the job is {}.", name,
+                        to_string(job.status))}};
 }
 
 }  // namespace
@@ -88,6 +85,9 @@ void FileRoute::add_to(Router& router) const {
   router.add("GET", "/files/{key...}",
              [this](const httplib::Request& request, httplib::Response& response,
                     const std::string& key) { get(request, response, key); });
+  router.add("GET", "/v1/jobs/{id}/files/{name}",
+             [this](const httplib::Request& request, httplib::Response& response,
+                    const std::string& argument) { get_of_job(request, response, argument); });
 }
 
 void FileRoute::get(const httplib::Request& request, httplib::Response& response,
@@ -98,47 +98,44 @@ void FileRoute::get(const httplib::Request& request, httplib::Response& response
                    fmt::format("{} is no file's name; take the addresses of files from the job.",
                                quoted_text(key))});
   }
-  auto opened = blobs_.open(key);
-  if (!opened && opened.error().code == persistence::StoreErrorCode::not_found) {
-    return answer_problem(response, {ProblemCode::unknown_file,
-                                     "There is no such file: it is not made yet, or it is gone."});
+  const auto good_until = urls_.check(request);
+  if (!good_until) return answer_problem(response, good_until.error());
+  if (!*good_until && urls_.only_signed()) {
+    return answer_problem(response, {ProblemCode::bad_signature,
+                                     "Files are had by signed addresses here; take this one's from "
+                                     "the job as it stands there."});
   }
-  if (!opened) {
-    spdlog::error("cannot open blob {}: {}", key, opened.error().message);
-    return answer_problem(response, to_problem(opened.error()));
-  }
-  const SharedReader blob = std::move(*opened);
-  const Validators current{etag_of(*blob), blob->modified_at()};
-  const Precondition precondition = evaluate_preconditions(request, current);
-  if (precondition == Precondition::failed) {
-    return answer_problem(response, {ProblemCode::precondition_failed,
-                                     "The file is not the one that the request asks for; get the "
-                                     "job anew to see what there is."});
-  }
-  const RangeRequest range = precondition == Precondition::passed && range_applies(request, current)
-                                 ? parse_range(request.get_header_value("Range"), blob->size())
-                                 : RangeRequest{};
-  if (range.kind == RangeKind::unsatisfiable) {
-    return answer_problem(
-        response,
-        {ProblemCode::range_not_satisfiable,
-         fmt::format("The file has {} bytes; the range asked for has none of them.", blob->size()),
-         {{"Content-Range", fmt::format("bytes */{}", blob->size())}}});
-  }
-  set_file_headers(response, current);
-  if (precondition == Precondition::not_modified) {
-    response.status = 304;
-    return;
-  }
-  response.status = 200;
-  ByteRange part{0, blob->size()};
-  if (range.kind == RangeKind::part) {
-    part = range.range;
-    response.status = 206;
-    response.set_header("Content-Range", fmt::format("bytes {}-{}/{}", part.offset,
-                                                     part.offset + part.length - 1, blob->size()));
-  }
-  send(response, blob, part, content_type_of(key));
+  const auto facts = directory_.find(key);
+  if (!facts) return answer_problem(response, facts.error());
+  const auto ends = std::min(facts->expires_at, good_until->value_or(facts->expires_at));
+  send(request, response, key, *facts, kept_by_client(ends, services_.wall_clock()));
+}
+
+void FileRoute::get_of_job(const httplib::Request& request, httplib::Response& response,
+                           const std::string& id_and_name) const {
+  if (const auto good = urls_.check(request); !good) return answer_problem(response, good.error());
+  const std::size_t slash = id_and_name.find('/');
+  const auto id = read_job_id(id_and_name.substr(0, slash));
+  if (!id) return answer_problem(response, id.error());
+  const auto job = services_.jobs.get(*id);
+  if (!job) return answer_problem(response, to_problem(job.error()));
+  const auto file = find_file(*job, id_and_name.substr(slash + 1));
+  if (!file) return answer_problem(response, file.error());
+  // A job that is sent again may have another file by this name, so the client asks each time; its
+  // copy is good as long as the ETag is the same.
+  send(request, response, file->key, file->facts, "private, no-cache");
+}
+
+void FileRoute::send(const httplib::Request& request, httplib::Response& response,
+                     const std::string& key, const FileFacts& facts,
+                     std::string cache_control) const {
+  const auto disposition = disposition_of(request);
+  if (!disposition) return answer_problem(response, disposition.error());
+  answer_file(request, response, services_.blobs, key,
+              {.media_type = facts.media_type,
+               .etag = etag_of(facts),
+               .cache_control = std::move(cache_control),
+               .disposition = content_disposition(*disposition, facts.name)});
 }
 
 }  // namespace darkroom::http

@@ -20,6 +20,14 @@ tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text) {
 }
 
 void answer_job(httplib::Response& response,
+                const tl::expected<jobs::Job, actors::ServiceError>& job, const FileUrls& urls) {
+  if (!job) return answer_problem(response, to_problem(job.error()));
+  const auto view = urls.view();
+  if (!view) return answer_problem(response, view.error());
+  answer_json(response, 200, job_view(*job, *view));
+}
+
+void answer_job(httplib::Response& response,
                 const tl::expected<jobs::Job, actors::ServiceError>& job) {
   if (!job) return answer_problem(response, to_problem(job.error()));
   answer_json(response, 200, job_view(*job));

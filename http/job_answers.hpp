@@ -5,6 +5,7 @@
 #include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"
+#include "http/file_urls.hpp"
 #include "http/problem.hpp"
 
 namespace httplib {
@@ -17,6 +18,10 @@ namespace darkroom::http {
 [[nodiscard]] tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text);
 
 /// Answers with the job, or says why there is none.
+void answer_job(httplib::Response& response,
+                const tl::expected<jobs::Job, actors::ServiceError>& job, const FileUrls& urls);
+
+/// The same for an operator, with relative addresses that are not signed.
 void answer_job(httplib::Response& response,
                 const tl::expected<jobs::Job, actors::ServiceError>& job);
 

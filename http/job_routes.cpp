@@ -31,19 +31,19 @@ void JobRoutes::add_to(Router& router) const {
 void JobRoutes::get(httplib::Response& response, const std::string& id_text) const {
   const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  answer_job(response, jobs_.get(*id));
+  answer_job(response, jobs_.get(*id), urls_);
 }
 
 void JobRoutes::cancel(httplib::Response& response, const std::string& id_text) const {
   const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  answer_job(response, jobs_.cancel(*id));
+  answer_job(response, jobs_.cancel(*id), urls_);
 }
 
 void JobRoutes::retry(httplib::Response& response, const std::string& id_text) const {
   const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  answer_job(response, jobs_.retry(*id));
+  answer_job(response, jobs_.retry(*id), urls_);
 }
 
 void JobRoutes::remove(httplib::Response& response, const std::string& id_text) const {

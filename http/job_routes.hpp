@@ -3,6 +3,7 @@
 #include <string>
 
 #include "actors/job_service.hpp"
+#include "http/file_urls.hpp"
 #include "persistence/blob_store.hpp"
 
 namespace httplib {
@@ -17,7 +18,9 @@ class Router;
 /// GET and DELETE /v1/jobs/{id}, and POST /v1/jobs/{id}/cancel and .../retry, which read no body.
 class JobRoutes {
  public:
-  JobRoutes(actors::JobService& jobs, persistence::BlobStore& blobs) : jobs_(jobs), blobs_(blobs) {}
+  /// Each must outlive this object.
+  JobRoutes(actors::JobService& jobs, persistence::BlobStore& blobs, const FileUrls& urls)
+      : jobs_(jobs), blobs_(blobs), urls_(urls) {}
 
   void add_to(Router& router) const;
 
@@ -29,6 +32,7 @@ class JobRoutes {
 
   actors::JobService& jobs_;
   persistence::BlobStore& blobs_;
+  const FileUrls& urls_;
 };
 
 }  // namespace darkroom::http

@@ -24,12 +24,9 @@ void member(JsonWriter& writer, std::string_view name,
   }
 }
 
-std::string url_of(std::string_view blob_key) {
-  return "/files/" + std::string{blob_key};
-}
-
-void write_original(JsonWriter& writer, const jobs::Original& original) {
-  writer.member("url", url_of(original.blob_key));
+void write_original(JsonWriter& writer, const jobs::Original& original,
+                    const ViewOptions& options) {
+  writer.member("url", file_url(original.blob_key, options));
   writer.member("filename", original.filename);
   writer.member("content_type", original.content_type);
   writer.member("bytes", original.bytes);
@@ -42,14 +39,15 @@ void write_original(JsonWriter& writer, const jobs::Original& original) {
   writer.member("dominant_colour", original.dominant_colour);
 }
 
-void write_rendition(JsonWriter& writer, const jobs::Rendition& rendition) {
+void write_rendition(JsonWriter& writer, const jobs::Rendition& rendition,
+                     const ViewOptions& options) {
   // What a rendition measures is known once it is made; until then null, not 0.
   const bool made = rendition.status == jobs::RenditionStatus::completed;
   const auto once_made = [made](auto value) { return made ? std::optional{value} : std::nullopt; };
   writer.member("name", rendition.spec.name);
   writer.member("operation", to_string(rendition.spec.operation));
   writer.member("status", to_string(rendition.status));
-  writer.member("url", once_made(url_of(rendition.blob_key)));
+  writer.member("url", once_made(made ? file_url(rendition.blob_key, options) : ""));
   writer.member("content_type", once_made(rendition.content_type));
   writer.member("bytes", once_made(rendition.bytes));
   writer.member("width", once_made(rendition.width));
@@ -68,7 +66,13 @@ void write_attempt(JsonWriter& writer, const jobs::Attempt& attempt) {
 
 }  // namespace
 
-std::string job_view(const jobs::Job& job) {
+std::string file_url(std::string_view blob_key, const ViewOptions& options) {
+  const std::string path = "/files/" + std::string{blob_key};
+  return options.base_url +
+         (options.signer ? options.signer->sign(path, options.signed_until) : path);
+}
+
+std::string job_view(const jobs::Job& job, const ViewOptions& options) {
   JsonWriter writer;
   writer.member("id", job.id.to_string());
   writer.member("status", to_string(job.status));
@@ -82,9 +86,9 @@ std::string job_view(const jobs::Job& job) {
   writer.member("error_message", job.error_message);
   writer.member("reused_from",
                 job.reused_from ? std::optional{job.reused_from->to_string()} : std::nullopt);
-  writer.object("original", [&] { write_original(writer, job.original); });
+  writer.object("original", [&] { write_original(writer, job.original, options); });
   writer.list("renditions", job.renditions,
-              [&](const auto& rendition) { write_rendition(writer, rendition); });
+              [&](const auto& rendition) { write_rendition(writer, rendition, options); });
   writer.list("attempts", job.attempts,
               [&](const auto& attempt) { write_attempt(writer, attempt); });
   return writer.finish() + "\n";

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace darkroom::http {
 
@@ -13,6 +14,15 @@ struct RateLimits {
   std::uint64_t uploads = 0;   ///< The same of uploads alone.
   std::chrono::milliseconds window{60'000};
 };
+
+/// When the addresses of files carry a signature, without which the file is not to be had.
+enum class SignedUrls : std::uint8_t {
+  automatic,  ///< Where clients must show who they are; so far none has to.
+  always,
+};
+
+/// "unknown" for a value outside the enumeration.
+[[nodiscard]] std::string_view to_string(SignedUrls choice);
 
 /// Settings of the HTTP server; each but `rates` is a key of [http] in config.toml.
 struct Options {
@@ -28,6 +38,10 @@ struct Options {
   std::chrono::milliseconds write_timeout{15'000};            ///< Without a byte taken by it.
   std::chrono::milliseconds keep_alive_timeout{5'000};        ///< Idle between two requests.
   std::chrono::milliseconds request_timeout{300'000};         ///< For one whole request.
+  /// What clients call the service by, "https://pictures.example"; empty: addresses are relative.
+  std::string public_url = {};
+  std::chrono::milliseconds url_expiry{std::chrono::hours{1}};  ///< Of signed addresses.
+  SignedUrls signed_urls = SignedUrls::automatic;
   std::uint64_t min_rate = 1'024;  ///< See RateFloor; bytes a second of a client, 0 for any.
   std::chrono::milliseconds rate_grace{10'000};  ///< See RateFloor.
   std::string trusted_proxies;                   ///< As TrustedProxies reads it.

@@ -37,10 +37,11 @@ Kinds kinds_up_to_416() {
        "A web page of another origin made the browser send this request. Only pages of the "
        "service's own origin, and programs, may change anything."},
       {"bad_signature", 403, "The address is not signed for this", 0,
-       "Files of the cluster are reached by signed addresses only, and this one was not given out "
-       "by this service, or not for this method. Between nodes only."},
+       "The address of the file is not signed, where it must be, or by a signature that this "
+       "service "
+       "has not given out for it. Take the addresses of files from the job."},
       {"url_expired", 403, "The address has expired", 0,
-       "The signed address was good until a while ago. Ask for another one. Between nodes only."},
+       "The signed address was good until a while ago. Take a new one from the job."},
       {"unknown_job", 404, "No such job", 0,
        "There is no job of this id: it never was, it was deleted, or its time to live is over."},
       {"unknown_file", 404, "No such file", 0,

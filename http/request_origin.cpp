@@ -53,7 +53,11 @@ bool comes_from_elsewhere(const RequestHead& head) {
 
 }  // namespace
 
-OriginRules::OriginRules(std::string_view allowed_hosts, bool loopback) {
+OriginRules::OriginRules(std::string_view allowed_hosts, bool loopback,
+                         std::string_view public_url) {
+  if (const auto scheme = public_url.find("://"); scheme != std::string_view::npos) {
+    hosts_.push_back(host_of(public_url.substr(scheme + 3)));
+  }
   while (!allowed_hosts.empty()) {
     const std::size_t comma = std::min(allowed_hosts.find(','), allowed_hosts.size());
     const std::string host = to_lower(trimmed(allowed_hosts.substr(0, comma)));

@@ -16,8 +16,9 @@ namespace darkroom::http {
 /// rebinding), by which a script could read answers too.
 class OriginRules {
  public:
-  /// `allowed_hosts` as in Options. `loopback`: only this machine reaches the server.
-  OriginRules(std::string_view allowed_hosts, bool loopback);
+  /// `allowed_hosts` as in Options. `loopback`: only this machine reaches the server. Where there
+  /// is a `public_url`, its host is one more name that the service goes by.
+  OriginRules(std::string_view allowed_hosts, bool loopback, std::string_view public_url = {});
 
   /// The problem to answer with, or nullopt for a request that may go on.
   [[nodiscard]] std::optional<Problem> refusal(const RequestHead& head) const;

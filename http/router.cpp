@@ -18,27 +18,29 @@ void Router::add(std::string method, std::string_view pattern, RouteHandler hand
 }
 
 void Router::add_with_body(std::string method, std::string_view pattern, BodyHandler handler) {
-  Route route{std::move(method), std::string{pattern}, "", Placeholder::none, std::move(handler)};
-  if (const auto brace = pattern.find('{'); brace != std::string_view::npos) {
-    route.placeholder = pattern.ends_with("...}") ? Placeholder::rest : Placeholder::segment;
-    route.prefix = pattern.substr(0, brace);
-    route.suffix = pattern.substr(pattern.find('}') + 1);
+  Route route{std::move(method), {}, pattern.ends_with("...}"), std::move(handler)};
+  for (auto brace = pattern.find('{'); brace != std::string_view::npos; brace = pattern.find('{')) {
+    route.literals.emplace_back(pattern.substr(0, brace));
+    pattern.remove_prefix(pattern.find('}') + 1);
   }
+  route.literals.emplace_back(pattern);
   routes_.push_back(std::move(route));
 }
 
-std::optional<std::string_view> Router::match(const Route& route, std::string_view path) {
-  if (!path.starts_with(route.prefix)) return std::nullopt;
-  std::string_view argument = path.substr(route.prefix.size());
-  if (route.placeholder == Placeholder::none) {
-    return argument.empty() ? std::optional{argument} : std::nullopt;
+std::optional<std::string> Router::match(const Route& route, std::string_view path) {
+  std::string arguments;
+  const std::size_t placeholders = route.literals.size() - 1;
+  for (std::size_t i = 0; i < placeholders; ++i) {
+    if (!path.starts_with(route.literals[i])) return std::nullopt;
+    path.remove_prefix(route.literals[i].size());
+    const bool rest = route.takes_rest && i + 1 == placeholders;
+    const std::string_view argument = rest ? path : path.substr(0, path.find('/'));
+    if (argument.empty()) return std::nullopt;
+    path.remove_prefix(argument.size());
+    if (i > 0) arguments += '/';
+    arguments += argument;
   }
-  if (!argument.ends_with(route.suffix)) return std::nullopt;
-  argument.remove_suffix(route.suffix.size());
-  if (argument.empty()) return std::nullopt;
-  const bool one_segment = argument.find('/') == std::string_view::npos;
-  return route.placeholder == Placeholder::rest || one_segment ? std::optional{argument}
-                                                               : std::nullopt;
+  return path == route.literals.back() ? std::optional{std::move(arguments)} : std::nullopt;
 }
 
 tl::expected<Router::Found, Problem> Router::find(std::string_view method,
@@ -48,7 +50,7 @@ tl::expected<Router::Found, Problem> Router::find(std::string_view method,
     return candidate.method == wanted && match(candidate, path);
   });
   if (route != routes_.end()) {
-    return Found{&route->handler, std::string{*match(*route, path)}};
+    return Found{&route->handler, *match(*route, path)};
   }
   std::string methods = allowed(path);
   if (methods.empty()) {

@@ -19,7 +19,8 @@ namespace darkroom::http {
 
 class MessageBody;
 
-/// Answers a request; the argument is what stood in the path at the place of the pattern's {name}.
+/// Answers a request; the argument is what stood in the path at the place of the pattern's {name},
+/// or of both of them, with a slash between: "42/original".
 using RouteHandler =
     std::function<void(const httplib::Request&, httplib::Response&, const std::string& argument)>;
 
@@ -31,8 +32,9 @@ using BodyHandler = std::function<void(const httplib::Request&, httplib::Respons
 /// regular expressions, whose recursion a long path can drive out of the stack.
 class Router {
  public:
-  /// `pattern` is a path that may have one placeholder: "/v1/jobs/{id}" and "/v1/jobs/{id}/retry"
-  /// for a segment, "/files/{key...}" for the rest of the path.
+  /// `pattern` is a path that may have placeholders, each for a whole segment ("/v1/jobs/{id}",
+  /// "/v1/jobs/{id}/retry", "/v1/jobs/{id}/files/{name}") or, as its end, for the rest of the path
+  /// ("/files/{key...}").
   void add(std::string method, std::string_view pattern, RouteHandler handler);
   void add_with_body(std::string method, std::string_view pattern, BodyHandler handler);
 
@@ -50,19 +52,16 @@ class Router {
   [[nodiscard]] std::string allowed(std::string_view path) const;
 
  private:
-  enum class Placeholder { none, segment, rest };
-
   struct Route {
     std::string method;
-    std::string prefix;
-    std::string suffix;  ///< Behind a segment.
-    Placeholder placeholder = Placeholder::none;
+    /// What stands before, between and behind the placeholders, whose number is one less.
+    std::vector<std::string> literals;
+    bool takes_rest = false;  ///< The last placeholder is for the rest of the path.
     BodyHandler handler;
   };
 
-  /// What stands at the place of the placeholder; nullopt where the path is another one.
-  [[nodiscard]] static std::optional<std::string_view> match(const Route& route,
-                                                             std::string_view path);
+  /// What stands at the places of the placeholders; nullopt where the path is another one.
+  [[nodiscard]] static std::optional<std::string> match(const Route& route, std::string_view path);
 
   std::vector<Route> routes_;
 };

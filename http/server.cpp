@@ -48,7 +48,7 @@ class SocketServer final : public Server {
         listener_(std::move(listener)),
         port_(listener_->port()),
         proxies_(proxies_of(options_)),
-        origins_(options_.allowed_hosts, listener_->is_loopback()),
+        origins_(options_.allowed_hosts, listener_->is_loopback(), options_.public_url),
         processor_(make_request_processor(std::move(routes), options_.rates, proxies_)),
         threads_(
             options_.max_connections,

@@ -15,7 +15,9 @@
 #include "http/options.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/rendition.hpp"
+#include "jobs/timestamp.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/client_url.hpp"
 
 namespace darkroom::http {
 
@@ -49,6 +51,9 @@ struct Services {
   QueueReader read_queue = {};           ///< Empty: there is none but `default`.
   bool reuse_results = false;            ///< Of uploads that do not say `reuse` themselves.
   std::string_view version = {};         ///< Of the program, for GET /.
+  jobs::WallClock wall_clock = jobs::system_now;
+  /// Signs the addresses of files for clients. Null: nothing does.
+  const persistence::ClientUrlKey* client_urls = nullptr;
 };
 
 class RouteSet;

@@ -25,6 +25,7 @@ std::string make_index(std::string_view version) {
     json.member("cancel_job", "POST /v1/jobs/{id}/cancel");
     json.member("retry_job", "POST /v1/jobs/{id}/retry");
     json.member("file", "GET /files/{key}");
+    json.member("job_file", "GET /v1/jobs/{id}/files/{name}");
     json.member("health", "GET /healthz");
     json.member("readiness", "GET /readyz");
     json.member("metrics", "GET /metrics");

@@ -132,7 +132,9 @@ void UploadRoute::post(const httplib::Request& request, httplib::Response& respo
               std::chrono::duration_cast<std::chrono::milliseconds>(
                   std::chrono::steady_clock::now() - started));
   if (!outcome) return answer_problem(response, outcome.error());
-  answer_json(response, outcome->replayed ? 200 : 201, job_view(outcome->job));
+  const auto view = urls_.view();
+  if (!view) return answer_problem(response, view.error());
+  answer_json(response, outcome->replayed ? 200 : 201, job_view(outcome->job, *view));
   response.set_header("Location", "/v1/jobs/" + outcome->job.id.to_string());
   if (outcome->replayed) response.set_header("Idempotency-Replayed", "true");
 }

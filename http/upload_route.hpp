@@ -6,6 +6,7 @@
 
 #include <tl/expected.hpp>
 
+#include "http/file_urls.hpp"
 #include "http/idempotency_claims.hpp"
 #include "http/limits.hpp"
 #include "http/log_throttle.hpp"
@@ -30,9 +31,10 @@ class UploadRoute {
  public:
   static constexpr auto path = "/v1/jobs";
 
-  UploadRoute(const Options& options, const Services& services)
+  UploadRoute(const Options& options, const Services& services, const FileUrls& urls)
       : max_upload_bytes_(options.max_upload_bytes),
         services_(services),
+        urls_(urls),
         slots_(options.max_uploads) {}
 
   void add_to(Router& router) const;
@@ -53,6 +55,7 @@ class UploadRoute {
 
   std::uint64_t max_upload_bytes_;
   const Services& services_;
+  const FileUrls& urls_;
   mutable IdempotencyClaims claims_;
   mutable UploadSlots slots_;
   mutable LogThrottle store_log_{limits::log_interval};

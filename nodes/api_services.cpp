@@ -7,7 +7,8 @@
 namespace darkroom::nodes {
 
 http::Services api_services(const Config& config, actors::JobService& jobs,
-                            persistence::BlobStore& blobs) {
+                            persistence::BlobStore& blobs,
+                            const persistence::ClientUrlKey& client_urls) {
   return {.jobs = jobs,
           .blobs = blobs,
           .limits = original_limits(config),
@@ -15,7 +16,8 @@ http::Services api_services(const Config& config, actors::JobService& jobs,
           .read_expires_in = lifetime_reader(config),
           .read_queue = queue_reader(config),
           .reuse_results = config.reuse_results,
-          .version = version()};
+          .version = version(),
+          .client_urls = &client_urls};
 }
 
 }  // namespace darkroom::nodes

@@ -52,6 +52,12 @@ std::vector<Setting> http_settings() {
                                         "Longest wait for the job service; then 503"),
       setting<&Config::max_renditions>("http", "max_renditions", whole(0, jobs::max_renditions),
                                        "Renditions an upload may list; 0: presets only"),
+      setting<http, &Options::public_url>("http", "public_url", base_url(),
+                                          "Stands before the addresses of files"),
+      setting<http, &Options::url_expiry>("http", "url_expiry", duration(1min, 168h),
+                                          "How long clients' signed addresses are good"),
+      setting<http, &Options::signed_urls>("http", "signed_urls", choice<http::SignedUrls>(),
+                                           "When files need a signed address"),
       setting<http, &Options::trusted_proxies>("http", "trusted_proxies", list(),
                                                "Whose X-Forwarded-For is believed"),
   };

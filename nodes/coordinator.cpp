@@ -15,6 +15,7 @@
 #include "nodes/queue_settings.hpp"
 #include "nodes/version.hpp"
 #include "nodes/worker_memory.hpp"
+#include "persistence/hex.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -52,6 +53,7 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
   config_.registry.queue_retry = queue_policies(config_);
   config_.registry.version = version();
   config_.registry.files = files_place(config_.storage_path);
+  config_.registry.client_url_key = persistence::to_hex(options_.client_url_key);
   config_.registry.urls = {.signer = options_.signer,
                            .expiry = config_.transfer.url_expiry,
                            .max_rendition = config_.transfer.max_rendition};

@@ -15,6 +15,7 @@
 #include "persistence/blob_store.hpp"
 #include "persistence/blob_url.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/signing_key.hpp"
 
 namespace darkroom::nodes {
 
@@ -32,6 +33,8 @@ class Coordinator {
     std::uint32_t workers = 0;  ///< Processes of the service's own.
     /// Signs what workers elsewhere need to reach the files; none: there can be no such workers.
     std::shared_ptr<const persistence::UrlSigner> signer = {};
+    /// By which ingest nodes sign the addresses of files for clients (persistence::ClientUrls).
+    persistence::SigningKey client_url_key = {};
     /// Told where the registry listens on loopback, each time it was started.
     std::function<void(std::uint16_t)> published = {};
   };

@@ -32,7 +32,9 @@
 #include "nodes/stop_times.hpp"
 #include "nodes/temporary_sweeper.hpp"
 #include "nodes/version.hpp"
+#include "persistence/client_url.hpp"
 #include "persistence/data_folder.hpp"
+#include "persistence/hex.hpp"
 #include "persistence/remote_blob_store.hpp"
 
 namespace darkroom::nodes {
@@ -42,8 +44,12 @@ namespace {
 class IngestNode {
  public:
   IngestNode(const IngestCommand& command, jobs::WorkerId id, const NodeConnector& connector,
-             actors::IngestClient& client)
-      : config_(command.config), id_(std::move(id)), connector_(connector), client_(client) {}
+             actors::IngestClient& client, persistence::ClientUrlKey& client_urls)
+      : config_(command.config),
+        id_(std::move(id)),
+        connector_(connector),
+        client_(client),
+        client_urls_(client_urls) {}
 
   std::vector<actors::ChildSpec> children() {
     std::vector<actors::ChildSpec> children;
@@ -68,6 +74,7 @@ class IngestNode {
     config.hello.version = version();
     config.connect = connector_.link();
     config.timeout = config_.backend_timeout;
+    config.enlisted = [this](const actors::NodeWelcome& welcome) { take_key(welcome); };
     link_ = system.spawn(actors::registry_link, std::move(config));
     if (ingest_) caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{link_});
     return caf::actor_cast<caf::strong_actor_ptr>(link_);
@@ -82,10 +89,18 @@ class IngestNode {
     return caf::actor_cast<caf::strong_actor_ptr>(ingest_);
   }
 
+  void take_key(const actors::NodeWelcome& welcome) {
+    if (const auto key = persistence::parse_hex_sha256(welcome.client_url_key)) {
+      return client_urls_.set(*key);
+    }
+    spdlog::error("the coordinator gave no key to sign the addresses of files by");
+  }
+
   const Config& config_;
   jobs::WorkerId id_;
   const NodeConnector& connector_;
   actors::IngestClient& client_;
+  persistence::ClientUrlKey& client_urls_;
   actors::RegistryLinkActor link_;
   actors::IngestActor ingest_;
 };
@@ -129,6 +144,7 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
   if (!listener) return refuse(listener.error());
   const auto connector = NodeConnector::open(config, command.join, id.name);
   if (!connector) return refuse(connector.error());
+  persistence::ClientUrlKey client_urls;
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
@@ -137,9 +153,9 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
   if (!blobs) return refuse(blobs.error());
   // Of uploads that an earlier process died with, or this one; nobody else sweeps here.
   const TemporarySweeper sweeper{**blobs, config.janitor.interval, config.janitor.orphan_age};
-  IngestNode node{command, id, **connector, client};
-  const auto server =
-      http::Server::start(std::move(*listener), config.http, api_services(config, client, **blobs));
+  IngestNode node{command, id, **connector, client, client_urls};
+  const auto server = http::Server::start(std::move(*listener), config.http,
+                                          api_services(config, client, **blobs, client_urls));
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor = system.spawn(actors::supervisor,
                                        actors::SupervisorOptions{.name = id.name,

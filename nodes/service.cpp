@@ -31,9 +31,11 @@
 #include "nodes/version.hpp"
 #include "nodes/worker_memory.hpp"
 #include "persistence/blob_store.hpp"
+#include "persistence/client_url.hpp"
 #include "persistence/data_folder.hpp"
 #include "persistence/job_store.hpp"
 #include "persistence/lost_job_store.hpp"
+#include "persistence/signing_key.hpp"
 #include "persistence/store_restore.hpp"
 
 namespace darkroom::nodes {
@@ -68,12 +70,12 @@ Config cluster_config(Config config, ServiceKind kind) {
 }
 
 std::unique_ptr<http::RouteSet> make_routes(const Config& config, ServiceKind kind,
-                                            actors::JobService& jobs,
-                                            persistence::BlobStore& blobs) {
+                                            actors::JobService& jobs, persistence::BlobStore& blobs,
+                                            const persistence::ClientUrlKey& client_urls) {
   if (kind == ServiceKind::coordinator) {
     return http::make_operator_routes(jobs, blobs, version());
   }
-  return http::make_api_routes(config.http, api_services(config, jobs, blobs));
+  return http::make_api_routes(config.http, api_services(config, jobs, blobs, client_urls));
 }
 
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
@@ -95,6 +97,13 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
     spdlog::error("cannot start: {}", stores.error());
     return 1;
   }
+  const auto signing_key = persistence::load_signing_key(config.storage_path);
+  if (!signing_key) {
+    spdlog::error("cannot start: {}", signing_key.error().message);
+    return 1;
+  }
+  const auto client_url_key = persistence::ClientUrls::key_from(*signing_key);
+  const persistence::ClientUrlKey client_urls{client_url_key};
 
   std::unique_ptr<ClusterPort> cluster_port;
   if (const auto open = cluster_config(config, kind); open.node.join != 0) {
@@ -116,12 +125,14 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
                           client,
                           {.workers = workers,
                            .signer = cluster_port ? cluster_port->signer() : nullptr,
+                           .client_url_key = client_url_key,
                            .published = [&cluster_port](std::uint16_t port) {
                              if (cluster_port) cluster_port->lead_to_registry(port);
                            }}};
 
-  const auto server = http::Server::start(std::move(*listener), config.http,
-                                          make_routes(config, kind, client, *stores->blobs));
+  const auto server =
+      http::Server::start(std::move(*listener), config.http,
+                          make_routes(config, kind, client, *stores->blobs, client_urls));
 
   std::optional<ControlServer> control{std::in_place, config, stores->jobs, client};
 

@@ -137,6 +137,10 @@ template <class Owner, auto... Path>
   return {.kind = ValueKind::file, .min = {}, .max = {}, .choices = {}};
 }
 
+[[nodiscard]] inline ValueType base_url() {
+  return {.kind = ValueKind::base_url, .min = {}, .max = {}, .choices = {}};
+}
+
 /// The names of an enumeration that counts up from 0 and whose to_string says "unknown" after the
 /// last.
 template <class Enum>

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "jobs/rendition.hpp"
+#include "nodes/base_url.hpp"
 #include "nodes/nearest_name.hpp"
 #include "nodes/quantity.hpp"
 
@@ -79,6 +80,7 @@ std::string_view kind_in_words(ValueKind kind) {
     case ValueKind::colour:
     case ValueKind::point:
     case ValueKind::file:
+    case ValueKind::base_url:
     case ValueKind::list:
       break;
   }
@@ -97,6 +99,9 @@ std::string format_number(double number) {
 std::string expectation(const ValueType& type) {
   if (type.kind == ValueKind::text) return "must be a text that is not empty";
   if (type.kind == ValueKind::file) return "must be the path of a file, or empty for none";
+  if (type.kind == ValueKind::base_url) {
+    return "must be a URL without a path such as \"https://pictures.example\", or empty";
+  }
   if (type.kind == ValueKind::list) return "must be a text such as \"a, b\", or empty for none";
   if (type.kind == ValueKind::flag) return "must be true or false";
   if (type.kind == ValueKind::colour) return "must be a colour such as \"#ffcc00\"";
@@ -142,6 +147,10 @@ Result value_from_string(const ValueType& type, std::string_view text) {
     case ValueKind::file:
     case ValueKind::list:
       return std::string{text};
+    case ValueKind::base_url:
+      if (text.empty()) return std::string{};
+      if (const auto url = parse_base_url(text)) return *url;
+      break;
     case ValueKind::choice:
       return from_choice(type, text);
     case ValueKind::colour:
@@ -167,6 +176,7 @@ Result value_from_integer(const ValueType& type, std::int64_t integer) {
     case ValueKind::colour:
     case ValueKind::point:
     case ValueKind::file:
+    case ValueKind::base_url:
     case ValueKind::list:
       return refused(type, written);
     case ValueKind::whole:
@@ -258,6 +268,8 @@ std::string placeholder(const ValueType& type) {
       return "X,Y";
     case ValueKind::file:
       return "FILE";
+    case ValueKind::base_url:
+      return "URL";
     case ValueKind::list:
       return "A,B";
   }

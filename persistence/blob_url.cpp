@@ -1,18 +1,13 @@
 #include "persistence/blob_url.hpp"
 
-#include <array>
 #include <charconv>
 #include <chrono>
-#include <stdexcept>
 #include <system_error>
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "jobs/rendition_check.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/hex.hpp"
+#include "persistence/hmac_sha256.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -30,10 +25,6 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 bool is_signed_path(std::string_view path) {
   if (path.starts_with(blob_path)) return is_blob_key(path.substr(blob_path.size()));
   return path.starts_with(watermark_path) && jobs::is_safe_name(path.substr(watermark_path.size()));
-}
-
-bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 /// The parameters of a URL, each of which stands there once.
@@ -125,15 +116,7 @@ std::string UrlSigner::signature(std::string_view method, std::string_view path,
     text += field;
   }
   text += '\n';
-  std::array<std::uint8_t, 32> mac{};
-  unsigned length = 0;
-  if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
-           reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(),
-           &length) == nullptr ||
-      length != mac.size()) {
-    throw std::runtime_error("OpenSSL cannot compute an HMAC-SHA256");
-  }
-  return to_hex(mac);
+  return to_hex(hmac_sha256(key_, text));
 }
 
 }  // namespace darkroom::persistence

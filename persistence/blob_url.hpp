@@ -10,6 +10,7 @@
 
 #include "jobs/timestamp.hpp"
 #include "persistence/signing_key.hpp"
+#include "persistence/url_refusal.hpp"
 
 namespace darkroom::persistence {
 
@@ -26,12 +27,6 @@ enum class BlobMethod : std::uint8_t {
 /// Where the data plane has its files; behind these follow a blob's key, and a watermark's name.
 inline constexpr std::string_view blob_path = "/blobs/";
 inline constexpr std::string_view watermark_path = "/watermarks/";
-
-/// Why a URL is refused.
-enum class UrlRefusal : std::uint8_t {
-  bad,      ///< It is not signed by us, or for something else.
-  expired,  ///< It was good until a while ago.
-};
 
 /// Gives out URLs that let their bearer do one thing with one file for some time, and knows them
 /// again. It is the coordinator that signs and that verifies: the key never leaves it, and only its

@@ -201,6 +201,9 @@ void add_coordinator(CLI::App& program, Options& options) {
   add_number(command, "--seconds", coordinator.seconds, "Measured", 1, 86'400);
   add_number(command, "--warm-up", coordinator.warm_up, "Seconds before that", 0, 3'600);
   add_number(command, "--backlog", coordinator.backlog, "Jobs that wait at any time", 1, 1'000'000);
+  add_number(command, "--queued", coordinator.queued,
+             "Jobs that wait before the nodes start, with none created after; 0: see --backlog", 0,
+             10'000'000);
   add_directory(command, coordinator.directory);
 }
 

@@ -61,10 +61,10 @@ caf::behavior answers(caf::event_based_actor* self, std::atomic<bool>* refused) 
 class Coordinator {
  public:
   Coordinator(caf::actor_system& system, std::shared_ptr<persistence::JobStore> store,
-              std::size_t backlog)
+              std::size_t backlog, std::size_t most_waiting)
       : self_(system), backlog_(backlog) {
     actors::RegistryOptions settings;
-    settings.queue_limit = std::max(settings.queue_limit, 2 * backlog);
+    settings.queue_limit = std::max(settings.queue_limit, 2 * most_waiting);
     registry_ = system.spawn<caf::detached>(actors::job_registry, std::move(store), settings,
                                             jobs::WallClock{jobs::system_now});
     client_ = system.spawn(answers, &refused_);
@@ -100,6 +100,7 @@ class Coordinator {
                  });
     if (!status) return status;
     if (refused_) return Failure("the registry refused jobs");
+    if (!refills_) return status;
     for (auto pending = status->pending; pending < backlog_; ++pending) {
       const auto now = jobs::system_now();
       caf::send_as(client_, registry_, atom::create_v,
@@ -108,9 +109,22 @@ class Coordinator {
     return status;
   }
 
+  /// Creates this many jobs and none from then on.
+  [[nodiscard]] tl::expected<void, std::string> queue(std::size_t jobs) {
+    constexpr std::size_t portion = 10'000;  // Of messages in the registry's mailbox.
+    for (backlog_ = std::min(portion, jobs);; backlog_ = std::min(backlog_ + portion, jobs)) {
+      const auto status = feed();
+      if (!status) return Failure(status.error());
+      if (status->pending >= jobs) break;
+    }
+    refills_ = false;
+    return {};
+  }
+
  private:
   caf::scoped_actor self_;
   std::size_t backlog_;
+  bool refills_ = true;
   std::uint64_t created_ = 0;
   std::atomic<bool> refused_{false};
   actors::JobRegistryActor registry_;
@@ -216,6 +230,9 @@ class Measurement {
     const auto start = counters();
     if (auto fed = feed_for(options.seconds); !fed) return Failure(fed.error());
     const auto end = counters();
+    if (options.queued > 0 && status_.pending < std::size_t{options.nodes} * options.slots) {
+      return Failure("too few jobs for this many nodes and seconds: take a larger --queued");
+    }
     report_.peak_memory = process_times(::getpid()).value_or(ProcessTimes{}).peak_memory;
     report_.nodes_lost = status_.counts.lost_workers;
     report_.refused_reports = status_.counts.refused_reports;
@@ -316,7 +333,11 @@ tl::expected<CoordinatorReport, std::string> bench_coordinator(const Coordinator
   if (!store) return Failure(store.error().message);
   Config config;
   caf::actor_system system{config};
-  Coordinator coordinator{system, std::move(*store), options.backlog};
+  Coordinator coordinator{system, std::move(*store), options.backlog,
+                          std::max(options.backlog, options.queued)};
+  if (options.queued > 0) {
+    if (auto queued = coordinator.queue(options.queued); !queued) return Failure(queued.error());
+  }
   const auto port = coordinator.publish();
   if (!port) return Failure(port.error());
   auto nodes = Nodes::start(options, *port, folder->path());

@@ -15,12 +15,14 @@
 namespace darkroom::tools {
 
 struct CoordinatorOptions {
-  std::uint32_t nodes = 200;             ///< Simulated worker nodes.
-  std::uint32_t processes = 2;           ///< That they are spread over.
-  std::uint32_t slots = 2;               ///< Of each node.
-  std::uint32_t seconds = 20;            ///< Measured, after those to warm up.
-  std::uint32_t warm_up = 3;             ///< Seconds.
-  std::size_t backlog = 5'000;           ///< Jobs that wait at any time.
+  std::uint32_t nodes = 200;    ///< Simulated worker nodes.
+  std::uint32_t processes = 2;  ///< That they are spread over.
+  std::uint32_t slots = 2;      ///< Of each node.
+  std::uint32_t seconds = 20;   ///< Measured, after those to warm up.
+  std::uint32_t warm_up = 3;    ///< Seconds.
+  std::size_t backlog = 5'000;  ///< Jobs that wait at any time.
+  /// Jobs that wait before the nodes start, with none created after; 0: see `backlog`.
+  std::size_t queued = 0;
   std::filesystem::path directory = {};  ///< Where the store is made; empty: the current directory.
 };
 
@@ -53,7 +55,8 @@ struct CoordinatorReport {
 
 /// The service's own registry on its RocksDB store, every batch synced, and nothing else of the
 /// service, in this process; the worker nodes are stubs in processes of their own, each with its
-/// own connection over CAF's network transport. Jobs are created here as fast as they are finished.
+/// own connection over CAF's network transport. Jobs are created here as fast as they are finished,
+/// or all of them before.
 [[nodiscard]] tl::expected<CoordinatorReport, std::string> bench_coordinator(
     const CoordinatorOptions& options);
 

@@ -10,8 +10,9 @@ namespace darkroom::tools {
 void write_coordinator_table(std::ostream& out, const CoordinatorReport& report) {
   const auto& options = report.options;
   out << options.nodes << " simulated nodes in " << options.processes << " processes, "
-      << options.slots << " slots each; " << options.seconds << " s\n"
-      << std::fixed << std::setprecision(0) << report.leases_per_second << " leases/s\n";
+      << options.slots << " slots each; " << options.seconds << " s"
+      << (options.queued > 0 ? ", no jobs created meanwhile\n" : "\n") << std::fixed
+      << std::setprecision(0) << report.leases_per_second << " leases/s\n";
   write_times(out, "report to next task", report.turnaround);
   write_times(out, "heartbeat to its answer", report.heartbeat);
   out << "  CPU per lease, us           coordinator " << std::setprecision(1)
@@ -38,6 +39,7 @@ void write_coordinator_json(std::ostream& out, const CoordinatorReport& report) 
   json.member("processes", report.options.processes);
   json.member("slots", report.options.slots);
   json.member("seconds", report.options.seconds);
+  json.member("queued", report.options.queued);
   json.member("leases_per_second", report.leases_per_second);
   write_times(json, "turnaround", report.turnaround);
   write_times(json, "heartbeat", report.heartbeat);

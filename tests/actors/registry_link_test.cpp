@@ -23,9 +23,9 @@ class StuckCommitter final : public Committer {
 
 class RegistryLinkTest : public RegistryFixture {
  protected:
-  RegistryLinkActor start_link(std::uint64_t incarnation = 7) {
+  RegistryLinkActor start_link(std::uint64_t incarnation = 7, NodeRole role = NodeRole::ingest) {
     RegistryLinkConfig config;
-    config.hello = {.node = {"paris", incarnation}, .role = NodeRole::ingest, .version = "1"};
+    config.hello = {.node = {"paris", incarnation}, .role = role, .version = "1"};
     config.hello.queues = queues;
     config.hello.starts_on_demand = on_demand;
     config.connect = [this](RegistryLinkActor::pointer,
@@ -67,15 +67,26 @@ class RegistryLinkTest : public RegistryFixture {
   std::vector<NodeWelcome> welcomes;
 };
 
+TEST_F(RegistryLinkTest, GivesAWorkerNodeNoKeyForClients) {
+  RegistryOptions options;
+  options.client_url_key = "a key";
+  start_registry(options);
+  start_link(7, NodeRole::worker);
+  ASSERT_EQ(welcomes.size(), 1U);
+  EXPECT_EQ(welcomes[0].client_url_key, "");
+}
+
 TEST_F(RegistryLinkTest, PassesRequestsOnAndAnswersBack) {
   RegistryOptions options;
   options.version = "2.0";
   options.files.path = "/data";
+  options.client_url_key = "a key";
   start_registry(options);
   start_link();
   ASSERT_EQ(welcomes.size(), 1U);
   EXPECT_EQ(welcomes[0].version, "2.0");
   EXPECT_EQ(welcomes[0].files.path, "/data");
+  EXPECT_EQ(welcomes[0].client_url_key, "a key");
 
   EXPECT_TRUE(ask<atom::done>(link, atom::admit_v));
   const auto job = new_job();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/http/job_with_files.hpp"
 #include "tests/http/pictures.hpp"
 #include "tests/http/test_server.hpp"
 
@@ -78,9 +79,9 @@ TEST(ConnectionLimits, AClientThatDoesNotReadIsCutOff) {
   Options options;
   options.write_timeout = milliseconds{100};
   TestServer server{options};
-  server.put_blob("uploads/originals/big.png", std::string(std::size_t{32} << 20U, 'x'));
+  const auto job = make_job_with_file(server, std::string(std::size_t{32} << 20U, 'x'));
   RawClient client{server.port()};
-  client.send(request_text("GET", "/files/uploads/originals/big.png"));
+  client.send(request_text("GET", "/files/" + job.original.blob_key));
   // Stopping waits for every connection: only one that was cut off lets it return in time.
   const auto started = steady_clock::now();
   std::this_thread::sleep_for(milliseconds{300});

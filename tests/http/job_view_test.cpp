@@ -67,6 +67,23 @@ TEST(JobView, ShowsWhatARenditionCameTo) {
       << view;
 }
 
+TEST(JobView, WritesAddressesAsItIsTold) {
+  jobs::Job job = sample_job();
+  job.renditions.at(0).status = jobs::RenditionStatus::completed;
+  job.renditions.at(0).blob_key = "uploads/resized/x.jpg";
+  const std::string whole = job_view(job, {.base_url = "https://pictures.example"});
+  EXPECT_NE(whole.find(R"("url":"https://pictures.example/files/uploads/originals/0190f0c2)"),
+            std::string::npos);
+  EXPECT_NE(whole.find(R"("url":"https://pictures.example/files/uploads/resized/x.jpg",)"),
+            std::string::npos);
+  const persistence::ClientUrls signer{persistence::SigningKey{}};
+  const auto until = at("2026-11-22T03:35:00.000Z");
+  const std::string view = job_view(job, {.base_url = "", .signer = signer, .signed_until = until});
+  EXPECT_NE(view.find("\"url\":\"" + signer.sign("/files/uploads/resized/x.jpg", until) + '"'),
+            std::string::npos)
+      << view;
+}
+
 TEST(JobView, ShowsWhatWasFoundInTheOriginal) {
   jobs::Job job = sample_job();
   job.preset = "";

@@ -52,6 +52,15 @@ TEST(RequestOrigin, MustCallItByANameThatIsAllowed) {
   EXPECT_EQ(refusal(OriginRules{"*", true}, request("GET", "whatever")), "none");
 }
 
+TEST(RequestOrigin, MayCallItByItsPublicUrl) {
+  const OriginRules rules{"auto", true, "https://Pictures.example:8443"};
+  EXPECT_EQ(refusal(rules, request("GET", "pictures.example:8443")), "none");
+  EXPECT_EQ(refusal(rules, request("GET", "pictures.example")), "none");
+  EXPECT_EQ(refusal(rules, request("GET", "localhost")), "none");
+  EXPECT_EQ(refusal(rules, request("GET", "evil.example")), "wrong_host");
+  EXPECT_EQ(refusal(OriginRules{"auto", true, ""}, request("GET", "x.example")), "wrong_host");
+}
+
 TEST(RequestOrigin, MayChangeNothingFromAForeignPage) {
   const OriginRules rules{"auto", true};
   for (const auto* site : {"cross-site", "same-site", "something"}) {

@@ -14,6 +14,7 @@ TEST(Routing, RefusesOtherMethodsAndNamesTheRightOnes) {
       {"GET", "/v1/jobs/42/cancel", "POST, OPTIONS"},
       {"DELETE", "/v1/jobs/42/retry", "POST, OPTIONS"},
       {"DELETE", "/files/uploads/a/b", "GET, HEAD, OPTIONS"},
+      {"POST", "/v1/jobs/42/files/original", "GET, HEAD, OPTIONS"},
       {"TRACE", "/healthz", "GET, HEAD, OPTIONS"},
       {"PATCH", "/", "GET, HEAD, OPTIONS"}};
   for (const auto& [method, path, allow] : cases) {
@@ -45,6 +46,13 @@ TEST(Routing, KnowsNoOtherPaths) {
                            "/v1/jobs//cancel",
                            "/v1/jobs/a/cancel/",
                            "/v1/jobs/a/b/cancel",
+                           "/v1/jobs/a/files",
+                           "/v1/jobs/a/files/",
+                           "/v1/jobs//files/b",
+                           "/v1/jobs/a/files/b/",
+                           "/v1/jobs/a/files/b/c",
+                           "/v1/jobs/a/files/b%2fc",
+                           "/v1/jobs/files/b",
                            "/v1/jobs/a/cance",
                            "/..",
                            "/../v1/jobs",

@@ -85,6 +85,17 @@ TEST(SettingValue, TakesColoursAndPoints) {
   EXPECT_EQ(value_to_toml(point(), SettingValue{std::string{"0.3,1"}}), "\"0.3,1\"");
 }
 
+TEST(SettingValue, TakesABaseUrlOrNone) {
+  const ValueType url = base_url();
+  EXPECT_EQ(value_from_text(url, "https://a.example/"),
+            SettingValue{std::string{"https://a.example"}});
+  EXPECT_EQ(value_from_text(url, ""), SettingValue{std::string{}});
+  EXPECT_EQ(error_of(value_from_string(url, "a.example")),
+            "must be a URL without a path such as \"https://pictures.example\", or empty, not "
+            "\"a.example\"");
+  EXPECT_FALSE(value_from_integer(url, 1));
+}
+
 TEST(SettingValue, WritesToml) {
   EXPECT_EQ(value_to_toml(whole(0, 9), SettingValue{std::uint64_t{5}}), "5");
   EXPECT_EQ(value_to_toml(number(0, 9), SettingValue{2.0}), "2.0");

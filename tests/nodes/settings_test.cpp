@@ -40,8 +40,8 @@ TEST(Settings, HaveDefaultsWithinTheirBounds) {
 /// A value that is not the default.
 SettingValue other_value(const Setting& setting) {
   const SettingValue standard = setting.get(Config{});
-  const auto kind = setting.type.kind;
-  if (kind == ValueKind::text || kind == ValueKind::file || kind == ValueKind::list) {
+  const std::set texts{ValueKind::text, ValueKind::file, ValueKind::base_url, ValueKind::list};
+  if (texts.contains(setting.type.kind)) {
     return std::string{"other"};
   }
   if (setting.type.kind == ValueKind::choice || setting.type.kind == ValueKind::flag) {

@@ -39,5 +39,27 @@ TEST(BenchCoordinator, LeasesTasksToNodesOverTheNetworkAndLosesNone) {
   }
 }
 
+TEST(BenchCoordinator, LeasesOutWhatWasQueuedBefore) {
+  const tests::TemporaryFolder folder;
+  CoordinatorOptions options{.nodes = 2, .processes = 1, .slots = 1, .seconds = 1};
+  options.warm_up = 0;
+  options.queued = 30'000;
+  options.directory = folder.path();
+  const auto report = bench_coordinator(options);
+  ASSERT_TRUE(report) << report.error();
+  EXPECT_GT(report->leases_per_second, 0);
+}
+
+TEST(BenchCoordinator, SaysThatTheQueueRanEmpty) {
+  const tests::TemporaryFolder folder;
+  CoordinatorOptions options{.nodes = 2, .processes = 1, .slots = 1, .seconds = 1};
+  options.warm_up = 0;
+  options.queued = 5;
+  options.directory = folder.path();
+  const auto report = bench_coordinator(options);
+  ASSERT_FALSE(report);
+  EXPECT_NE(report.error().find("--queued"), std::string::npos) << report.error();
+}
+
 }  // namespace
 }  // namespace darkroom::tools

@@ -1,0 +1,77 @@
+#include "http/file_urls.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include <httplib.h>
+
+namespace darkroom::http {
+namespace {
+
+// Addresses end at full five minutes, so that the same file has the same address for a while, and
+// what a browser has kept of it is of use.
+constexpr std::chrono::milliseconds step = std::chrono::minutes{5};
+
+jobs::Timestamp next_step(jobs::Timestamp time) {
+  const auto since = time.time_since_epoch();
+  return jobs::Timestamp{(since + step - std::chrono::milliseconds{1}) / step * step};
+}
+
+Problem to_problem(persistence::UrlRefusal refusal) {
+  if (refusal == persistence::UrlRefusal::expired) {
+    return {ProblemCode::url_expired,
+            "This address was good until a while ago; take a new one from the job."};
+  }
+  return {ProblemCode::bad_signature,
+          "This address was not given out by this service, or was changed since; take it from the "
+          "job as it stands there."};
+}
+
+}  // namespace
+
+std::string_view to_string(SignedUrls choice) {
+  switch (choice) {
+    case SignedUrls::automatic:
+      return "auto";
+    case SignedUrls::always:
+      return "always";
+  }
+  return "unknown";
+}
+
+FileUrls::FileUrls(const Options& options, const persistence::ClientUrlKey* key,
+                   jobs::WallClock clock)
+    : base_url_(options.public_url),
+      expiry_(options.url_expiry),
+      sign_(options.signed_urls == SignedUrls::always),
+      key_(key),
+      clock_(std::move(clock)) {}
+
+tl::expected<ViewOptions, Problem> FileUrls::view() const {
+  ViewOptions options{.base_url = base_url_};
+  if (!sign_) return options;
+  auto signer = urls();
+  if (!signer) return tl::unexpected{std::move(signer.error())};
+  options.signer = std::move(*signer);
+  options.signed_until = next_step(clock_() + expiry_);
+  return options;
+}
+
+tl::expected<std::optional<jobs::Timestamp>, Problem> FileUrls::check(
+    const httplib::Request& request) const {
+  if (!persistence::ClientUrls::is_signed(request.params)) return std::nullopt;
+  const auto signer = urls();
+  if (!signer) return tl::unexpected{signer.error()};
+  const auto until = signer->verify(request.path, request.params, clock_());
+  if (!until) return tl::unexpected{to_problem(until.error())};
+  return *until;
+}
+
+tl::expected<persistence::ClientUrls, Problem> FileUrls::urls() const {
+  if (auto signer = key_ == nullptr ? std::nullopt : key_->urls()) return std::move(*signer);
+  return tl::unexpected{Problem{ProblemCode::unavailable,
+                                "The coordinator cannot be reached at the moment, and without it "
+                                "no address can be signed."}};
+}
+
+}  // namespace darkroom::http

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace darkroom::http {
+
+/// The media type of a file by the extension that the service has given it: "image/webp". A name
+/// that is none of ours is "application/octet-stream".
+[[nodiscard]] std::string media_type_of(std::string_view blob_key);
+
+}  // namespace darkroom::http
