@@ -19,7 +19,7 @@ class ApiRoutes final : public RouteSet {
   ApiRoutes(const Options& options, Services services)
       : services_(std::move(services)),
         urls_(options, services_.client_urls, services_.wall_clock),
-        upload_(options.max_upload_bytes, services_, urls_),
+        upload_(options, services_, urls_),
         jobs_(services_.jobs, services_.blobs, urls_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),

@@ -8,7 +8,7 @@ struct Request;
 
 namespace darkroom::http {
 
-/// The client's address and port, as it stands in a log line.
+/// The client's address, and its port where no proxy stands between, as it stands in a log line.
 [[nodiscard]] std::string client_of(const httplib::Request& request);
 
 }  // namespace darkroom::http

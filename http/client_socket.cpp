@@ -5,10 +5,12 @@
 #include <cerrno>
 #include <charconv>
 
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "http/limits.hpp"
@@ -28,10 +30,31 @@ int poll_time(SteadyClock::duration wait) {
   return static_cast<int>(std::clamp<decltype(rounded)>(rounded, 0, 3'600'000));
 }
 
+// While the client takes bytes, poll() may be silent for long: it tells of room in the send buffer
+// only when a third of it is free, which a slow client takes minutes for.
+constexpr std::chrono::seconds look_interval{1};
+
+enum class Polled : std::uint8_t { ready, not_ready, failed };
+
+Polled poll_until(int descriptor, short events, jobs::SteadyTime until) {
+  while (true) {
+    pollfd entry{descriptor, events, 0};
+    const int ready = ::poll(&entry, 1, poll_time(until - SteadyClock::now()));
+    if (ready > 0) return Polled::ready;
+    if (ready < 0 && errno != EINTR) return Polled::failed;
+    if (SteadyClock::now() >= until) return Polled::not_ready;
+  }
+}
+
+// Never beyond what a point in time can be.
+jobs::SteadyTime later(jobs::SteadyTime time, SteadyClock::duration duration) {
+  return duration > jobs::SteadyTime::max() - time ? jobs::SteadyTime::max() : time + duration;
+}
+
 }  // namespace
 
-ClientSocket::ClientSocket(int descriptor, Timeouts timeouts)
-    : descriptor_(descriptor), timeouts_(timeouts) {
+ClientSocket::ClientSocket(int descriptor, Timeouts timeouts, RateFloor floor)
+    : descriptor_(descriptor), timeouts_(timeouts), reading_(floor), writing_(floor) {
   const int on = 1;
   ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 
@@ -49,14 +72,52 @@ ClientSocket::ClientSocket(int descriptor, Timeouts timeouts)
   }
 }
 
-tl::expected<void, SocketError> ClientSocket::wait(short events, milliseconds limit) const {
-  const auto until = std::min(SteadyClock::now() + limit, deadline_);
+void ClientSocket::restart_pace() {
+  reading_.restart();
+  writing_.restart();
+}
+
+tl::expected<void, SocketError> ClientSocket::wait_to_read() {
+  const auto started = SteadyClock::now();
+  const auto silent = std::min(later(started, timeouts_.read), deadline_);
+  const auto slow = later(started, reading_.patience());
+  const Polled polled = poll_until(descriptor_, POLLIN, std::min(silent, slow));
+  reading_.waited(SteadyClock::now() - started);
+  if (polled == Polled::ready) return {};
+  if (polled == Polled::failed) return tl::unexpected{SocketError::closed};
+  return tl::unexpected{slow < silent ? SocketError::too_slow : SocketError::timed_out};
+}
+
+// What was handed to the system and has not come to the client's.
+std::uint64_t ClientSocket::untaken() const {
+  int count = 0;
+  return ::ioctl(descriptor_, SIOCOUTQ, &count) == 0 ? static_cast<std::uint64_t>(count) : 0;
+}
+
+tl::expected<void, SocketError> ClientSocket::wait_to_write() {
+  auto last_progress = SteadyClock::now();
+  std::uint64_t left = untaken();
   while (true) {
-    pollfd entry{descriptor_, events, 0};
-    const int ready = ::poll(&entry, 1, poll_time(until - SteadyClock::now()));
-    if (ready > 0) return {};
-    if (ready < 0 && errno != EINTR) return tl::unexpected{SocketError::closed};
-    if (SteadyClock::now() >= until) return tl::unexpected{SocketError::timed_out};
+    const auto started = SteadyClock::now();
+    const auto silent = std::min(later(last_progress, timeouts_.write), deadline_);
+    const auto slow = later(started, writing_.patience());
+    const auto until = std::min({silent, slow, started + look_interval});
+    const Polled polled = poll_until(descriptor_, POLLOUT, until);
+    const auto now = SteadyClock::now();
+    writing_.waited(now - started);
+    if (const std::uint64_t after = untaken(); after < left) {
+      writing_.moved(left - after);
+      left = after;
+      last_progress = now;
+    }
+    if (polled == Polled::ready) return {};
+    if (polled == Polled::failed) return tl::unexpected{SocketError::closed};
+    if (writing_.patience() <= ClientPace::Duration::zero()) {
+      return tl::unexpected{SocketError::too_slow};
+    }
+    if (now >= std::min(later(last_progress, timeouts_.write), deadline_)) {
+      return tl::unexpected{SocketError::timed_out};
+    }
   }
 }
 
@@ -79,13 +140,20 @@ bool ClientSocket::wait_for_input(milliseconds limit, const StopSignal& stop) co
 tl::expected<std::size_t, SocketError> ClientSocket::receive(std::span<char> out) {
   while (true) {
     // A client that trickles bytes never lets a wait run out, so the deadline is checked here too.
-    if (SteadyClock::now() >= deadline_) return tl::unexpected{SocketError::timed_out};
+    if (SteadyClock::now() >= deadline_) {
+      slow_ = true;
+      return tl::unexpected{SocketError::timed_out};
+    }
     const ssize_t count = ::recv(descriptor_, out.data(), out.size(), 0);
-    if (count > 0) return static_cast<std::size_t>(count);
+    if (count > 0) {
+      reading_.moved(static_cast<std::uint64_t>(count));
+      return static_cast<std::size_t>(count);
+    }
     if (count == 0) return tl::unexpected{SocketError::closed};
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) return tl::unexpected{SocketError::closed};
-    if (const auto waited = wait(POLLIN, timeouts_.read); !waited) {
+    if (const auto waited = wait_to_read(); !waited) {
+      slow_ = true;
       return tl::unexpected{waited.error()};
     }
   }
@@ -131,7 +199,9 @@ tl::expected<void, SocketError> ClientSocket::write(std::string_view bytes) {
     }
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) return tl::unexpected{SocketError::closed};
-    if (const auto waited = wait(POLLOUT, timeouts_.write); !waited) {
+    if (const auto waited = wait_to_write(); !waited) {
+      const struct ::linger reset { 1, 0 };
+      ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
       return tl::unexpected{waited.error()};
     }
   }
@@ -141,7 +211,9 @@ tl::expected<void, SocketError> ClientSocket::write(std::string_view bytes) {
 void ClientSocket::linger() {
   if (::shutdown(descriptor_, SHUT_WR) != 0) return;
   timeouts_.read = std::min(timeouts_.read, limits::linger_silence);
-  deadline_ = SteadyClock::now() + limits::linger_total;
+  reading_ = ClientPace{RateFloor{}};
+  const auto patience = slow_ ? limits::slow_linger_total : limits::linger_total;
+  deadline_ = SteadyClock::now() + patience;
   std::string discarded(std::size_t{64} << 10U, '\0');
   for (std::size_t total = 0; total < limits::linger_bytes;) {
     const auto count = receive(discarded);

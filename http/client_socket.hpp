@@ -9,6 +9,7 @@
 
 #include <tl/expected.hpp>
 
+#include "http/client_pace.hpp"
 #include "http/stop_signal.hpp"
 #include "jobs/timestamp.hpp"
 
@@ -17,6 +18,7 @@ namespace darkroom::http {
 enum class SocketError : std::uint8_t {
   closed,     ///< The client ended or broke the connection.
   timed_out,  ///< No byte for too long, or the deadline has come.
+  too_slow,   ///< Bytes come or go, but fewer than the floor asks for.
 };
 
 /// One accepted connection: buffered reading and writing, each wait with a limit. Used by one
@@ -29,7 +31,10 @@ class ClientSocket {
   };
 
   /// `descriptor` is a connected TCP socket in non-blocking mode; it stays its owner's to close.
-  ClientSocket(int descriptor, Timeouts timeouts);
+  ClientSocket(int descriptor, Timeouts timeouts, RateFloor floor = {});
+
+  /// A new request begins: what the client was slow at before is forgotten.
+  void restart_pace();
 
   /// No wait ends later than this, whatever the time-outs.
   void set_deadline(jobs::SteadyTime deadline) { deadline_ = deadline; }
@@ -55,12 +60,15 @@ class ClientSocket {
   /// Reads at least one byte, from the buffer first.
   [[nodiscard]] tl::expected<std::size_t, SocketError> read(std::span<char> out);
 
+  /// After an error for its slowness the connection is reset when it is closed: the system would
+  /// else keep what the client does not take for minutes.
   [[nodiscard]] tl::expected<void, SocketError> write(std::string_view bytes);
 
   /// To be called before closing where the client may still be sending, so that an answer already
   /// written reaches it: ends our side, then throws away what comes until the client closes, falls
   /// silent, or the time or the bytes allowed are spent. Closing with unread input would make the
-  /// kernel reset the connection, and the client would never see the answer.
+  /// kernel reset the connection, and the client would never see the answer. A client that was cut
+  /// off for its slowness gets less time.
   void linger();
 
   /// True where bytes that nobody has taken are waiting.
@@ -70,12 +78,16 @@ class ClientSocket {
   [[nodiscard]] int peer_port() const { return peer_port_; }
 
  private:
-  [[nodiscard]] tl::expected<void, SocketError> wait(short events,
-                                                     std::chrono::milliseconds limit) const;
+  [[nodiscard]] tl::expected<void, SocketError> wait_to_read();
+  [[nodiscard]] tl::expected<void, SocketError> wait_to_write();
   [[nodiscard]] tl::expected<std::size_t, SocketError> receive(std::span<char> out);
+  [[nodiscard]] std::uint64_t untaken() const;
 
   int descriptor_;
   Timeouts timeouts_;
+  ClientPace reading_;
+  ClientPace writing_;
+  bool slow_ = false;  ///< Reading from it took too long.
   jobs::SteadyTime deadline_ = jobs::SteadyTime::max();
   std::string buffer_;
   std::size_t taken_ = 0;

@@ -22,6 +22,12 @@ void skip_empty_lines(ClientSocket& socket) {
   socket.take(std::min(ready.find_first_not_of("\r\n"), ready.size()));
 }
 
+// Who has had the last answer makes room for others first.
+void linger(ClientSocket& socket, ConnectionThreads::Place& place) {
+  place.wait_for_request();
+  socket.linger();
+}
+
 enum class HeadFailure : std::uint8_t { closed, refused };
 
 HeadFailure refuse(ClientSocket& socket, const Problem& problem) {
@@ -57,8 +63,10 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
       if (filled.error() == SocketError::closed || socket.buffered().empty()) {
         return tl::unexpected{HeadFailure::closed};
       }
-      return tl::unexpected{refuse(socket, {ProblemCode::request_timeout,
-                                            "The header of the request did not come in time."})};
+      const bool too_slow = filled.error() == SocketError::too_slow;
+      return tl::unexpected{
+          refuse(socket, {too_slow ? ProblemCode::too_slow : ProblemCode::request_timeout,
+                          "The header of the request did not come in time."})};
     }
   }
 }
@@ -73,14 +81,15 @@ void serve_connection(ClientSocket& socket, ConnectionThreads::Place& place,
     const auto started = SteadyClock::now();
     // A whole header fits in a few packets: one that trickles in is an attack on our threads.
     socket.set_deadline(started + options.read_timeout);
+    socket.restart_pace();
     const auto head = read_head(socket);
     if (!head) {
-      if (head.error() == HeadFailure::refused) socket.linger();
+      if (head.error() == HeadFailure::refused) linger(socket, place);
       return;
     }
     if (!place.begin_request()) return;
     if (const auto refusal = origins.refusal(*head)) {
-      if (refuse(socket, *refusal) == HeadFailure::refused) socket.linger();
+      if (refuse(socket, *refusal) == HeadFailure::refused) linger(socket, place);
       return;
     }
     socket.set_deadline(started + options.request_timeout);
@@ -89,7 +98,7 @@ void serve_connection(ClientSocket& socket, ConnectionThreads::Place& place,
     if (!processor.process(socket, *head, body, last)) return;
     if (last || !body.finished()) {
       // What is left of a body must not be taken for the next request.
-      if (!body.finished() || socket.has_unread_input()) socket.linger();
+      if (!body.finished() || socket.has_unread_input()) linger(socket, place);
       return;
     }
     patience = options.keep_alive_timeout;

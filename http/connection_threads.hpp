@@ -7,36 +7,37 @@
 #include <functional>
 #include <list>
 #include <mutex>
-#include <optional>
+#include <string>
 #include <thread>
 
-#include "jobs/timestamp.hpp"
+#include "http/connection_places.hpp"
 #include "persistence/file_descriptor.hpp"
 
 namespace darkroom::http {
 
 /// Threads that serve one connection each: made on demand up to a limit, kept a while for the next
 /// connection, ended when idle. Where the limit is reached, a new connection takes the place of
-/// the one that has waited longest for a request, so that silent clients shut nobody out.
+/// another as ConnectionPlaces says, so that neither silent clients nor one with very many
+/// connections shut the others out.
 class ConnectionThreads {
-  struct Worker;
-
  public:
   /// A connection's place among those that are open; used by the thread that serves it.
   class Place {
    public:
-    Place(ConnectionThreads& threads, Worker& worker) : threads_(threads), worker_(worker) {}
+    Place(ConnectionThreads& threads, ConnectionPlaces::Place& place)
+        : threads_(threads), place_(place) {}
 
-    /// From now on the connection may be shut down in favour of a new one. So it is at first.
+    /// From now on the connection is among the first that are shut down in favour of a new one. So
+    /// it is at first.
     void wait_for_request();
 
-    /// A whole header has come: from now on the connection keeps its place. False where it has
-    /// lost it already.
+    /// A whole header has come: from now on it goes only in favour of another client. False where
+    /// it has lost its place already.
     [[nodiscard]] bool begin_request();
 
    private:
     ConnectionThreads& threads_;
-    Worker& worker_;
+    ConnectionPlaces::Place& place_;
   };
 
   /// Serves a connection and returns when it is over. Called on many threads at once; the
@@ -50,9 +51,9 @@ class ConnectionThreads {
   ConnectionThreads& operator=(ConnectionThreads&&) = delete;
   ~ConnectionThreads() { stop(std::chrono::milliseconds{0}); }
 
-  /// Hands the connection to a thread. False, and the connection untouched, where as many as the
-  /// limit have a request under way or the system gives no more threads.
-  [[nodiscard]] bool run(persistence::FileDescriptor& connection);
+  /// Hands the connection of `client`, as ConnectionPlaces takes it, to a thread. False, and the
+  /// connection untouched, where none makes room for it or the system gives no more threads.
+  [[nodiscard]] bool run(persistence::FileDescriptor& connection, const std::string& client);
 
   /// Waits until all connections are over. What is not after `grace` reads no more, and is shut
   /// down limits::last_words later. Returns when every thread has ended. run() must not be called
@@ -62,16 +63,18 @@ class ConnectionThreads {
  private:
   struct Worker {
     std::thread thread;
-    int connection = -1;  ///< Being served; -1 for none.
-    /// Since when it waits for a request; nothing while it has one, or is told to leave.
-    std::optional<jobs::SteadyTime> waits_since;
-    bool leaving = false;  ///< Shut down to make room, and not over yet.
-    bool ended = false;
+    std::list<Worker>::iterator self;
+  };
+  /// A connection that no thread has taken yet.
+  struct Handed {
+    persistence::FileDescriptor connection;
+    ConnectionPlaces::Place* place;
   };
 
-  [[nodiscard]] bool make_room();
+  [[nodiscard]] bool make_room(const std::string& client);
+  [[nodiscard]] bool add_thread();
   void work(Worker& worker);
-  void join_ended();
+  void serve(Handed handed, std::unique_lock<std::mutex>& lock);
   void shut_down_all(int direction) const;
 
   std::size_t limit_;
@@ -79,11 +82,12 @@ class ConnectionThreads {
   std::mutex mutex_;
   std::condition_variable work_;  ///< A connection waits for a thread, or stop() was called.
   std::condition_variable all_closed_;
+  std::condition_variable thread_ended_;
+  ConnectionPlaces places_;  ///< Of all connections, handed over or being served.
   std::list<Worker> workers_;
-  std::deque<persistence::FileDescriptor> waiting_;  ///< Handed over, not yet taken by a thread.
-  std::size_t open_ = 0;                             ///< Connections waiting or being served.
-  std::size_t leaving_ = 0;                          ///< Of those, shut down to make room.
-  std::size_t idle_ = 0;                             ///< Threads without a connection.
+  std::list<Worker> ended_;  ///< Those that do nothing more, to be joined.
+  std::deque<Handed> waiting_;
+  std::size_t idle_ = 0;  ///< Threads without a connection.
   bool stopping_ = false;
 };
 

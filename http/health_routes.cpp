@@ -55,7 +55,7 @@ std::vector<std::string> failing_children(const actors::ServiceStatus& status) {
 }  // namespace
 
 void HealthRoutes::add_to(Router& router) const {
-  router.add("GET", "/healthz",
+  router.add("GET", live_path,
              [](const httplib::Request&, httplib::Response& response, const std::string&) {
                answer_json(response, 200, "{\"status\":\"ok\"}\n");
              });

@@ -36,6 +36,7 @@ inline constexpr std::uint64_t form_overhead_bytes = 64 * kib;
 /// After a refusal, while the client may still be sending; see ClientSocket::linger().
 inline constexpr std::chrono::milliseconds linger_silence{2'000};
 inline constexpr std::chrono::milliseconds linger_total{15'000};
+inline constexpr std::chrono::milliseconds slow_linger_total{500};
 inline constexpr std::size_t linger_bytes = kib * kib * kib;
 
 /// Connections above Options::max_connections; see TurnedAway.

@@ -21,6 +21,7 @@ MessageBody::MessageBody(ClientSocket& socket, const RequestHead& head, const St
 
 BodyError MessageBody::body_error(SocketError error) const {
   if (error == SocketError::timed_out) return BodyError::timed_out;
+  if (error == SocketError::too_slow) return BodyError::too_slow;
   return stop_.raised() ? BodyError::stopped : BodyError::closed;
 }
 

@@ -16,7 +16,8 @@ namespace darkroom::http {
 enum class BodyError : std::uint8_t {
   closed,     ///< The client went away before its end.
   stopped,    ///< The server stops, and cut it off.
-  timed_out,  ///< The client was too slow.
+  timed_out,  ///< Nothing came for too long, or the request's time was over.
+  too_slow,   ///< The client sends, but fewer bytes a second than it must.
   malformed,  ///< The chunks are not those of RFC 9112, section 7.1.
 };
 

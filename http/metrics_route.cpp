@@ -169,7 +169,7 @@ std::string metrics_text(const actors::ServiceStatus& status, jobs::Timestamp no
 }
 
 void MetricsRoute::add_to(Router& router) const {
-  router.add("GET", "/metrics",
+  router.add("GET", path,
              [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                const auto status = jobs_.status();
                if (!status) return answer_problem(response, to_problem(status.error()));

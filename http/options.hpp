@@ -8,6 +8,13 @@
 
 namespace darkroom::http {
 
+/// What one client may ask for within a while; each is a key of [limits] in config.toml.
+struct RateLimits {
+  std::uint64_t requests = 0;  ///< In one window, of any kind; 0: without limit.
+  std::uint64_t uploads = 0;   ///< The same of uploads alone.
+  std::chrono::milliseconds window{60'000};
+};
+
 /// When the addresses of files carry a signature, without which the file is not to be had.
 enum class SignedUrls : std::uint8_t {
   automatic,  ///< Where clients must show who they are; so far none has to.
@@ -17,7 +24,7 @@ enum class SignedUrls : std::uint8_t {
 /// "unknown" for a value outside the enumeration.
 [[nodiscard]] std::string_view to_string(SignedUrls choice);
 
-/// Settings of the HTTP server; each is a key of [http] in config.toml.
+/// Settings of the HTTP server; each but `rates` is a key of [http] in config.toml.
 struct Options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;  ///< 0: any free port.
@@ -25,7 +32,8 @@ struct Options {
   /// "auto" is those of this machine where `host` is a loopback address, else any.
   std::string allowed_hosts = "auto";
   std::uint64_t max_upload_bytes = std::uint64_t{64} << 20U;  ///< Of the picture itself.
-  std::size_t max_connections = 256;                          ///< See ConnectionThreads.
+  std::size_t max_connections = 2'048;                        ///< See ConnectionThreads.
+  std::size_t max_uploads = 1'024;                            ///< Being received at once.
   std::chrono::milliseconds read_timeout{15'000};             ///< Without a byte from the client.
   std::chrono::milliseconds write_timeout{15'000};            ///< Without a byte taken by it.
   std::chrono::milliseconds keep_alive_timeout{5'000};        ///< Idle between two requests.
@@ -34,6 +42,10 @@ struct Options {
   std::string public_url = {};
   std::chrono::milliseconds url_expiry{std::chrono::hours{1}};  ///< Of signed addresses.
   SignedUrls signed_urls = SignedUrls::automatic;
+  std::uint64_t min_rate = 1'024;  ///< See RateFloor; bytes a second of a client, 0 for any.
+  std::chrono::milliseconds rate_grace{10'000};  ///< See RateFloor.
+  std::string trusted_proxies;                   ///< As TrustedProxies reads it.
+  RateLimits rates;
 };
 
 }  // namespace darkroom::http

@@ -56,6 +56,9 @@ Kinds kinds_up_to_416() {
       {"request_timeout", 408, "The request took too long", 1,
        "The client sent nothing for too long, or the whole request took longer than is allowed. "
        "Send it again, over a better connection where that was the cause."},
+      {"too_slow", 408, "The client is too slow", 1,
+       "For too long the bytes of the request came more slowly than the service waits for "
+       "(http.min_rate, http.rate_grace). Send it again over a better connection."},
       {"wrong_state", 409, "The job is in another state", 0,
        "What is asked for cannot be done with the job as it is: only a job that is not finished "
        "can "
@@ -112,6 +115,10 @@ Kinds kinds_from_421() {
       {"digest_mismatch", 422, "The file is not what its digest says", 0,
        "The SHA-256 of the bytes that came is not that of Content-Digest (RFC 9530). Nothing was "
        "kept. Between nodes only."},
+      {"rate_limited", 429, "Too many requests", 1,
+       "The client has sent more requests or uploads than it may in a while (limits.requests, "
+       "limits.uploads, limits.window). Retry-After says in how many seconds the next one is "
+       "taken."},
       {"headers_too_large", 431, "The header is too large", 0,
        fmt::format("The header of the request is larger than {} KiB or has more than {} fields.",
                    limits::head_bytes / limits::kib, limits::fields)},
@@ -127,6 +134,9 @@ Kinds kinds_from_421() {
        "A part of the service is restarting or did not answer in time."},
       {"too_many_connections", 503, "Too many connections", 1,
        "The service has as many connections open as it takes (http.max_connections)."},
+      {"too_many_uploads", 503, "Too many uploads", 1,
+       "The service receives as many uploads at once as it takes (http.max_uploads). Send this one "
+       "again in a moment."},
       {"not_ready", 503, "Not ready", 2,
        "The service cannot work on jobs now: its store cannot be written, no worker has joined, or "
        "a part of it is restarting."},

@@ -74,6 +74,9 @@ Problem to_problem(BodyError error) {
   switch (error) {
     case BodyError::timed_out:
       return {ProblemCode::request_timeout, "The body of the request did not come in time."};
+    case BodyError::too_slow:
+      return {ProblemCode::too_slow,
+              "The body of the request came too slowly; send it again over a better connection."};
     case BodyError::malformed:
       return {ProblemCode::malformed_request, "The chunks of the body are not well-formed."};
     case BodyError::stopped:

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <httplib.h>
@@ -15,6 +17,8 @@
 #include "http/client_text.hpp"
 #include "http/header_values.hpp"
 #include "http/health_routes.hpp"
+#include "http/ip_address.hpp"
+#include "http/rate_gate.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 #include "http/upload_route.hpp"
@@ -24,14 +28,29 @@ namespace {
 
 constexpr std::size_t write_buffer_bytes = std::size_t{16} << 10U;
 
+// Whom a proxy of ours speaks for; nullopt where the peer is none.
+std::optional<std::string> client_behind(const ClientSocket& socket, const RequestHead& head,
+                                         const TrustedProxies& proxies) {
+  const auto peer = IpAddress::parse(socket.peer_address());
+  if (!peer || !proxies.trust(*peer)) return std::nullopt;
+  std::vector<std::string_view> forwarded_for;
+  for (const HeaderField& field : head.fields) {
+    if (equals_ignoring_case(field.name, "X-Forwarded-For")) forwarded_for.push_back(field.value);
+  }
+  const IpAddress client = proxies.client(*peer, forwarded_for);
+  return client == *peer ? std::nullopt : std::optional{client.to_string()};
+}
+
 // What the library sees of a connection: one request line without any field, then the end. So
 // nothing of the library's that is too lenient or unbounded gets to see the client's bytes: not its
 // header lines (it decodes %XX in values and skips what it cannot read), not the body, and never
 // the next request.
 class RequestStream final : public httplib::Stream {
  public:
-  RequestStream(ClientSocket& socket, const RequestHead& head)
-      : socket_(socket), head_(fmt::format("{} {} HTTP/1.1\r\n\r\n", head.method, head.target)) {}
+  RequestStream(ClientSocket& socket, const RequestHead& head, const TrustedProxies& proxies)
+      : socket_(socket),
+        client_(client_behind(socket, head, proxies)),
+        head_(fmt::format("{} {} HTTP/1.1\r\n\r\n", head.method, head.target)) {}
 
   [[nodiscard]] bool is_readable() const override { return true; }
   [[nodiscard]] bool is_writable() const override { return !failed_; }
@@ -60,8 +79,8 @@ class RequestStream final : public httplib::Stream {
   }
 
   void get_remote_ip_and_port(std::string& ip, int& port) const override {
-    ip = socket_.peer_address();
-    port = socket_.peer_port();
+    ip = client_.value_or(socket_.peer_address());
+    port = client_ ? -1 : socket_.peer_port();  // See client_of().
   }
   void get_local_ip_and_port(std::string& /*ip*/, int& /*port*/) const override {}
 
@@ -70,6 +89,7 @@ class RequestStream final : public httplib::Stream {
 
  private:
   ClientSocket& socket_;
+  std::optional<std::string> client_;  ///< Where a proxy stands between.
   std::string head_;
   std::size_t head_taken_ = 0;
   std::string unsent_;
@@ -109,7 +129,9 @@ void set_fields(httplib::Request& request, const RequestHead& head) {
 
 class LibraryProcessor final : public RequestProcessor, private httplib::Server {
  public:
-  explicit LibraryProcessor(std::unique_ptr<RouteSet> routes) : routes_(std::move(routes)) {
+  LibraryProcessor(std::unique_ptr<RouteSet> routes, const RateLimits& rates,
+                   const TrustedProxies& proxies)
+      : routes_(std::move(routes)), gate_(rates), proxies_(proxies) {
     // The library never listens here; but without a socket it takes itself for stopped and cuts
     // answers short.
     svr_sock_ = 0;
@@ -119,7 +141,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
 
   [[nodiscard]] bool process(ClientSocket& socket, const RequestHead& head, MessageBody& body,
                              bool last) override {
-    RequestStream stream{socket, head};
+    RequestStream stream{socket, head, proxies_};
     bool unused = false;
     const bool written =
         process_request(stream, last, unused, [&head, &body](httplib::Request& request) {
@@ -147,6 +169,9 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   }
 
   void route(const httplib::Request& request, httplib::Response& response) const {
+    if (const auto entered = gate_.enter(request, response); !entered) {
+      return answer_problem(response, entered.error());
+    }
     if (request.method == "OPTIONS") {
       if (const std::string methods = router_.allowed(request.path); !methods.empty()) {
         response.status = 204;
@@ -205,12 +230,16 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
 
   std::unique_ptr<RouteSet> routes_;
   Router router_;
+  RateGate gate_;
+  const TrustedProxies& proxies_;
 };
 
 }  // namespace
 
-std::unique_ptr<RequestProcessor> make_request_processor(std::unique_ptr<RouteSet> routes) {
-  return std::make_unique<LibraryProcessor>(std::move(routes));
+std::unique_ptr<RequestProcessor> make_request_processor(std::unique_ptr<RouteSet> routes,
+                                                         const RateLimits& rates,
+                                                         const TrustedProxies& proxies) {
+  return std::make_unique<LibraryProcessor>(std::move(routes), rates, proxies);
 }
 
 }  // namespace darkroom::http

@@ -4,8 +4,10 @@
 
 #include "http/client_socket.hpp"
 #include "http/message_body.hpp"
+#include "http/options.hpp"
 #include "http/request_head.hpp"
 #include "http/route_set.hpp"
+#include "http/trusted_proxies.hpp"
 
 namespace darkroom::http {
 
@@ -20,7 +22,8 @@ class RequestProcessor {
                                      MessageBody& body, bool last) = 0;
 };
 
+/// `proxies` must outlive the processor.
 [[nodiscard]] std::unique_ptr<RequestProcessor> make_request_processor(
-    std::unique_ptr<RouteSet> routes);
+    std::unique_ptr<RouteSet> routes, const RateLimits& rates, const TrustedProxies& proxies);
 
 }  // namespace darkroom::http

@@ -1,5 +1,7 @@
 #include "http/responses.hpp"
 
+#include <algorithm>
+
 #include <httplib.h>
 
 namespace darkroom::http {
@@ -24,7 +26,10 @@ void answer_problem(httplib::Response& response, const Problem& problem, const s
   response.status = kind.status;
   response.set_content(json, problem_content_type);
   response.set_header("Cache-Control", "no-store");
-  if (kind.retryable()) {
+  const bool says_when =
+      std::any_of(problem.headers.begin(), problem.headers.end(),
+                  [](const auto& field) { return field.first == "Retry-After"; });
+  if (kind.retryable() && !says_when) {
     response.set_header("Retry-After", std::to_string(kind.retry_after_seconds));
   }
   for (const auto& [name, value] : problem.headers)

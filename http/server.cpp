@@ -2,6 +2,8 @@
 
 #include <mutex>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "http/client_socket.hpp"
 #include "http/connection.hpp"
 #include "http/connection_threads.hpp"
+#include "http/ip_address.hpp"
 #include "http/limits.hpp"
 #include "http/listener.hpp"
 #include "http/log_throttle.hpp"
@@ -21,6 +24,7 @@
 #include "http/request_processor.hpp"
 #include "http/route_set.hpp"
 #include "http/stop_signal.hpp"
+#include "http/trusted_proxies.hpp"
 #include "http/turned_away.hpp"
 
 namespace darkroom::http {
@@ -28,6 +32,12 @@ namespace {
 
 constexpr std::chrono::milliseconds pause_when_exhausted{100};
 constexpr int wait_with_some_turned_away_ms = 100;
+
+TrustedProxies proxies_of(const Options& options) {
+  auto proxies = TrustedProxies::parse(options.trusted_proxies);
+  if (proxies) return std::move(*proxies);
+  throw std::invalid_argument{"http.trusted_proxies has no address in " + proxies.error()};
+}
 
 // Accepts with a loop of its own rather than the library's, which ends for good at the first
 // connection that was aborted before it was accepted, and queues no more than five.
@@ -37,8 +47,9 @@ class SocketServer final : public Server {
       : options_(std::move(options)),
         listener_(std::move(listener)),
         port_(listener_->port()),
+        proxies_(proxies_of(options_)),
         origins_(options_.allowed_hosts, listener_->is_loopback(), options_.public_url),
-        processor_(make_request_processor(std::move(routes))),
+        processor_(make_request_processor(std::move(routes), options_.rates, proxies_)),
         threads_(
             options_.max_connections,
             [this](int descriptor, ConnectionThreads::Place& place) { serve(descriptor, place); }),
@@ -62,8 +73,16 @@ class SocketServer final : public Server {
 
  private:
   void serve(int descriptor, ConnectionThreads::Place& place) {
-    ClientSocket socket{descriptor, {options_.read_timeout, options_.write_timeout}};
+    ClientSocket socket{descriptor,
+                        {options_.read_timeout, options_.write_timeout},
+                        {options_.min_rate, options_.rate_grace}};
     serve_connection(socket, place, *processor_, options_, origins_, stop_);
+  }
+
+  // As ConnectionPlaces takes it: a proxy's connections are those of many clients.
+  [[nodiscard]] std::string client_of(int connection) const {
+    const auto peer = IpAddress::of_peer(connection);
+    return !peer || proxies_.trust(*peer) ? std::string{} : peer->client();
   }
 
   void accept_all() {
@@ -82,7 +101,9 @@ class SocketServer final : public Server {
   void accept_one(TurnedAway& turned_away) {
     auto accepted = listener_->accept();
     if (accepted.state == Listener::State::accepted) {
-      if (!threads_.run(accepted.connection)) turned_away.add(std::move(accepted.connection));
+      const std::string client = client_of(accepted.connection.number());
+      if (!threads_.run(accepted.connection, client))
+        turned_away.add(std::move(accepted.connection));
     } else if (accepted.state == Listener::State::exhausted) {
       if (const auto held_back = exhausted_log_.pass(std::chrono::steady_clock::now())) {
         spdlog::warn(
@@ -97,6 +118,7 @@ class SocketServer final : public Server {
   Options options_;
   std::optional<Listener> listener_;  // Until stopped.
   std::uint16_t port_;
+  TrustedProxies proxies_;
   OriginRules origins_;
   StopSignal stop_;
   std::unique_ptr<RequestProcessor> processor_;

@@ -61,7 +61,8 @@ class RouteSet;
 /// An HTTP/1.1 server with a set of routes, on threads of its own.
 class Server {
  public:
-  /// Serves what comes to `listener` by these routes.
+  /// Serves what comes to `listener` by these routes. Throws std::invalid_argument where
+  /// `trusted_proxies` cannot be read; the configuration is checked for it before.
   [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
                                                      std::unique_ptr<RouteSet> routes);
 

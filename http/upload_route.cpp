@@ -186,6 +186,12 @@ tl::expected<actors::CreatedJob, Problem> UploadRoute::receive(const httplib::Re
                                                                std::uint64_t& received) const {
   auto planned = plan(request);
   if (!planned) return tl::unexpected{planned.error()};
+  const auto slot = slots_.take();
+  if (!slot) {
+    return refused(ProblemCode::too_many_uploads,
+                   "As many uploads are being received as the service takes at once; send this one "
+                   "again in a moment.");
+  }
   const auto claim =
       planned->idempotency_key ? claims_.claim(*planned->idempotency_key) : std::nullopt;
   if (planned->idempotency_key && !claim) {

@@ -12,6 +12,7 @@
 #include "http/log_throttle.hpp"
 #include "http/problem.hpp"
 #include "http/server.hpp"
+#include "http/upload_slots.hpp"
 
 namespace httplib {
 struct Request;
@@ -30,8 +31,11 @@ class UploadRoute {
  public:
   static constexpr auto path = "/v1/jobs";
 
-  UploadRoute(std::uint64_t max_upload_bytes, const Services& services, const FileUrls& urls)
-      : max_upload_bytes_(max_upload_bytes), services_(services), urls_(urls) {}
+  UploadRoute(const Options& options, const Services& services, const FileUrls& urls)
+      : max_upload_bytes_(options.max_upload_bytes),
+        services_(services),
+        urls_(urls),
+        slots_(options.max_uploads) {}
 
   void add_to(Router& router) const;
 
@@ -53,6 +57,7 @@ class UploadRoute {
   const Services& services_;
   const FileUrls& urls_;
   mutable IdempotencyClaims claims_;
+  mutable UploadSlots slots_;
   mutable LogThrottle store_log_{limits::log_interval};
 };
 

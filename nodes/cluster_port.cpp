@@ -37,6 +37,10 @@ tl::expected<std::unique_ptr<http::Server>, std::string> serve_files(
   options.allowed_hosts = "*";  // Nobody gets anything there but by a signed URL.
   options.max_connections = config.node.max_peers;
   options.keep_alive_timeout = keep_alive;
+  // All nodes come by one address, and are watched by the tunnel.
+  options.min_rate = 0;
+  options.rates = {};
+  options.trusted_proxies.clear();
   return http::Server::start(
       std::move(*listener), options,
       http::make_blob_routes(blob_services(config, blobs, unreserved, signer)));

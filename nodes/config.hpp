@@ -60,7 +60,7 @@ struct Queue {
 /// Everything that can be set. A fresh Config holds the built-in defaults: each is the initialiser
 /// of its member, here or in the options of its folder, and stands nowhere else in the code.
 struct Config {
-  http::Options http;                                ///< [http]
+  http::Options http;                                ///< [http], and [limits] in `rates`
   std::chrono::milliseconds backend_timeout{5'000};  ///< [http]: waiting for the job service.
   std::uint32_t max_renditions = 16;  ///< [http]: of one upload; 0: uploads name presets only.
   /// [storage]: below it lie the job store and the blobs. Relative to the working directory.

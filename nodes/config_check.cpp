@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "http/trusted_proxies.hpp"
 #include "jobs/rendition_check.hpp"
 #include "nodes/backend_formats.hpp"
 #include "nodes/effective_config.hpp"
@@ -125,6 +126,18 @@ void check_hosts(const Config& config, std::vector<Conflict>& conflicts) {
   }
 }
 
+void check_proxies(const Config& config, std::vector<Conflict>& conflicts) {
+  const auto proxies = http::TrustedProxies::parse(config.http.trusted_proxies);
+  if (proxies) return;
+  conflicts.push_back(
+      {{"http.trusted_proxies"},
+       fmt::format(
+           "http.trusted_proxies has \"{}\" in it, which is no address: write addresses and "
+           "blocks of them, separated by commas, such as \"10.0.0.0/8, 2001:db8::1\"; the "
+           "bits behind a block's length must be zero",
+           proxies.error())});
+}
+
 void check_preset(const jobs::Preset& preset, std::vector<Conflict>& conflicts) {
   const auto fault_of = [&](std::vector<std::string> names, std::string_view text) {
     conflicts.push_back({std::move(names), fmt::format("preset \"{}\": {}", preset.name, text)});
@@ -196,6 +209,7 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   check_durations(config, conflicts);
   check_memory(config, conflicts);
   check_hosts(config, conflicts);
+  check_proxies(config, conflicts);
   check_watermarks(config, conflicts);
   check_queues(config, conflicts);
   check_node_port(config, conflicts);

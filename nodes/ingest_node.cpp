@@ -132,7 +132,7 @@ tl::expected<std::unique_ptr<persistence::BlobStore>, std::string> open_blobs(
 
 int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, StopRequest& stop,
                         std::optional<ShutdownWatchdog>& watchdog) {
-  const Config& config = command.config;
+  const Config config = fit_connections(command.config);
   const auto refuse = [](const std::string& why) {
     spdlog::error("cannot start: {}", why);
     return 1;

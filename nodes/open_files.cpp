@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 namespace darkroom::nodes {
@@ -23,6 +24,25 @@ std::uint64_t open_files_needed(const Config& config) {
   return files_per_connection * config.http.max_connections +
          static_cast<std::uint64_t>(config.store.max_open_files) + config.worker_processes +
          (config.node.join != 0 ? files_per_peer * config.node.max_peers : 0) + other_files;
+}
+
+Config fit_connections(Config config) {
+  const std::size_t chosen_for_all = http::Options{}.max_connections;
+  rlimit limit{};
+  if (config.http.max_connections != chosen_for_all || ::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return config;
+  }
+  const std::uint64_t needed = open_files_needed(config);
+  if (needed <= limit.rlim_max) return config;
+  const std::uint64_t too_many = (needed - limit.rlim_max - 1) / files_per_connection + 1;
+  // Then even a single connection is too much; allow_open_files() says so.
+  if (too_many >= chosen_for_all) return config;
+  config.http.max_connections = chosen_for_all - static_cast<std::size_t>(too_many);
+  spdlog::warn(
+      "http.max_connections is {} instead of {}, since this process may have only {} files open; "
+      "raise the limit (ulimit -Hn, or LimitNOFILE= of systemd)",
+      config.http.max_connections, chosen_for_all, limit.rlim_max);
+  return config;
 }
 
 tl::expected<void, std::string> allow_open_files(std::uint64_t needed) {

@@ -171,7 +171,8 @@ int run_service(const Config& config, ServiceKind kind) {
   std::optional<ShutdownWatchdog> watchdog;
   spdlog::info("darkroom {} starting data={}", version(),
                std::filesystem::absolute(config.storage_path).lexically_normal().string());
-  const int exit_code = serve_until_stopped(config, kind, stop, watchdog);
+  const int exit_code =
+      serve_until_stopped(fit_connections(cluster_config(config, kind)), kind, stop, watchdog);
   spdlog::info("stopped");
   return exit_code;
 }

@@ -129,6 +129,10 @@ template <class Owner, auto... Path>
   return {.kind = ValueKind::point, .min = {}, .max = {}, .choices = {}};
 }
 
+[[nodiscard]] inline ValueType list() {
+  return {.kind = ValueKind::list, .min = {}, .max = {}, .choices = {}};
+}
+
 [[nodiscard]] inline ValueType file() {
   return {.kind = ValueKind::file, .min = {}, .max = {}, .choices = {}};
 }

@@ -81,6 +81,7 @@ std::string_view kind_in_words(ValueKind kind) {
     case ValueKind::point:
     case ValueKind::file:
     case ValueKind::base_url:
+    case ValueKind::list:
       break;
   }
   return "a text";
@@ -101,6 +102,7 @@ std::string expectation(const ValueType& type) {
   if (type.kind == ValueKind::base_url) {
     return "must be a URL without a path such as \"https://pictures.example\", or empty";
   }
+  if (type.kind == ValueKind::list) return "must be a text such as \"a, b\", or empty for none";
   if (type.kind == ValueKind::flag) return "must be true or false";
   if (type.kind == ValueKind::colour) return "must be a colour such as \"#ffcc00\"";
   if (type.kind == ValueKind::point) return "must be two numbers from 0 to 1 such as \"0.3,0.7\"";
@@ -143,6 +145,7 @@ Result value_from_string(const ValueType& type, std::string_view text) {
       if (text.empty()) return tl::make_unexpected(std::string{"must not be empty"});
       return std::string{text};
     case ValueKind::file:
+    case ValueKind::list:
       return std::string{text};
     case ValueKind::base_url:
       if (text.empty()) return std::string{};
@@ -174,6 +177,7 @@ Result value_from_integer(const ValueType& type, std::int64_t integer) {
     case ValueKind::point:
     case ValueKind::file:
     case ValueKind::base_url:
+    case ValueKind::list:
       return refused(type, written);
     case ValueKind::whole:
     case ValueKind::size:
@@ -266,6 +270,8 @@ std::string placeholder(const ValueType& type) {
       return "FILE";
     case ValueKind::base_url:
       return "URL";
+    case ValueKind::list:
+      return "A,B";
   }
   return "VALUE";
 }

@@ -25,11 +25,12 @@ enum class ValueKind : std::uint8_t {
   point,     ///< "0.3,0.7", a part of the width and one of the height
   file,      ///< a path; empty for none
   base_url,  ///< "https://host"; empty for none
+  list,      ///< words separated by commas; empty for none
 };
 
 /// A value of any setting: std::uint64_t for whole, size (bytes), pixels, duration (milliseconds),
 /// choice (index of the word) and flag (0 or 1); double for number; std::string for text, colour,
-/// point, file and base_url.
+/// point, file, list and base_url.
 using SettingValue = std::variant<std::uint64_t, double, std::string>;
 
 /// The values that a setting takes.

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <utility>
 
-#include "jobs/rendition_check.hpp"
+#include "nodes/api_settings.hpp"
 #include "nodes/image_file.hpp"
 
 namespace darkroom::nodes {
@@ -23,40 +23,6 @@ template <auto... Path>
 Setting setting(std::string_view section, std::string_view key, const ValueType& type,
                 std::string_view help) {
   return bind_setting<Config, Path...>(section, key, type, help);
-}
-
-std::vector<Setting> http_settings() {
-  using http::Options;
-  constexpr auto http = &Config::http;
-  return {
-      setting<http, &Options::host>("http", "host", text(), "Address to listen on"),
-      setting<http, &Options::port>("http", "port", whole(0, 65'535),
-                                    "TCP port; 0 takes any free one"),
-      setting<http, &Options::allowed_hosts>("http", "allowed_hosts", text(),
-                                             "Names it may be called by; auto, * or a list"),
-      setting<http, &Options::max_upload_bytes>(
-          "http", "max_upload", bytes(kib, max_image_file_bytes), "Largest picture taken"),
-      setting<http, &Options::max_connections>("http", "max_connections", whole(1, 100'000),
-                                               "Connections at once; more get 503"),
-      setting<http, &Options::read_timeout>("http", "read_timeout", duration(100ms, 1h),
-                                            "Longest silence of a client that sends"),
-      setting<http, &Options::write_timeout>("http", "write_timeout", duration(100ms, 1h),
-                                             "Longest standstill of a client that receives"),
-      setting<http, &Options::keep_alive_timeout>("http", "keep_alive_timeout", duration(100ms, 1h),
-                                                  "Longest pause between two requests"),
-      setting<http, &Options::request_timeout>("http", "request_timeout", duration(1s, 24h),
-                                               "Longest time for one whole request"),
-      setting<&Config::backend_timeout>("http", "backend_timeout", duration(100ms, 5min),
-                                        "Longest wait for the job service; then 503"),
-      setting<&Config::max_renditions>("http", "max_renditions", whole(0, jobs::max_renditions),
-                                       "Renditions an upload may list; 0: presets only"),
-      setting<http, &Options::public_url>("http", "public_url", base_url(),
-                                          "Stands before the addresses of files"),
-      setting<http, &Options::url_expiry>("http", "url_expiry", duration(1min, 168h),
-                                          "How long clients' signed addresses are good"),
-      setting<http, &Options::signed_urls>("http", "signed_urls", choice<http::SignedUrls>(),
-                                           "When files need a signed address"),
-  };
 }
 
 std::vector<Setting> storage_settings() {
@@ -235,7 +201,7 @@ std::vector<Setting> node_settings() {
 
 std::vector<Setting> make_settings() {
   std::vector<Setting> table;
-  for (auto& part : {http_settings(), storage_settings(), imaging_settings(), job_settings(),
+  for (auto& part : {api_settings(), storage_settings(), imaging_settings(), job_settings(),
                      worker_settings(), transfer_settings(), upkeep_settings(), node_settings()}) {
     table.insert(table.end(), part.begin(), part.end());
   }
@@ -251,8 +217,9 @@ std::span<const Setting> all_settings() {
 
 std::string_view section_title(std::string_view section) {
   using Title = std::pair<std::string_view, std::string_view>;
-  constexpr std::array<Title, 12> titles{{
+  constexpr std::array<Title, 13> titles{{
       {"http", "HTTP server"},
+      {"limits", "What one client may ask for"},
       {"storage", "Where data is kept"},
       {"store", "Memory of the job store"},
       {"imaging", "Pictures and limits on them"},

@@ -168,6 +168,51 @@ TEST(ConnectionLimits, ConnectionsAboveTheLimitAreTurnedAway) {
   EXPECT_TRUE(reaches_healthz(server));
 }
 
+TEST(ConnectionLimits, WhoHasMostConnectionsMakesRoomForOthers) {
+  Options options;
+  options.max_connections = 4;
+  TestServer server{options};
+  const std::string many = "127.0.0.2";
+  std::vector<std::unique_ptr<RawClient>> greedy;
+  for (int i = 0; i < 4; ++i) {
+    greedy.push_back(std::make_unique<RawClient>(server.port(), many));
+    ASSERT_NO_FATAL_FAILURE(begin_upload(*greedy.back()));
+  }
+  // Another one of the same address is turned away, one of another gets a place.
+  RawClient fifth{server.port(), many};
+  EXPECT_EQ(fifth.receive()->problem_code(), "too_many_connections");
+  RawClient modest{server.port(), "127.0.0.3"};
+  modest.send(request_text("GET", "/healthz"));
+  const auto response = modest.receive();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 200);
+  EXPECT_FALSE(greedy[0]->receive() && greedy[0]->receive());
+  greedy[1]->send("x----");
+  EXPECT_TRUE(greedy[1]->receive());
+}
+
+TEST(ConnectionLimits, UploadsAboveTheirLimitAreRefusedBeforeTheirBodies) {
+  Options options;
+  options.max_uploads = 1;
+  TestServer server{options};
+  RawClient first{server.port()};
+  ASSERT_NO_FATAL_FAILURE(begin_upload(first));
+  RawClient second{server.port()};
+  second.send(
+      "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: "
+      "5\r\nExpect: 100-continue\r\n\r\n");
+  const auto refused = second.receive();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 503);
+  EXPECT_EQ(refused->problem_code(), "too_many_uploads");
+  EXPECT_EQ(refused->field("retry-after"), "1");
+  EXPECT_EQ(server.exchange(request_text("GET", "/healthz"))->status, 200);
+  first.send("x----");
+  ASSERT_TRUE(first.receive());
+  RawClient third{server.port()};
+  ASSERT_NO_FATAL_FAILURE(begin_upload(third));
+}
+
 TEST(ConnectionLimits, ManyClientsAreServedAtOnce) {
   TestServer server;
   std::vector<std::unique_ptr<RawClient>> clients;

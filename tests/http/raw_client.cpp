@@ -34,12 +34,20 @@ std::string RawResponse::member(const std::string& name) const {
   return value.IsInt() ? std::to_string(value.GetInt()) : "";
 }
 
-RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+RawClient::RawClient(std::uint16_t port, const std::string& source, int receive_buffer)
+    : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   const timeval patience{20, 0};
   ::setsockopt(socket_.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   ::setsockopt(socket_.number(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  if (receive_buffer > 0) {
+    ::setsockopt(socket_.number(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  ::inet_pton(AF_INET, source.c_str(), &address.sin_addr);
+  if (::bind(socket_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+    throw std::runtime_error{"cannot bind to " + source};
+  }
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
@@ -66,6 +74,14 @@ bool RawClient::fill() {
   const ssize_t count = ::recv(socket_.number(), piece.data(), piece.size(), 0);
   if (count <= 0) return false;
   received_.append(piece.data(), static_cast<std::size_t>(count));
+  return true;
+}
+
+bool RawClient::take(std::size_t bytes) {
+  std::string piece(bytes, '\0');
+  const ssize_t count = ::recv(socket_.number(), piece.data(), piece.size(), 0);
+  if (count <= 0) return false;
+  received_.append(piece, 0, static_cast<std::size_t>(count));
   return true;
 }
 

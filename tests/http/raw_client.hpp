@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -26,7 +27,10 @@ struct RawResponse {
 /// A TCP connection that sends what it is told, well-formed or not. Every wait ends after 20 s.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port);
+  /// `source`: the address that the server sees, any of 127.0.0.0/8. `receive_buffer`: what the
+  /// system takes of an answer before it is received; 0 for as much as it likes.
+  explicit RawClient(std::uint16_t port, const std::string& source = "127.0.0.1",
+                     int receive_buffer = 0);
 
   /// False where the server no longer takes bytes.
   bool send(std::string_view bytes);
@@ -35,6 +39,9 @@ class RawClient {
   /// The next answer, or nullopt where the connection ends before one is whole. `to_head`: it
   /// answers a HEAD request, so it has no body whatever its length says.
   [[nodiscard]] std::optional<RawResponse> receive(bool to_head = false);
+
+  /// Receives at most so many further bytes; false where the connection has ended.
+  bool take(std::size_t bytes);
 
   /// True where bytes of the server, or its end, wait to be read.
   [[nodiscard]] bool has_input() const;

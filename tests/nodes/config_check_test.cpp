@@ -136,6 +136,18 @@ TEST(ConfigCheck, WantsHostsWithoutSchemeAndPort) {
   }
 }
 
+TEST(ConfigCheck, WantsAddressesOfProxies) {
+  Config config;
+  for (const char* proxies : {"", "10.0.0.1", "10.0.0.0/8, 2001:db8::/32"}) {
+    config.http.trusted_proxies = proxies;
+    EXPECT_THAT(messages(config), IsEmpty()) << proxies;
+  }
+  for (const char* proxies : {"proxy.example", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.1,", "*"}) {
+    config.http.trusted_proxies = proxies;
+    EXPECT_THAT(messages(config), ElementsAre(HasSubstr("which is no address"))) << proxies;
+  }
+}
+
 TEST(ConfigCheck, WantsPresetsOfDifferentSafeNamesAndADefaultOne) {
   Config config;
   config.presets = {{.name = "a", .renditions = {sound}},

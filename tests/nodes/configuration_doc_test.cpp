@@ -23,6 +23,7 @@ std::string document() {
 std::string takes(const ValueType& type) {
   if (type.kind == ValueKind::text) return "text, not empty";
   if (type.kind == ValueKind::file) return "a path, or empty";
+  if (type.kind == ValueKind::list) return "a list, or empty";
   if (type.kind == ValueKind::base_url) return "a URL without a path, or empty";
   if (type.kind == ValueKind::flag) return "true, false";
   if (type.kind == ValueKind::choice) return fmt::format("{}", fmt::join(type.choices, ", "));

@@ -70,6 +70,31 @@ TEST(OpenFiles, AreNeededByConnectionsAndTables) {
   EXPECT_EQ(open_files_needed(config), before + 300);
 }
 
+TEST(OpenFiles, HaveRoomForFewerConnectionsWhereNobodyChoseTheirNumber) {
+  EXPECT_EXIT(
+      {
+        set_open_files(64, 1'024);
+        const Config fitted = fit_connections(Config{});
+        exit_with(fitted.http.max_connections < Config{}.http.max_connections &&
+                  allow_open_files(open_files_needed(fitted)).has_value() &&
+                  open_files_needed(fitted) + 2 > 1'024);
+      },
+      ::testing::ExitedWithCode(as_expected), "http.max_connections is [0-9]+ instead of 2048");
+}
+
+TEST(OpenFiles, HaveNoSayInWhatSomebodyChose) {
+  EXPECT_EXIT(
+      {
+        set_open_files(64, 1'024);
+        Config config;
+        config.http.max_connections = 3'000;
+        const Config fitted = fit_connections(config);
+        exit_with(fitted.http.max_connections == 3'000 &&
+                  !allow_open_files(open_files_needed(fitted)));
+      },
+      ::testing::ExitedWithCode(as_expected), "");
+}
+
 [[noreturn]] void exit_confined() {
   confine_worker();
   rlimit core{1, 1};

@@ -40,7 +40,7 @@ TEST(Settings, HaveDefaultsWithinTheirBounds) {
 /// A value that is not the default.
 SettingValue other_value(const Setting& setting) {
   const SettingValue standard = setting.get(Config{});
-  const std::set texts{ValueKind::text, ValueKind::file, ValueKind::base_url};
+  const std::set texts{ValueKind::text, ValueKind::file, ValueKind::base_url, ValueKind::list};
   if (texts.contains(setting.type.kind)) {
     return std::string{"other"};
   }

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "http/options.hpp"
+#include "http/problem.hpp"
+#include "http/rate_limiter.hpp"
+
+namespace httplib {
+struct Request;
+struct Response;
+}  // namespace httplib
+
+namespace darkroom::http {
+
+/// Holds requests to Options::rates, for each API key that is shown, else for each address. Never
+/// those of /healthz, /readyz and /metrics: who watches a service must see it when it is busiest.
+/// Thread-safe.
+class RateGate {
+ public:
+  explicit RateGate(const RateLimits& limits);
+
+  /// Lets a request pass or not; to be asked before anything of its body is read. The answer gets
+  /// its header fields RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10)
+  /// either way.
+  [[nodiscard]] tl::expected<void, Problem> enter(const httplib::Request& request,
+                                                  httplib::Response& response) const;
+
+ private:
+  std::unique_ptr<RateLimiter> requests_;  ///< nullptr: as many as one likes.
+  std::unique_ptr<RateLimiter> uploads_;
+  std::string policies_;
+};
+
+}  // namespace darkroom::http
