@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/http/job_with_files.hpp"
 #include "tests/http/pictures.hpp"
 #include "tests/http/test_server.hpp"
 
@@ -84,9 +85,9 @@ TEST(SlowClients, ThatTrickleAHeaderAreCutOff) {
 
 TEST(SlowClients, ThatReadNothingAreCutOff) {
   TestServer server{with_floor()};
-  server.put_blob("uploads/originals/big.png", std::string(std::size_t{32} << 20U, 'x'));
+  const auto job = make_job_with_file(server, std::string(std::size_t{32} << 20U, 'x'));
   RawClient client{server.port()};
-  client.send(request_text("GET", "/files/uploads/originals/big.png"));
+  client.send(request_text("GET", "/files/" + job.original.blob_key));
   const auto started = steady_clock::now();
   std::this_thread::sleep_for(grace / 2);
   // Stopping waits for every connection.
@@ -101,10 +102,10 @@ TEST(SlowClients, ThatReadAtTheFloorAreServed) {
   auto options = with_floor();
   options.write_timeout = 1s;
   TestServer server{options};
-  server.put_blob("uploads/originals/big.png", std::string(std::size_t{32} << 20U, 'x'));
+  const auto job = make_job_with_file(server, std::string(std::size_t{32} << 20U, 'x'));
   constexpr int window = 4'096;
   RawClient client{server.port(), "127.0.0.1", window};
-  client.send(request_text("GET", "/files/uploads/originals/big.png"));
+  client.send(request_text("GET", "/files/" + job.original.blob_key));
   for (const auto started = steady_clock::now(); steady_clock::now() - started < 4s;) {
     ASSERT_TRUE(client.take(600));
     std::this_thread::sleep_for(20ms);
@@ -138,14 +139,14 @@ steady_clock::duration median_upload(const TestServer& server) {
 
 TEST(SlowClients, HoldNobodyUp) {
   TestServer server{with_floor()};
-  server.put_blob("uploads/originals/big.png", std::string(std::size_t{8} << 20U, 'x'));
+  const auto job = make_job_with_file(server, std::string(std::size_t{8} << 20U, 'x'));
   const auto usual = median_upload(server);
   std::vector<std::unique_ptr<RawClient>> slow;
   const auto started = steady_clock::now();
   for (int i = 0; i < 100; ++i) {
     slow.push_back(std::make_unique<RawClient>(server.port()));
     const auto beginnings = {std::string{upload_head}, std::string{"GET / HTTP/1.1\r\nA: "},
-                             request_text("GET", "/files/uploads/originals/big.png")};
+                             request_text("GET", "/files/" + job.original.blob_key)};
     slow.back()->send(std::data(beginnings)[i % 3]);
   }
   // Twice the usual, and what a busy machine may add to a time of a millisecond or two.

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -74,6 +76,7 @@ TEST(OpenFiles, HaveRoomForFewerConnectionsWhereNobodyChoseTheirNumber) {
   EXPECT_EXIT(
       {
         set_open_files(64, 1'024);
+        spdlog::set_default_logger(spdlog::stderr_logger_mt("to stderr"));
         const Config fitted = fit_connections(Config{});
         exit_with(fitted.http.max_connections < Config{}.http.max_connections &&
                   allow_open_files(open_files_needed(fitted)).has_value() &&
