@@ -226,8 +226,10 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
   if (!taken) return taken;
   // It runs on in a process that is about to end.
   if (report.outcome == JobOutcome::crashed) roster_.slot_is_busy(report.worker);
-  // Who hands a job back, or is about to end, can do with none until a heartbeat says otherwise.
-  if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed) {
+  // Who hands a job back, is about to end or has no room on its disk can do with none until a
+  // heartbeat says otherwise.
+  if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed ||
+      !report.error.ailment.empty()) {
     roster_.takes_none(report.worker);
   }
   return taken;

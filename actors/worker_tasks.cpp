@@ -112,8 +112,6 @@ void WorkerState::note_health(JobReport& report) {
     }
     return;
   }
-  // Another worker can do it at once.
-  report.outcome = JobOutcome::handed_back;
   if (!ailment.strike(what, self->clock().now())) return;
   spdlog::warn(
       "this worker takes no jobs for {} s, and then tries one: {}; make room or mend that, or "
