@@ -97,9 +97,9 @@ struct WorkerState {
   void lose_task(Slot& slot, JobOutcome outcome = JobOutcome::failed);
   void forward(const RenditionReport& report);
   void finished(JobReport report);
-  /// Draws from a report whether this machine can do jobs. One that it could not do goes back at
-  /// once, and none is taken for a while.
-  void note_health(JobReport& report);
+  /// Draws from a report whether this machine can do jobs. After one that it could
+  /// not do none is taken for a while.
+  void note_health(const JobReport& report);
   // -- memory --
   [[nodiscard]] Reservation reserve(const jobs::LeaseToken& task, std::uint64_t bytes);
   /// Answers those who wait, in turn, as long as there is memory.

@@ -102,12 +102,10 @@ void WorkerState::forward(const RenditionReport& report) {
             });
 }
 
-void WorkerState::note_health(JobReport& report) {
+void WorkerState::note_health(const JobReport& report) {
   const auto& what = report.error.ailment;
   if (what.empty()) {
-    const bool tried =
-        report.outcome == JobOutcome::completed || report.outcome == JobOutcome::failed;
-    if (tried && ailment.pass()) {
+    if (report.outcome == JobOutcome::completed && ailment.pass()) {
       spdlog::info("this worker's machine can do jobs again worker={}", config.id.name);
     }
     return;
@@ -311,8 +309,10 @@ std::uint32_t WorkerState::strays() const {
 
 std::uint32_t WorkerState::accepted_jobs() const {
   if (draining || ailment.pauses(self->clock().now())) return 0;
-  return static_cast<std::uint32_t>(std::ranges::count_if(
+  const auto usable = static_cast<std::uint32_t>(std::ranges::count_if(
       slots, [](const Slot& slot) { return slot.runner && !(slot.task && slot.abandoned); }));
+  // After a pause one job shows whether the others can be done.
+  return ailment.what().empty() ? usable : std::min(usable, 1U);
 }
 
 WorkerState::Slot* WorkerState::slot_of(const jobs::LeaseToken& token) {

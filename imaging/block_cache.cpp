@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <functional>
 #include <iterator>
 #include <new>
-#include <numeric>
 
 #include <sys/mman.h>
 
@@ -41,7 +39,7 @@ void* map(std::size_t size) {
 
 }  // namespace
 
-BlockCache::BlockCache() {
+BlockCache::BlockCache(std::size_t most_kept) : most_kept_(most_kept) {
   blocks_.reserve(most_blocks);
 }
 
@@ -54,12 +52,12 @@ void BlockCache::release() noexcept {
   for (const Block& block : blocks_)
     munmap(block.start, block.size);
   blocks_.clear();
+  kept_ = 0;
 }
 
 std::size_t BlockCache::kept() const {
   const std::lock_guard lock(mutex_);
-  return std::transform_reduce(blocks_.begin(), blocks_.end(), std::size_t{0}, std::plus<>(),
-                               [](const Block& block) { return block.size; });
+  return kept_;
 }
 
 void* BlockCache::do_allocate(std::size_t bytes, std::size_t alignment) {
@@ -81,6 +79,8 @@ void BlockCache::do_deallocate(void* start, std::size_t bytes, std::size_t align
   const std::lock_guard lock(mutex_);
   if (blocks_.size() == most_blocks) give_back(1);
   blocks_.push_back({start, rounded(bytes)});
+  kept_ += rounded(bytes);
+  if (kept_ > most_kept_) give_back(kept_ - most_kept_);
 }
 
 bool BlockCache::do_is_equal(const std::pmr::memory_resource& other) const noexcept {
@@ -93,6 +93,7 @@ void* BlockCache::take(std::size_t size) {
                                   [&](const Block& block) { return block.size == size; });
   if (found == blocks_.rend()) return nullptr;
   void* const start = found->start;
+  kept_ -= size;
   blocks_.erase(std::next(found).base());
   return start;
 }
@@ -105,6 +106,7 @@ void BlockCache::give_back(std::size_t bytes) noexcept {
     given += last->size;
   }
   blocks_.erase(blocks_.begin(), last);
+  kept_ -= given;
 }
 
 }  // namespace darkroom::imaging

@@ -19,7 +19,9 @@ namespace darkroom::imaging {
 /// coefficients are taken.
 class BlockCache final : public std::pmr::memory_resource {
  public:
-  BlockCache();
+  /// `most_kept`: bytes; what is freed beyond them goes back to the system, that kept longest
+  /// first. Memory that others take, codecs with malloc above all, comes on top of what is kept.
+  explicit BlockCache(std::size_t most_kept);
   ~BlockCache() override;
   BlockCache(const BlockCache&) = delete;
   BlockCache& operator=(const BlockCache&) = delete;
@@ -45,8 +47,10 @@ class BlockCache final : public std::pmr::memory_resource {
   /// Gives back the blocks kept longest, until `bytes` of them are gone or there are no more.
   void give_back(std::size_t bytes) noexcept;
 
+  const std::size_t most_kept_;
   mutable std::mutex mutex_;
   std::vector<Block> blocks_;  ///< Those kept; the one kept longest comes first.
+  std::size_t kept_ = 0;       ///< The sum of their sizes.
 };
 
 }  // namespace darkroom::imaging

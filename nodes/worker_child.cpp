@@ -209,7 +209,9 @@ int run_worker_child(const WorkerChildCommand& command) {
   die_with_parent(command.parent);
   confine_worker();
   return_memory_early();
-  imaging::BlockCache pixels;
+  // Of a photograph of 20 megapixels all of it; those of larger ones cost their page faults.
+  constexpr std::size_t most_kept = std::size_t{64} << 20U;
+  imaging::BlockCache pixels{most_kept};
   std::pmr::set_default_resource(&pixels);
   StopRequest stop;
   const SignalThread signals{stop};

@@ -179,12 +179,12 @@ TEST_F(WorkerTest, TriesAgainAfterEachPauseAlsoWhereItIsTheOnlyOne) {
   runner_cannot(running[0]);
   advance(milliseconds{900});
   EXPECT_EQ(running.size(), 1U);
-  advance(milliseconds{200});
+  advance(seconds{3});  // The job waits for as long as chance has it, too.
   ASSERT_EQ(running.size(), 2U);
   runner_cannot(running[1]);
   advance(milliseconds{1'900});
   EXPECT_EQ(running.size(), 2U);
-  advance(seconds{4});
+  advance(seconds{8});
   ASSERT_EQ(running.size(), 3U);
   runner_says(running[2], JobOutcome::completed);
   EXPECT_EQ(get(job.id).status, JobStatus::completed);

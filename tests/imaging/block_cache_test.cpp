@@ -19,7 +19,7 @@ constexpr std::size_t mib = 1 << 20;
 constexpr std::size_t alignment = 64;
 
 TEST(BlockCache, GivesAFreedBlockAgain) {
-  BlockCache cache;
+  BlockCache cache{64 * mib};
   void* const block = cache.allocate(3 * mib, alignment);
   std::memset(block, 1, 3 * mib);
   cache.deallocate(block, 3 * mib, alignment);
@@ -32,7 +32,7 @@ TEST(BlockCache, GivesAFreedBlockAgain) {
 }
 
 TEST(BlockCache, GivesItForANearlyEqualSizeToo) {
-  BlockCache cache;
+  BlockCache cache{64 * mib};
   void* const block = cache.allocate(3 * mib - 100, alignment);
   cache.deallocate(block, 3 * mib - 100, alignment);
   void* const again = cache.allocate(3 * mib - 5'000, alignment);
@@ -42,7 +42,7 @@ TEST(BlockCache, GivesItForANearlyEqualSizeToo) {
 }
 
 TEST(BlockCache, HoldsNoMoreThanWasInUseAtOnce) {
-  BlockCache cache;
+  BlockCache cache{64 * mib};
   for (const std::size_t size : {8 * mib, 2 * mib, 12 * mib, mib, 12 * mib}) {
     void* const block = cache.allocate(size, alignment);
     EXPECT_LE(cache.kept() + size, 12 * mib) << size;
@@ -51,8 +51,20 @@ TEST(BlockCache, HoldsNoMoreThanWasInUseAtOnce) {
   }
 }
 
+TEST(BlockCache, KeepsNoMoreThanItMay) {
+  BlockCache cache{10 * mib};
+  void* const first = cache.allocate(8 * mib, alignment);
+  void* const second = cache.allocate(4 * mib, alignment);
+  void* const large = cache.allocate(16 * mib, alignment);
+  cache.deallocate(first, 8 * mib, alignment);
+  cache.deallocate(second, 4 * mib, alignment);
+  EXPECT_EQ(cache.kept(), 4 * mib);
+  cache.deallocate(large, 16 * mib, alignment);
+  EXPECT_EQ(cache.kept(), 0U);
+}
+
 TEST(BlockCache, GivesEverythingBackWhenTold) {
-  BlockCache cache;
+  BlockCache cache{64 * mib};
   void* const block = cache.allocate(8 * mib, alignment);
   void* const used = cache.allocate(4 * mib, alignment);
   cache.deallocate(block, 8 * mib, alignment);
@@ -63,21 +75,21 @@ TEST(BlockCache, GivesEverythingBackWhenTold) {
 }
 
 TEST(BlockCache, KeepsNothingSmall) {
-  BlockCache cache;
+  BlockCache cache{64 * mib};
   void* const block = cache.allocate(1'000, alignment);
   cache.deallocate(block, 1'000, alignment);
   EXPECT_EQ(cache.kept(), 0U);
 }
 
 TEST(BlockCache, RefusesWhatTheSystemDoesNotHave) {
-  BlockCache cache;
+  BlockCache cache{64 * mib};
   constexpr auto far_too_much = std::numeric_limits<std::size_t>::max() / 4;
   EXPECT_THROW(static_cast<void>(cache.allocate(far_too_much, alignment)), std::bad_alloc);
 }
 
 /// Each block must belong to one thread at a time.
 TEST(BlockCache, ServesSeveralThreads) {
-  BlockCache cache;
+  BlockCache cache{64 * mib};
   constexpr int threads = 4;
   const auto work = [&cache](int number) {
     std::mt19937 random(static_cast<unsigned>(number));
@@ -99,7 +111,7 @@ TEST(BlockCache, ServesSeveralThreads) {
 
 TEST(BlockCache, ServesPicturesOfOneSizeWithTheSameBlocks) {
   const auto file = stb_backend().encode(*testing::picture(1'000, 800), {}).value();
-  BlockCache cache;
+  BlockCache cache{64 * mib};
   auto* const before = std::pmr::set_default_resource(&cache);
   std::size_t kept = 0;
   for (int i = 0; i < 3; ++i) {
