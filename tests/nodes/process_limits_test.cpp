@@ -72,6 +72,15 @@ TEST(OpenFiles, AreNeededByConnectionsAndTables) {
   EXPECT_EQ(open_files_needed(config), before + 300);
 }
 
+TEST(OpenFiles, AreNeededByNodesOnlyWhereNodesMayJoin) {
+  Config config;
+  const auto alone = open_files_needed(config);
+  config.node.max_peers += 100;
+  EXPECT_EQ(open_files_needed(config), alone);
+  config.node.join = 4'747;
+  EXPECT_EQ(open_files_needed(config), alone + 4 * config.node.max_peers);
+}
+
 TEST(OpenFiles, HaveRoomForFewerConnectionsWhereNobodyChoseTheirNumber) {
   EXPECT_EXIT(
       {
