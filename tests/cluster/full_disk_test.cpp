@@ -1,11 +1,9 @@
 #include <chrono>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "tests/cluster/free_port.hpp"
 #include "tests/cluster/pictures.hpp"
 #include "tests/cluster/service_process.hpp"
 #include "tests/persistence/small_file_system.hpp"
@@ -58,31 +56,6 @@ TEST(FullDisk, UploadsAreRefusedAndAcceptedAgainAndNothingAcknowledgedIsLost) {
       EXPECT_EQ(client.get(rendition.url).body.size(), rendition.bytes);
   }
   EXPECT_EQ(client.get("/readyz").status, 200);
-}
-
-TEST(FullDisk, WhatIsKeptForTheStoreStillTakesTheRenditionsOfAWorkerElsewhere) {
-  const auto disk = persistence::SmallFileSystem::mount(96 * mib);
-  if (!disk) GTEST_SKIP() << "mounting a small file system takes root";
-  const tests::TemporaryFolder folder;
-  const int port = free_port();
-  const ServiceProcess service{
-      disk->path() / "data", 0, {"--storage-reserve=48MiB", "--node-join=" + std::to_string(port)}};
-  const auto& client = service.client();
-  const std::string picture = jpeg_of(quadrants(400, 300));
-  const std::string id = client.create_job("a.jpg", picture);
-
-  // Somebody else's file takes what is above the reserve.
-  std::ofstream{disk->path() / "other"} << std::string(64 * mib, 'x');
-  EXPECT_EQ(client.upload("b.jpg", picture).status, 507);
-
-  const Program worker{{"worker", "--config=none", "--slots=1", "--worker-files=network",
-                        "--join=127.0.0.1:" + std::to_string(port),
-                        "--storage-path=" + (folder.path() / "scratch").string()}};
-  const JobReport job = client.wait_for_end(id);
-  EXPECT_EQ(job.status, "completed") << job.error_message << worker.output();
-  ASSERT_FALSE(job.renditions.empty());
-  for (const auto& rendition : job.renditions)
-    EXPECT_EQ(client.get(rendition.url).body.size(), rendition.bytes);
 }
 
 }  // namespace
