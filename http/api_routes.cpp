@@ -19,7 +19,8 @@ class ApiRoutes final : public RouteSet {
   ApiRoutes(const Options& options, Services services)
       : services_(std::move(services)),
         urls_(options, services_.client_urls, services_.wall_clock),
-        upload_(options, services_, urls_),
+        intake_(options, services_, urls_),
+        upload_(intake_, urls_),
         jobs_(services_.jobs, services_.blobs, urls_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
@@ -37,6 +38,7 @@ class ApiRoutes final : public RouteSet {
  private:
   Services services_;
   FileUrls urls_;
+  UploadIntake intake_;
   UploadRoute upload_;
   JobRoutes jobs_;
   FileRoute files_;

@@ -82,10 +82,10 @@ tl::expected<FileOfJob, Problem> find_file(const jobs::Job& job, const std::stri
 }  // namespace
 
 void FileRoute::add_to(Router& router) const {
-  router.add("GET", "/files/{key...}",
+  router.add("GET", "/files/{key...}", Scope::read,
              [this](const httplib::Request& request, httplib::Response& response,
                     const std::string& key) { get(request, response, key); });
-  router.add("GET", "/v1/jobs/{id}/files/{name}",
+  router.add("GET", "/v1/jobs/{id}/files/{name}", Scope::read,
              [this](const httplib::Request& request, httplib::Response& response,
                     const std::string& argument) { get_of_job(request, response, argument); });
 }

@@ -5,6 +5,8 @@
 
 #include <httplib.h>
 
+#include "http/problem_mapping.hpp"
+
 namespace darkroom::http {
 namespace {
 
@@ -15,16 +17,6 @@ constexpr std::chrono::milliseconds step = std::chrono::minutes{5};
 jobs::Timestamp next_step(jobs::Timestamp time) {
   const auto since = time.time_since_epoch();
   return jobs::Timestamp{(since + step - std::chrono::milliseconds{1}) / step * step};
-}
-
-Problem to_problem(persistence::UrlRefusal refusal) {
-  if (refusal == persistence::UrlRefusal::expired) {
-    return {ProblemCode::url_expired,
-            "This address was good until a while ago; take a new one from the job."};
-  }
-  return {ProblemCode::bad_signature,
-          "This address was not given out by this service, or was changed since; take it from the "
-          "job as it stands there."};
 }
 
 }  // namespace

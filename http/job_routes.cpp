@@ -10,19 +10,19 @@
 
 namespace darkroom::http {
 void JobRoutes::add_to(Router& router) const {
-  router.add("GET", "/v1/jobs/{id}",
+  router.add("GET", "/v1/jobs/{id}", Scope::read,
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
                get(response, id);
              });
-  router.add("DELETE", "/v1/jobs/{id}",
+  router.add("DELETE", "/v1/jobs/{id}", Scope::write,
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
                remove(response, id);
              });
-  router.add("POST", "/v1/jobs/{id}/cancel",
+  router.add("POST", "/v1/jobs/{id}/cancel", Scope::write,
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
                cancel(response, id);
              });
-  router.add("POST", "/v1/jobs/{id}/retry",
+  router.add("POST", "/v1/jobs/{id}/retry", Scope::write,
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
                retry(response, id);
              });

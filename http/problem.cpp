@@ -22,6 +22,9 @@ Kinds kinds_up_to_416() {
        "Content-Type of image/*."},
       {"empty_file", 400, "The file is empty", 0,
        "The file that was sent has no bytes. Check that it was read to its end before sending."},
+      {"not_a_file", 400, "The field is no file", 0,
+       "The field of the form that is to be the picture has no file name, so it is a text. Check "
+       "how the client makes its form."},
       {"malformed_multipart", 400, "The form cannot be read", 0,
        "The body is not the multipart/form-data that its Content-Type announces (RFC 7578), was "
        "cut off, or holds more than this service takes."},

@@ -17,6 +17,7 @@ namespace darkroom::http {
 enum class ProblemCode : std::uint8_t {
   no_file,
   empty_file,
+  not_a_file,
   malformed_multipart,
   malformed_request,
   invalid_renditions,

@@ -43,6 +43,12 @@ void JsonWriter::member(std::string_view name, double value) {
   output_->writer.Double(value);
 }
 
+void JsonWriter::raw_member(std::string_view name, std::string_view json) {
+  output_->key(name);
+  // The type only matters at the outermost level.
+  output_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+}
+
 void JsonWriter::unsigned_member(std::string_view name, std::uint64_t value) {
   output_->key(name);
   output_->writer.Uint64(value);

@@ -46,6 +46,10 @@ class JsonWriter {
     }
   }
 
+  /// A member whose value is JSON already. To be called with what was checked to be one value of
+  /// JSON: nothing is checked here.
+  void raw_member(std::string_view name, std::string_view json);
+
   /// A member that is an object: `write_members()` writes what is in it.
   template <class Members>
   void object(std::string_view name, const Members& write_members) {

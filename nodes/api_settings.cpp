@@ -14,12 +14,6 @@ constexpr std::uint64_t kib = std::uint64_t{1} << 10U;
 constexpr std::uint64_t gib = std::uint64_t{1} << 30U;
 constexpr std::uint64_t most_connections = 100'000;
 
-template <auto... Path>
-Setting setting(std::string_view section, std::string_view key, const ValueType& type,
-                std::string_view help) {
-  return bind_setting<Config, Path...>(section, key, type, help);
-}
-
 std::vector<Setting> http_settings() {
   using http::Options;
   constexpr auto http = &Config::http;
