@@ -63,7 +63,16 @@ tl::expected<jobs::Job, ServiceError> IngestState::make_job(NewJob& upload) cons
                          .idempotency = std::move(upload.idempotency),
                          .reusable = upload.reusable,
                          .priority = upload.priority,
-                         .tenant = std::move(upload.tenant)});
+                         .tenant = std::move(upload.tenant),
+                         .batch = upload.batch,
+                         .metadata = std::move(upload.metadata),
+                         .callback_url = std::move(upload.callback_url),
+                         .email = std::move(upload.email),
+                         .public_name = std::move(upload.public_name),
+                         .source_url = std::move(upload.source_url),
+                         .request_id = std::move(upload.request_id),
+                         .trace_parent = std::move(upload.trace_parent),
+                         .not_before = upload.not_before});
 }
 
 IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,

@@ -61,7 +61,17 @@ struct NewJob {
   std::optional<jobs::Idempotency> idempotency = {};
   bool reusable = false;  ///< As in jobs::Job.
   jobs::Priority priority = jobs::Priority::normal;
-  std::string tenant = {};  ///< As in jobs::Job.
+  /// The rest as in jobs::Job.
+  std::string tenant = {};
+  std::optional<jobs::JobId> batch = {};
+  std::string metadata = {};
+  std::string callback_url = {};
+  std::string email = {};
+  std::string public_name = {};
+  std::string source_url = {};
+  std::string request_id = {};
+  std::string trace_parent = {};
+  std::optional<jobs::Timestamp> not_before = {};
 };
 
 /// What came of an upload.

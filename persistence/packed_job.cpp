@@ -82,6 +82,7 @@ constexpr auto rendition_fields = [](auto& io, auto& rendition) {
   io.field(9, rendition.width);
   io.field(10, rendition.height);
   io.field(11, rendition.error_message);
+  io.field(12, rendition.milliseconds);
 };
 
 constexpr auto attempt_fields = [](auto& io, auto& attempt) {
@@ -127,6 +128,16 @@ constexpr auto job_fields = [](auto& io, auto& job) {
   io.field(19, job.reused_from);
   io.field(20, job.sent_again_at);
   io.field(21, job.tenant);
+  io.field(22, job.revision);
+  io.field(23, job.batch);
+  io.field(24, job.metadata);
+  io.field(25, job.callback_url);
+  io.field(26, job.email);
+  io.field(27, job.public_name);
+  io.field(28, job.source_url);
+  io.field(29, job.request_id);
+  io.field(30, job.trace_parent);
+  io.field(31, job.not_before);
 };
 
 std::optional<std::string> wrong_schema(std::int64_t schema) {

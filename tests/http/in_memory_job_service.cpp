@@ -133,10 +133,22 @@ jobs::Job InMemoryJobService::job_of(const actors::NewJob& upload) {
   auto preset = jobs::default_preset();
   preset.name = upload.preset;
   if (!upload.renditions.empty()) preset.renditions = upload.renditions;
-  return jobs::make_job(
-      upload.id, preset, upload.original, jobs::system_now(),
-      upload.expires_in.value_or(std::chrono::hours{24}),
-      {.queue = upload.queue, .idempotency = upload.idempotency, .reusable = upload.reusable});
+  return jobs::make_job(upload.id, preset, upload.original, jobs::system_now(),
+                        upload.expires_in.value_or(std::chrono::hours{24}),
+                        {.queue = upload.queue,
+                         .idempotency = upload.idempotency,
+                         .reusable = upload.reusable,
+                         .priority = upload.priority,
+                         .tenant = upload.tenant,
+                         .batch = upload.batch,
+                         .metadata = upload.metadata,
+                         .callback_url = upload.callback_url,
+                         .email = upload.email,
+                         .public_name = upload.public_name,
+                         .source_url = upload.source_url,
+                         .request_id = upload.request_id,
+                         .trace_parent = upload.trace_parent,
+                         .not_before = upload.not_before});
 }
 
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId& id) {

@@ -106,7 +106,7 @@ TEST(PackedJob, RefusesAHigherSchemaAndNamesBothVersions) {
   // Field 1, and the number of the schema doubled.
   const auto read = unpack_job(patched(pack_job(full_job()), 0, "\x08\x12"));
   ASSERT_FALSE(read);
-  EXPECT_THAT(read.error(), AllOf(HasSubstr("schema 9"), HasSubstr("up to schema 4;")));
+  EXPECT_THAT(read.error(), AllOf(HasSubstr("schema 9"), HasSubstr("up to schema 5;")));
 }
 
 TEST(PackedJob, StepsOverFieldsThatItDoesNotKnow) {
