@@ -87,6 +87,15 @@ tl::expected<RetriedJobs, ServiceError> IngestClient::retry_failed(const jobs::J
   return request<RetriedJobs>(atom::retry_v, after, limit);
 }
 
+tl::expected<JobEvents, ServiceError> IngestClient::changes(const EventQuery& query) {
+  return request_within<JobEvents>(timeout_ + std::chrono::milliseconds{query.hold_ms},
+                                   atom::changes_v, query);
+}
+
+tl::expected<JobEvents, ServiceError> IngestClient::ended(const EventQuery& query) {
+  return request<JobEvents>(atom::ended_v, query);
+}
+
 tl::expected<JanitorReport, ServiceError> IngestClient::sweep(std::chrono::milliseconds timeout) {
   return request_within<JanitorReport>(timeout, atom::sweep_v);
 }

@@ -11,6 +11,7 @@
 #include <tl/expected.hpp>
 
 #include "actors/job_counts.hpp"
+#include "actors/job_event.hpp"
 #include "actors/supervision_record.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/job.hpp"
@@ -210,6 +211,14 @@ class JobService {
   /// alone.
   [[nodiscard]] virtual tl::expected<RetriedJobs, ServiceError> retry_failed(
       const jobs::JobId& after, std::uint32_t limit) = 0;
+
+  /// What has happened to jobs behind a revision. Waits for the next event as long as the query
+  /// says, where there is none.
+  [[nodiscard]] virtual tl::expected<JobEvents, ServiceError> changes(const EventQuery& query) = 0;
+
+  /// The jobs that have ended behind a revision, as events of their ends by revision, as they are
+  /// now. Of any age, if they are there still.
+  [[nodiscard]] virtual tl::expected<JobEvents, ServiceError> ended(const EventQuery& query) = 0;
 
   /// Has the janitor sweep now, and waits for it within `timeout`.
   [[nodiscard]] virtual tl::expected<JanitorReport, ServiceError> sweep(

@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "http/event_board.hpp"
+#include "http/event_route.hpp"
 #include "http/file_route.hpp"
 #include "http/file_urls.hpp"
 #include "http/health_routes.hpp"
 #include "http/job_routes.hpp"
+#include "http/job_wait.hpp"
 #include "http/metrics_route.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
@@ -20,8 +23,11 @@ class ApiRoutes final : public RouteSet {
       : services_(std::move(services)),
         urls_(options, services_.client_urls, services_.wall_clock),
         intake_(options, services_, urls_),
-        upload_(intake_, urls_),
-        jobs_(services_.jobs, services_.blobs, urls_),
+        board_(services_.jobs, {.readers = options.max_streams}),
+        waits_(options, board_, services_.jobs),
+        upload_(intake_, urls_, waits_),
+        jobs_(services_.jobs, services_.blobs, urls_, waits_),
+        events_(board_, services_.jobs, urls_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
         metrics_(services_.jobs) {}
@@ -29,6 +35,7 @@ class ApiRoutes final : public RouteSet {
   void add_to(Router& router) override {
     upload_.add_to(router);
     jobs_.add_to(router);
+    events_.add_to(router);
     files_.add_to(router);
     health_.add_to(router);
     metrics_.add_to(router);
@@ -39,8 +46,11 @@ class ApiRoutes final : public RouteSet {
   Services services_;
   FileUrls urls_;
   UploadIntake intake_;
+  EventBoard board_;
+  JobWait waits_;
   UploadRoute upload_;
   JobRoutes jobs_;
+  EventRoute events_;
   FileRoute files_;
   HealthRoutes health_;
   MetricsRoute metrics_;

@@ -140,6 +140,9 @@ Kinds kinds_from_421() {
       {"too_many_uploads", 503, "Too many uploads", 1,
        "The service receives as many uploads at once as it takes (http.max_uploads). Send this one "
        "again in a moment."},
+      {"too_many_streams", 503, "Too many listeners", 5,
+       "As many clients follow events, or wait for the end of a job, as the service takes "
+       "(http.max_streams). Come again in a while, or ask for the job instead."},
       {"not_ready", 503, "Not ready", 2,
        "The service cannot work on jobs now: its store cannot be written, no worker has joined, or "
        "a part of it is restarting."},

@@ -62,6 +62,7 @@ enum class ProblemCode : std::uint8_t {
   unavailable,
   too_many_connections,
   too_many_uploads,
+  too_many_streams,
   not_ready,
   unsupported_version,
   store_full,

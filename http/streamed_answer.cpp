@@ -19,10 +19,14 @@ bool StreamedAnswer::begin(const httplib::Response& response) {
   return send(head) && !to_head_;
 }
 
+void StreamedAnswer::renew_deadline() {
+  socket_.set_deadline(std::chrono::steady_clock::now() + patience_);
+}
+
 bool StreamedAnswer::send(std::string_view bytes) {
   if (failed_) return false;
   // The request as a whole has no end in sight; each piece of the answer has.
-  socket_.set_deadline(std::chrono::steady_clock::now() + patience_);
+  renew_deadline();
   failed_ = !socket_.write(bytes);
   return !failed_;
 }

@@ -38,6 +38,10 @@ class StreamedAnswer {
   /// Raised when the server stops: the handler is to return within some 100 ms.
   [[nodiscard]] const StopSignal& stop() const { return stop_; }
 
+  /// The request has taken its time for a good reason: what is answered now has the same time as a
+  /// piece.
+  void renew_deadline();
+
   [[nodiscard]] bool begun() const { return begun_; }
   /// Whether the client can have got all that was sent.
   [[nodiscard]] bool failed() const { return failed_; }

@@ -22,9 +22,12 @@ void UploadRoute::post(const httplib::Request& request, httplib::Response& respo
                        MessageBody& body) const {
   const auto outcome = intake_.receive(request, body, UploadRules{});
   if (!outcome) return answer_problem(response, outcome.error());
+  const auto job = waits_.until_end(request, response, outcome->job);
+  // It was made; that it was deleted since is for the client to find out.
+  const jobs::Job& shown = job ? *job : outcome->job;
   const auto view = urls_.view();
   if (!view) return answer_problem(response, view.error());
-  answer_json(response, outcome->replayed ? 200 : 201, job_view(outcome->job, *view));
+  answer_json(response, outcome->replayed ? 200 : 201, job_view(shown, *view));
   response.set_header("Location", "/v1/jobs/" + outcome->job.id.to_string());
   if (outcome->replayed) response.set_header("Idempotency-Replayed", "true");
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/file_urls.hpp"
+#include "http/job_wait.hpp"
 #include "http/upload_intake.hpp"
 
 namespace httplib {
@@ -13,11 +14,13 @@ namespace darkroom::http {
 class MessageBody;
 class Router;
 
-/// POST /v1/jobs: a picture as the multipart field `file` or as a raw body of image/*.
+/// POST /v1/jobs: a picture as the multipart field `file` or as a raw body of image/*. Answered
+/// once the job is made, or has ended where the client prefers to wait.
 class UploadRoute {
  public:
-  /// Both must outlive this object.
-  UploadRoute(const UploadIntake& intake, const FileUrls& urls) : intake_(intake), urls_(urls) {}
+  /// All must outlive this object.
+  UploadRoute(const UploadIntake& intake, const FileUrls& urls, const JobWait& waits)
+      : intake_(intake), urls_(urls), waits_(waits) {}
 
   void add_to(Router& router) const;
 
@@ -26,6 +29,7 @@ class UploadRoute {
 
   const UploadIntake& intake_;
   const FileUrls& urls_;
+  const JobWait& waits_;
 };
 
 }  // namespace darkroom::http

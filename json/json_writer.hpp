@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,9 @@ class JsonWriter {
   /// A member whose value is JSON already. To be called with what was checked to be one value of
   /// JSON: nothing is checked here.
   void raw_member(std::string_view name, std::string_view json);
+
+  /// A member that is a list of texts.
+  void strings(std::string_view name, std::span<const std::string> values);
 
   /// A member that is an object: `write_members()` writes what is in it.
   template <class Members>

@@ -65,6 +65,8 @@ void check_durations(const Config& config, std::vector<Conflict>& conflicts) {
   // Or a job that takes its time could not send what it made.
   require_at_least(conflicts, {"transfer.url_expiry", config.transfer.url_expiry}, 1,
                    {"worker.job_timeout", config.worker.job_timeout});
+  require_at_least(conflicts, {"http.request_timeout", config.http.request_timeout}, 1,
+                   {"http.max_wait", config.http.max_wait});
   require_at_least(conflicts, {"retry.max", retry.max}, 1, {"retry.base", retry.base});
   require_at_least(conflicts, {"jobs.max_ttl", config.max_ttl}, 1,
                    {"jobs.min_ttl", config.min_ttl});

@@ -1,5 +1,6 @@
 #include "tests/http/in_memory_job_service.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -58,6 +59,7 @@ tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create_comple
     return tl::unexpected{ServiceError{ServiceErrorCode::wrong_state, "They do not fit."}};
   }
   jobs_[created->job.id] = created->job;
+  note_change(created->job.id);
   return created;
 }
 
@@ -70,7 +72,8 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::change(
   }
   const std::scoped_lock lock{mutex_};
   jobs_[id] = *job;
-  return job;
+  note_change(id);
+  return jobs_[id];
 }
 
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::cancel(const jobs::JobId& id) {
@@ -124,9 +127,9 @@ tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create(actors
   }
   if (auto room = check_room(); !room) return tl::unexpected{room.error()};
   last_upload_ = job;
-  auto created = job_of(job);
-  jobs_[job.id] = created;
-  return actors::CreatedJob{std::move(created), false};
+  jobs_[job.id] = job_of(job);
+  note_change(job.id);
+  return actors::CreatedJob{jobs_[job.id], false};
 }
 
 jobs::Job InMemoryJobService::job_of(const actors::NewJob& upload) {
@@ -165,7 +168,7 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId&
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::remove(const jobs::JobId& id) {
   auto job = get(id);
   const std::scoped_lock lock{mutex_};
-  if (job) jobs_.erase(id);
+  if (job && jobs_.erase(id) > 0) note_change(id);
   return job;
 }
 
@@ -204,6 +207,7 @@ void InMemoryJobService::start_attempt(const jobs::JobId& id) {
   const std::scoped_lock lock{mutex_};
   (void)jobs::start_attempt(jobs_.at(id), {jobs::LeaseToken::generate(), {"anna", 1}},
                             jobs::system_now());
+  note_change(id);
 }
 
 void InMemoryJobService::complete(const jobs::JobId& id,
@@ -215,6 +219,7 @@ void InMemoryJobService::complete(const jobs::JobId& id,
   for (const auto& result : results)
     (void)jobs::finish_rendition(job, token, result, jobs::system_now());
   (void)jobs::complete(job, token, jobs::system_now());
+  note_change(id);
 }
 
 void InMemoryJobService::fail(const jobs::JobId& id) {
@@ -224,6 +229,55 @@ void InMemoryJobService::fail(const jobs::JobId& id) {
   (void)jobs::fail_attempt(job, job.lease.value().token,
                            {jobs::ErrorKind::permanent, "Corrupted image file."}, {}, 0,
                            jobs::system_now());
+  note_change(id);
+}
+
+void InMemoryJobService::make_rendition(const jobs::JobId& id,
+                                        const jobs::RenditionResult& result) {
+  const std::scoped_lock lock{mutex_};
+  auto& job = jobs_.at(id);
+  (void)jobs::finish_rendition(job, job.lease.value().token, result, jobs::system_now());
+  note_change(id);
+}
+
+void InMemoryJobService::note_change(const jobs::JobId& id) {
+  persistence::JobChange change{.before = told_[id], .after = {}, .revision = ++revision_};
+  if (const auto job = jobs_.find(id); job != jobs_.end()) {
+    job->second.revision = revision_;
+    change.after = job->second;
+  }
+  told_[id] = change.after;
+  if (auto event = actors::event_of(change)) events_.add({std::move(*event)});
+  changed_.notify_all();
+}
+
+void InMemoryJobService::forget_events() {
+  const std::scoped_lock lock{mutex_};
+  revision_ += 1'000;
+  events_ = actors::EventLog{1'000, revision_};
+}
+
+tl::expected<actors::JobEvents, ServiceError> InMemoryJobService::changes(
+    const actors::EventQuery& query) {
+  std::unique_lock lock{mutex_};
+  changed_.wait_for(lock, std::chrono::milliseconds{query.hold_ms},
+                    [&] { return failure_ || !events_.behind(query).events.empty(); });
+  if (failure_) return tl::unexpected{*failure_};
+  return events_.behind(query);
+}
+
+tl::expected<actors::JobEvents, ServiceError> InMemoryJobService::ended(
+    const actors::EventQuery& query) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  actors::JobEvents found{.events = {}, .since = query.since, .upto = revision_};
+  for (const auto& [id, job] : jobs_) {
+    if (is_final(job.status) && job.revision > query.since)
+      found.events.push_back(actors::event_of_end(job));
+  }
+  std::ranges::sort(found.events, {}, &actors::JobEvent::revision);
+  if (found.events.size() > query.limit) found.events.resize(query.limit);
+  return found;
 }
 
 void InMemoryJobService::set_status(actors::ServiceStatus status) {
