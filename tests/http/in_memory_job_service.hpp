@@ -34,6 +34,11 @@ class InMemoryJobService final : public actors::JobService {
       const actors::EventQuery& query) override;
   tl::expected<actors::JobEvents, actors::ServiceError> ended(
       const actors::EventQuery& query) override;
+  tl::expected<actors::JobPage, actors::ServiceError> find(const actors::JobQuery& query) override;
+  tl::expected<actors::BulkDone, actors::ServiceError> retry_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
+  tl::expected<actors::BulkRemoved, actors::ServiceError> remove_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
   tl::expected<actors::JanitorReport, actors::ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;
