@@ -10,6 +10,7 @@
 
 #include "http/job_answers.hpp"
 #include "http/job_files.hpp"
+#include "http/problem_mapping.hpp"
 #include "http/request_context.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
@@ -204,9 +205,15 @@ void DjangoDialect::get(const Request& request, Response& response, const std::s
   answer_json(response, 200, django_view(*job, *view));
 }
 
-tl::expected<jobs::Job, Problem> DjangoDialect::find_original(const Request& /*request*/,
+tl::expected<jobs::Job, Problem> DjangoDialect::find_original(const Request& request,
                                                               const std::string& name) const {
-  // FIND_BY_NAME
+  // Whoever has a signed address has it by its id.
+  if (!persistence::ClientUrls::is_signed(request.params)) {
+    auto page = services_.jobs.find(
+        {.filter = {.tenant = context_of(request).caller.tenant, .public_name = name}, .limit = 1});
+    if (!page) return tl::unexpected{to_problem(page.error())};
+    if (!page->jobs.empty()) return std::move(page->jobs.front());
+  }
   return find_job(services_.jobs, name.substr(0, name.find('.')));
 }
 
