@@ -26,7 +26,7 @@ std::string event_view(const actors::JobEvent& event, std::string_view job) {
   if (event.batch) json.member("batch", event.batch->to_string());
   json.member("done", event.done);
   json.member("total", event.total);
-  if (!event.renditions.empty()) json.strings("renditions", event.renditions);
+  if (!event.renditions.empty()) json.texts("renditions", event.renditions);
   json.member("attempt", event.attempt);
   if (!event.error_message.empty()) json.member("error_message", event.error_message);
   json.member("at", jobs::to_rfc3339(event.at));

@@ -215,7 +215,7 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
   }
   if (!done) return tl::unexpected{done.error()};
   return upload.create(planned->parameters, planned->idempotency_key,
-                       context_of(request).caller.tenant);
+                       context_of(request).caller.tenant, rules);
 }
 
 Checked UploadIntake::receive_form(MessageBody& body, const UploadRules& rules, Plan& plan,

@@ -53,11 +53,19 @@ void JsonWriter::raw_member(std::string_view name, std::string_view json) {
   output_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
 }
 
-void JsonWriter::strings(std::string_view name, std::span<const std::string> values) {
+void JsonWriter::texts(std::string_view name, std::span<const std::string> values) {
   begin_list(name);
   for (const auto& value : values)
     output_->text(value);
   end_list();
+}
+
+void JsonWriter::texts(std::string_view name, std::initializer_list<std::string_view> values) {
+  output_->key(name);
+  output_->writer.StartArray();
+  for (const std::string_view value : values)
+    output_->text(value);
+  output_->writer.EndArray();
 }
 
 void JsonWriter::unsigned_member(std::string_view name, std::uint64_t value) {

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -52,7 +53,8 @@ class JsonWriter {
   void raw_member(std::string_view name, std::string_view json);
 
   /// A member that is a list of texts.
-  void strings(std::string_view name, std::span<const std::string> values);
+  void texts(std::string_view name, std::initializer_list<std::string_view> values);
+  void texts(std::string_view name, std::span<const std::string> values);
 
   /// A member that is an object: `write_members()` writes what is in it.
   template <class Members>
