@@ -24,6 +24,21 @@ caf::result<JobPage> CatalogueState::find(const JobQuery& query) const {
   return page;
 }
 
+caf::result<JobEvents> CatalogueState::ended(const EventQuery& query) const {
+  const auto limit = std::clamp<std::uint32_t>(query.limit, 1, most_events);
+  const auto found = store->finished_since(query.since, limit);
+  if (!found) return make_error(to_service_error(found.error()));
+  JobEvents ended{.events = {}, .since = query.since, .upto = query.since};
+  for (const auto& job : found->jobs) {
+    if (job.expires_at > wall_clock()) ended.events.push_back(event_of_end(job));
+    ended.upto = job.revision;
+  }
+  if (found->jobs.empty() || found->jobs.size() + found->damaged.size() < limit) {
+    ended.upto = EventQuery::now;
+  }
+  return ended;
+}
+
 CatalogueActor::behavior_type catalogue(CatalogueActor::stateful_pointer<CatalogueState> self,
                                         std::shared_ptr<persistence::JobStore> store,
                                         jobs::WallClock wall_clock) {
@@ -31,6 +46,7 @@ CatalogueActor::behavior_type catalogue(CatalogueActor::stateful_pointer<Catalog
   self->state.wall_clock = std::move(wall_clock);
   return {
       [self](atom::list, const JobQuery& query) { return self->state.find(query); },
+      [self](atom::ended, const EventQuery& query) { return self->state.ended(query); },
   };
 }
 

@@ -20,6 +20,7 @@ struct CatalogueState {
   CatalogueState() = default;
 
   [[nodiscard]] caf::result<JobPage> find(const JobQuery& query) const;
+  [[nodiscard]] caf::result<JobEvents> ended(const EventQuery& query) const;
 
   std::shared_ptr<persistence::JobStore> store;
   jobs::WallClock wall_clock;

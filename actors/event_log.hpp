@@ -9,6 +9,9 @@
 
 namespace darkroom::actors {
 
+/// So many take some 20 MB.
+inline constexpr std::size_t events_remembered = 65'536;
+
 /// The latest events, in memory: what is older is found in the jobs themselves. Not thread-safe.
 class EventLog {
  public:

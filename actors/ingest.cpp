@@ -125,6 +125,12 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
       [self](atom::retry, const jobs::JobId& after, std::uint32_t limit) {
         return pass_on<RetriedJobs>(self, atom::retry_v, after, limit);
       },
+      [self](atom::changes, const EventQuery& query) {
+        return pass_on<JobEvents>(self, atom::changes_v, query);
+      },
+      [self](atom::ended, const EventQuery& query) {
+        return pass_on<JobEvents>(self, atom::ended_v, query);
+      },
       [self](atom::list, const JobQuery& query) {
         return pass_on<JobPage>(self, atom::list_v, query);
       },

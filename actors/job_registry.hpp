@@ -14,6 +14,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include "actors/committer.hpp"
+#include "actors/event_log.hpp"
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
 #include "actors/registry_ledger.hpp"
@@ -90,6 +91,14 @@ struct JobRegistryState {
   [[nodiscard]] caf::result<BulkRemoved> remove_where(const persistence::JobFilter& filter,
                                                       const jobs::JobId& after,
                                                       std::uint32_t limit);
+  /// ClientRegistryActor's requests for what happens.
+  [[nodiscard]] caf::result<JobEvents> changes(const EventQuery& query);
+  [[nodiscard]] caf::result<JobEvents> ended(const EventQuery& query);
+  /// Notes what a commit has changed, and tells those who wait for it.
+  void tell(const std::vector<persistence::JobChange>& changes);
+  enum class ListenersDue : std::uint8_t { late, all };
+  /// Answers those who have waited long enough, or everybody.
+  void answer_listeners(ListenersDue due);
   /// Tells a worker that it need not go on.
   void revoke(const jobs::Lease& lease);
 
@@ -115,6 +124,14 @@ struct JobRegistryState {
   std::map<std::string, jobs::WorkerId> dying;
   /// The other way round: their processes ended, and what they sent last may be on its way still.
   std::map<std::string, std::string> exit_notices;
+  /// Who waits for something to happen.
+  struct Listener {
+    EventQuery query;
+    jobs::SteadyTime until;
+    caf::typed_response_promise<JobEvents> answer;
+  };
+  std::vector<Listener> listeners;
+  std::optional<EventLog> events;
   std::set<std::string> asked_for_life;  ///< Names of workers whose answer is awaited.
   std::vector<Answer> waiting;           ///< For what is staged.
 

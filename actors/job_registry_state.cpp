@@ -96,6 +96,7 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
   if (written && committer && goes_on && ledger->staged() > 0) start(ledger->assign(now()));
   std::optional<ServiceError> error;
   if (written) {
+    tell(batch.changes.jobs);
     for (const auto& change : batch.changes.jobs) {
       log_job_change(change);
       const auto& job = change.after;
@@ -169,6 +170,7 @@ void JobRegistryState::schedule_tick() {
 void JobRegistryState::tick(std::uint64_t generation) {
   if (generation != tick_generation) return;
   schedule_tick();
+  answer_listeners(ListenersDue::late);
   const auto moment = now();
   // After a stall of our own, a slow disk or a stopped machine, the heartbeats of that time lie
   // behind this message in the mailbox. They are heard first, and judged at the next tick, however

@@ -218,7 +218,7 @@ class JobService {
   [[nodiscard]] virtual tl::expected<JobEvents, ServiceError> changes(const EventQuery& query) = 0;
 
   /// The jobs that have ended behind a revision, as events of their ends by revision, as they are
-  /// now. Of any age, if they are there still.
+  /// now. Of any age, if they are there still. `upto` is EventQuery::now where those are all.
   [[nodiscard]] virtual tl::expected<JobEvents, ServiceError> ended(const EventQuery& query) = 0;
 
   /// Jobs as the query wants them, the newest first.

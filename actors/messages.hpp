@@ -8,6 +8,7 @@
 #include <caf/typed_actor.hpp>
 
 #include "actors/job_query_wire.hpp"
+#include "actors/job_event_wire.hpp"
 #include "actors/job_service.hpp"
 #include "actors/message_types.hpp"
 #include "jobs/job.hpp"
@@ -18,12 +19,14 @@
 CAF_ADD_ATOM(darkroom, darkroom::atom, admit, "admit")
 CAF_ADD_ATOM(darkroom, darkroom::atom, cancel, "cancel")
 CAF_ADD_ATOM(darkroom, darkroom::atom, catalogue, "catalogue")
+CAF_ADD_ATOM(darkroom, darkroom::atom, changes, "changes")
 CAF_ADD_ATOM(darkroom, darkroom::atom, create, "create")
 CAF_ADD_ATOM(darkroom, darkroom::atom, demand, "demand")
 CAF_ADD_ATOM(darkroom, darkroom::atom, discard, "discard")
 CAF_ADD_ATOM(darkroom, darkroom::atom, done, "done")
 CAF_ADD_ATOM(darkroom, darkroom::atom, drain, "drain")
 CAF_ADD_ATOM(darkroom, darkroom::atom, due, "due")
+CAF_ADD_ATOM(darkroom, darkroom::atom, ended, "ended")
 CAF_ADD_ATOM(darkroom, darkroom::atom, enlist, "enlist")
 CAF_ADD_ATOM(darkroom, darkroom::atom, exited, "exited")
 CAF_ADD_ATOM(darkroom, darkroom::atom, expire, "expire")
@@ -65,7 +68,9 @@ namespace darkroom::actors {
 /// Reads of what is stored, beside the registry. Blocks on the disk, so it is detached.
 using CatalogueActor = caf::typed_actor<
     /// Errors: store_failed, damaged.
-    caf::replies_to<atom::list, JobQuery>::with<JobPage>>;
+    caf::replies_to<atom::list, JobQuery>::with<JobPage>,
+    /// The jobs that have ended behind that revision. Errors: the same.
+    caf::replies_to<atom::ended, EventQuery>::with<JobEvents>>;
 
 /// The job registry as the ingest actor sees it.
 using ClientRegistryActor = caf::typed_actor<
@@ -93,6 +98,10 @@ using ClientRegistryActor = caf::typed_actor<
                     std::uint32_t>::with<BulkDone>,
     caf::replies_to<atom::remove, persistence::JobFilter, jobs::JobId,
                     std::uint32_t>::with<BulkRemoved>,
+    /// What has happened to jobs; held back as the query says, where there is nothing to tell.
+    caf::replies_to<atom::changes, EventQuery>::with<JobEvents>,
+    /// As the catalogue answers it. Errors: its, unavailable.
+    caf::replies_to<atom::ended, EventQuery>::with<JobEvents>,
     /// A signed URL (persistence::UrlSigner) for a node that does not reach the files itself.
     /// Errors: bad_request, unavailable.
     caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
@@ -210,6 +219,8 @@ using IngestActor = caf::typed_actor<
                     std::uint32_t>::with<BulkDone>,
     caf::replies_to<atom::remove, persistence::JobFilter, jobs::JobId,
                     std::uint32_t>::with<BulkRemoved>,
+    caf::replies_to<atom::changes, EventQuery>::with<JobEvents>,
+    caf::replies_to<atom::ended, EventQuery>::with<JobEvents>,
     caf::replies_to<atom::sweep>::with<JanitorReport>,
     caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
@@ -337,6 +348,8 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::JobPage))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BulkDone))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BulkRemoved))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CatalogueActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::EventQuery))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::JobEvents))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames

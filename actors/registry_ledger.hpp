@@ -196,6 +196,8 @@ class RegistryLedger {
   [[nodiscard]] bool store_tried_since(jobs::SteadyTime moment) const {
     return store_tried_at_ && *store_tried_at_ > moment;
   }
+  /// The highest revision that a change was given.
+  [[nodiscard]] std::uint64_t last_revision() const { return last_revision_; }
   /// What the store said to the latest write; empty where it took it.
   [[nodiscard]] const std::string& store_error() const { return store_error_; }
 

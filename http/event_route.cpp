@@ -139,12 +139,9 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
 bool EventRoute::find_ended(std::uint64_t since, EventBoard::News& news) const {
   auto ended = jobs_.ended({.since = since, .limit = actors::most_events});
   if (!ended) return false;
-  const bool full = ended->events.size() == actors::most_events;
-  const auto later =
-      std::ranges::upper_bound(ended->events, news.base, {}, &actors::JobEvent::revision);
-  const bool all = !full || later != ended->events.end();
-  ended->events.erase(later, ended->events.end());
-  news.upto = all ? news.base : ended->events.back().revision;
+  std::erase_if(ended->events,
+                [&](const actors::JobEvent& event) { return event.revision > news.base; });
+  news.upto = std::min(ended->upto, news.base);
   news.events = std::move(ended->events);
   return true;
 }

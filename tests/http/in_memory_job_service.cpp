@@ -317,13 +317,17 @@ tl::expected<actors::JobEvents, ServiceError> InMemoryJobService::ended(
     const actors::EventQuery& query) {
   const std::scoped_lock lock{mutex_};
   if (failure_) return tl::unexpected{*failure_};
-  actors::JobEvents found{.events = {}, .since = query.since, .upto = revision_};
+  actors::JobEvents found{.events = {}, .since = query.since, .upto = 0};
   for (const auto& [id, job] : jobs_) {
     if (is_final(job.status) && job.revision > query.since)
       found.events.push_back(actors::event_of_end(job));
   }
   std::ranges::sort(found.events, {}, &actors::JobEvent::revision);
-  if (found.events.size() > query.limit) found.events.resize(query.limit);
+  found.upto = actors::EventQuery::now;
+  if (found.events.size() > query.limit) {
+    found.events.resize(query.limit);
+    found.upto = found.events.back().revision;
+  }
   return found;
 }
 
