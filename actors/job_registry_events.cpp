@@ -18,8 +18,8 @@ caf::result<JobEvents> JobRegistryState::changes(const EventQuery& query) {
   auto found = events->behind(query);
   const bool at_once = !found.events.empty() || found.since != query.since || query.hold_ms == 0;
   if (at_once || listeners.size() >= most_listeners) return found;
-  const auto hold = std::min<std::chrono::milliseconds>(std::chrono::milliseconds{query.hold_ms},
-                                                        longest_hold);
+  const auto hold =
+      std::min<std::chrono::milliseconds>(std::chrono::milliseconds{query.hold_ms}, longest_hold);
   auto answer = self->make_response_promise<JobEvents>();
   listeners.push_back({.query = query, .until = now().steady + hold, .answer = answer});
   return answer;

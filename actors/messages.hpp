@@ -7,8 +7,8 @@
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
-#include "actors/job_query_wire.hpp"
 #include "actors/job_event_wire.hpp"
+#include "actors/job_query_wire.hpp"
 #include "actors/job_service.hpp"
 #include "actors/message_types.hpp"
 #include "jobs/job.hpp"
