@@ -1,5 +1,6 @@
 #include "actors/image_operation.hpp"
 
+#include <chrono>
 #include <exception>
 #include <new>
 #include <utility>
@@ -19,7 +20,9 @@ OperationActor::behavior_type image_operation(const imaging::Backend& backend,
           Error{ErrorCode::encode_failed, "Nobody wants rendition " + request.spec.name + "."})};
     }
     try {
-      return RenderReply{operation(backend, request.source, request.spec)};
+      const auto start = std::chrono::steady_clock::now();
+      auto rendered = operation(backend, request.source, request.spec);
+      return RenderReply{std::move(rendered), std::chrono::steady_clock::now() - start};
     } catch (const std::bad_alloc&) {
       return RenderReply{tl::unexpected(
           Error{ErrorCode::out_of_memory,

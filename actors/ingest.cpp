@@ -63,7 +63,16 @@ tl::expected<jobs::Job, ServiceError> IngestState::make_job(NewJob& upload) cons
                          .idempotency = std::move(upload.idempotency),
                          .reusable = upload.reusable,
                          .priority = upload.priority,
-                         .tenant = std::move(upload.tenant)});
+                         .tenant = std::move(upload.tenant),
+                         .batch = upload.batch,
+                         .metadata = std::move(upload.metadata),
+                         .callback_url = std::move(upload.callback_url),
+                         .email = std::move(upload.email),
+                         .public_name = std::move(upload.public_name),
+                         .source_url = std::move(upload.source_url),
+                         .request_id = std::move(upload.request_id),
+                         .trace_parent = std::move(upload.trace_parent),
+                         .not_before = upload.not_before});
 }
 
 IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
@@ -115,6 +124,23 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
       },
       [self](atom::retry, const jobs::JobId& after, std::uint32_t limit) {
         return pass_on<RetriedJobs>(self, atom::retry_v, after, limit);
+      },
+      [self](atom::changes, const EventQuery& query) {
+        return pass_on<JobEvents>(self, atom::changes_v, query);
+      },
+      [self](atom::ended, const EventQuery& query) {
+        return pass_on<JobEvents>(self, atom::ended_v, query);
+      },
+      [self](atom::list, const JobQuery& query) {
+        return pass_on<JobPage>(self, atom::list_v, query);
+      },
+      [self](atom::retry, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) {
+        return pass_on<BulkDone>(self, atom::retry_v, filter, after, limit);
+      },
+      [self](atom::remove, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) {
+        return pass_on<BulkRemoved>(self, atom::remove_v, filter, after, limit);
       },
       [self](atom::sweep) -> caf::result<JanitorReport> {
         if (!self->state.janitor) {

@@ -229,6 +229,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
     return JobRegistryActor::behavior_type::make_empty_behavior();
   }
   log_damage(*damage);
+  state.events.emplace(events_remembered, state.ledger->last_revision());
   state.committer = new_committer(self);
 
   // Whoever connects to the node's port may send anything.
@@ -239,6 +240,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
   });
   self->set_exit_handler([self](caf::exit_msg& exit) {
     self->state.commit_all();
+    self->state.answer_listeners(JobRegistryState::ListenersDue::all);
     self->quit(std::move(exit.reason));
   });
   state.last_tick = self->clock().now();
@@ -263,6 +265,13 @@ JobRegistryActor::behavior_type job_registry(Self self,
         return answer_durably(self,
                               self->state.ledger->retry_failed(after, limit, self->state.now()));
       },
+      [self](atom::changes, const EventQuery& query) { return self->state.changes(query); },
+      [self](atom::ended, const EventQuery& query) { return self->state.ended(query); },
+      [self](atom::list, const JobQuery& query) { return self->state.find(query); },
+      [self](atom::retry, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) { return self->state.retry_where(filter, after, limit); },
+      [self](atom::remove, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) { return self->state.remove_where(filter, after, limit); },
       [self](atom::sign, const BlobGrantRequest& request) { return handle_sign(self, request); },
       [self](atom::status) { return handle_status(self); },
       // -- NodeRegistryActor
@@ -307,6 +316,9 @@ JobRegistryActor::behavior_type job_registry(Self self,
       // -- from the node, and internal
       [self](atom::janitor, BlobRemoverActor& remover) {
         self->state.remover = std::move(remover);
+      },
+      [self](atom::catalogue, CatalogueActor& catalogue) {
+        self->state.catalogue = std::move(catalogue);
       },
       [self](atom::lost, const jobs::WorkerId& worker) { self->state.nobody_told(worker); },
       [self](atom::flush) {

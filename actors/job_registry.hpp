@@ -14,6 +14,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include "actors/committer.hpp"
+#include "actors/event_log.hpp"
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
 #include "actors/registry_ledger.hpp"
@@ -83,6 +84,21 @@ struct JobRegistryState {
   void nobody_told(const jobs::WorkerId& worker);
   /// Stores what operators have decided, and puts it in force.
   [[nodiscard]] RegistryLedger::Result<void> keep(persistence::OperatorState decisions);
+  /// ClientRegistryActor's requests by filter.
+  [[nodiscard]] caf::result<JobPage> find(const JobQuery& query);
+  [[nodiscard]] caf::result<BulkDone> retry_where(const persistence::JobFilter& filter,
+                                                  const jobs::JobId& after, std::uint32_t limit);
+  [[nodiscard]] caf::result<BulkRemoved> remove_where(const persistence::JobFilter& filter,
+                                                      const jobs::JobId& after,
+                                                      std::uint32_t limit);
+  /// ClientRegistryActor's requests for what happens.
+  [[nodiscard]] caf::result<JobEvents> changes(const EventQuery& query);
+  [[nodiscard]] caf::result<JobEvents> ended(const EventQuery& query);
+  /// Notes what a commit has changed, and tells those who wait for it.
+  void tell(const std::vector<persistence::JobChange>& changes);
+  enum class ListenersDue : std::uint8_t { late, all };
+  /// Answers those who have waited long enough, or everybody.
+  void answer_listeners(ListenersDue due);
   /// Tells a worker that it need not go on.
   void revoke(const jobs::Lease& lease);
 
@@ -108,12 +124,20 @@ struct JobRegistryState {
   std::map<std::string, jobs::WorkerId> dying;
   /// The other way round: their processes ended, and what they sent last may be on its way still.
   std::map<std::string, std::string> exit_notices;
+  /// Who waits for something to happen.
+  struct Listener {
+    EventQuery query;
+    jobs::SteadyTime until;
+    caf::typed_response_promise<JobEvents> answer;
+  };
+  std::vector<Listener> listeners;
+  std::optional<EventLog> events;
   std::set<std::string> asked_for_life;  ///< Names of workers whose answer is awaited.
   std::vector<Answer> waiting;           ///< For what is staged.
 
   /// A batch that is being written, and what is to be done then.
   struct Batch {
-    std::vector<persistence::JobChange> changes;
+    persistence::WriteSet changes;
     std::vector<Answer> waiting;
     std::vector<RegistryLedger::Assignment> assignments;
     bool is_look = false;  ///< Without changes: tries whether the store can be written.
@@ -123,6 +147,7 @@ struct JobRegistryState {
   std::optional<Batch> under_way;
   std::shared_ptr<persistence::JobStore> store;
   std::unique_ptr<Committer> committer;  ///< None on the test scheduler.
+  CatalogueActor catalogue;  ///< Invalid while it is not up; what it is asked is unavailable.
   BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
   bool ending = false;             ///< No more leases are handed out.

@@ -96,7 +96,8 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
   if (written && committer && goes_on && ledger->staged() > 0) start(ledger->assign(now()));
   std::optional<ServiceError> error;
   if (written) {
-    for (const auto& change : batch.changes) {
+    tell(batch.changes.jobs);
+    for (const auto& change : batch.changes.jobs) {
       log_job_change(change);
       const auto& job = change.after;
       const bool ended = job && is_final(job->status);
@@ -126,7 +127,8 @@ RegistryLedger::Result<void> JobRegistryState::keep(persistence::OperatorState d
   keeping_decisions = true;
   if (under_way) finish(committer->wait());
   keeping_decisions = false;
-  const auto written = store->put_operator_state(persistence::encode_operator_state(decisions));
+  const auto written =
+      store->put_text(persistence::operators_text, persistence::encode_operator_state(decisions));
   ledger->note_write(written, now());
   note_store();
   ask_for_flush();
@@ -168,6 +170,7 @@ void JobRegistryState::schedule_tick() {
 void JobRegistryState::tick(std::uint64_t generation) {
   if (generation != tick_generation) return;
   schedule_tick();
+  answer_listeners(ListenersDue::late);
   const auto moment = now();
   // After a stall of our own, a slow disk or a stopped machine, the heartbeats of that time lie
   // behind this message in the mailbox. They are heard first, and judged at the next tick, however

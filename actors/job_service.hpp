@@ -11,6 +11,8 @@
 #include <tl/expected.hpp>
 
 #include "actors/job_counts.hpp"
+#include "actors/job_event.hpp"
+#include "actors/job_query.hpp"
 #include "actors/supervision_record.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/job.hpp"
@@ -61,7 +63,17 @@ struct NewJob {
   std::optional<jobs::Idempotency> idempotency = {};
   bool reusable = false;  ///< As in jobs::Job.
   jobs::Priority priority = jobs::Priority::normal;
-  std::string tenant = {};  ///< As in jobs::Job.
+  /// The rest as in jobs::Job.
+  std::string tenant = {};
+  std::optional<jobs::JobId> batch = {};
+  std::string metadata = {};
+  std::string callback_url = {};
+  std::string email = {};
+  std::string public_name = {};
+  std::string source_url = {};
+  std::string request_id = {};
+  std::string trace_parent = {};
+  std::optional<jobs::Timestamp> not_before = {};
 };
 
 /// What came of an upload.
@@ -200,6 +212,30 @@ class JobService {
   /// alone.
   [[nodiscard]] virtual tl::expected<RetriedJobs, ServiceError> retry_failed(
       const jobs::JobId& after, std::uint32_t limit) = 0;
+
+  /// What has happened to jobs behind a revision. Waits for the next event as long as the query
+  /// says, where there is none.
+  [[nodiscard]] virtual tl::expected<JobEvents, ServiceError> changes(const EventQuery& query) = 0;
+
+  /// The jobs that have ended behind a revision, as events of their ends by revision, as they are
+  /// now. Of any age, if they are there still. `upto` is EventQuery::now where those are all.
+  [[nodiscard]] virtual tl::expected<JobEvents, ServiceError> ended(const EventQuery& query) = 0;
+
+  /// Jobs as the query wants them, the newest first.
+  [[nodiscard]] virtual tl::expected<JobPage, ServiceError> find(const JobQuery& query) = 0;
+
+  /// Sends those jobs again, durably, that have failed or were cancelled, among the next ones of
+  /// the filter: `limit` at most and not more than one batch, the newest first from the one before
+  /// `after` (the nil id: from the newest). Going on behind the last looks at each job once. Error:
+  /// queue_full, where not even one was sent.
+  [[nodiscard]] virtual tl::expected<BulkDone, ServiceError> retry_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) = 0;
+
+  /// Removes the records of the next jobs of the filter durably, whatever their state, and returns
+  /// them as they were; then their blobs may be removed. As many as retry_where(), and not more
+  /// than one message holds.
+  [[nodiscard]] virtual tl::expected<BulkRemoved, ServiceError> remove_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) = 0;
 
   /// Has the janitor sweep now, and waits for it within `timeout`.
   [[nodiscard]] virtual tl::expected<JanitorReport, ServiceError> sweep(

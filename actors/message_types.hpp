@@ -30,7 +30,7 @@
 namespace darkroom::actors {
 
 /// Nodes talk to each other only where this is the same on both sides.
-inline constexpr const char* wire_version = "darkroom-5";
+inline constexpr const char* wire_version = "darkroom-6";
 
 // -- Between coordinator and worker ------------------------------------------------------------
 
@@ -49,6 +49,10 @@ struct Task {
   std::string original_url = {};
   std::vector<std::string> rendition_urls = {};
   std::vector<std::string> watermark_urls = {};
+  /// As in jobs::Job.
+  std::string request_id = {};
+  std::string trace_parent = {};
+  std::string source_url = {};
 };
 
 /// A worker introduces itself, after each connect.
@@ -178,6 +182,7 @@ struct RenderRequest {
 
 struct RenderReply {
   tl::expected<imaging::RenderedImage, imaging::Error> result;
+  std::chrono::steady_clock::duration took{};
 };
 
 }  // namespace darkroom::actors
@@ -239,7 +244,7 @@ typename Inspector::result_type inspect(Inspector& f, RenditionSpec& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RenditionResult& x) {
   return f(caf::meta::type_name("rendition_result"), x.name, x.blob_key, x.content_type, x.sha256,
-           x.bytes, x.width, x.height);
+           x.bytes, x.width, x.height, x.milliseconds);
 }
 
 template <class Inspector>
@@ -355,7 +360,8 @@ typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Task& x) {
   return f(caf::meta::type_name("task"), x.job, x.token, x.attempt, x.original_key, x.renditions,
-           x.original_sha256, x.original_bytes, x.original_url, x.rendition_urls, x.watermark_urls);
+           x.original_sha256, x.original_bytes, x.original_url, x.rendition_urls, x.watermark_urls,
+           x.request_id, x.trace_parent, x.source_url);
 }
 
 template <class Inspector>

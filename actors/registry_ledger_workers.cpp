@@ -299,7 +299,10 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
               .original_key = job->original.blob_key,
               .renditions = {},
               .original_sha256 = job->original.sha256,
-              .original_bytes = job->original.bytes};
+              .original_bytes = job->original.bytes,
+              .request_id = job->request_id,
+              .trace_parent = job->trace_parent,
+              .source_url = job->source_url};
     for (const auto& rendition : job->renditions) {
       if (rendition.status != jobs::RenditionStatus::completed) {
         task.renditions.push_back(rendition.spec);

@@ -82,12 +82,18 @@ void RegistryLinkState::fail_all() {
 
 template <class Reply, class... Args>
 caf::result<Reply> RegistryLinkState::forward(Args... args) {
+  return forward_within<Reply>(config.timeout, std::move(args)...);
+}
+
+template <class Reply, class... Args>
+caf::result<Reply> RegistryLinkState::forward_within(std::chrono::milliseconds timeout,
+                                                     Args... args) {
   if (!enlisted) return make_error(unreachable());
   auto promise = self->make_response_promise<Reply>();
   const auto number = ++last_request;
   pending.emplace(number, [promise](const caf::error& error) mutable { promise.deliver(error); });
   // Whoever takes the request out of `pending` answers it, so that it is answered once.
-  self->request(found, config.timeout, std::move(args)...)
+  self->request(found, timeout, std::move(args)...)
       .then(
           [this, number, promise](Reply& reply) mutable {
             if (pending.erase(number) > 0) promise.deliver(std::move(reply));
@@ -137,6 +143,25 @@ RegistryLinkActor::behavior_type registry_link(Self self, RegistryLinkConfig con
       },
       [self](atom::retry, const jobs::JobId& after, std::uint32_t limit) {
         return self->state.forward<RetriedJobs>(atom::retry_v, after, limit);
+      },
+      [self](atom::changes, const EventQuery& query) {
+        const std::chrono::milliseconds held{query.hold_ms};
+        return self->state.forward_within<JobEvents>(held + self->state.config.timeout,
+                                                     atom::changes_v, query);
+      },
+      [self](atom::ended, const EventQuery& query) {
+        return self->state.forward<JobEvents>(atom::ended_v, query);
+      },
+      [self](atom::list, const JobQuery& query) {
+        return self->state.forward<JobPage>(atom::list_v, query);
+      },
+      [self](atom::retry, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) {
+        return self->state.forward<BulkDone>(atom::retry_v, filter, after, limit);
+      },
+      [self](atom::remove, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) {
+        return self->state.forward<BulkRemoved>(atom::remove_v, filter, after, limit);
       },
       [self](atom::status) { return self->state.forward<ServiceStatus>(atom::status_v); },
       [self](atom::sign, const BlobGrantRequest& wanted) {

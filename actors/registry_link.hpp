@@ -45,6 +45,8 @@ struct RegistryLinkState {
   /// Passes a request on, or answers `unavailable`.
   template <class Reply, class... Args>
   [[nodiscard]] caf::result<Reply> forward(Args... args);
+  template <class Reply, class... Args>
+  [[nodiscard]] caf::result<Reply> forward_within(std::chrono::milliseconds timeout, Args... args);
   void fail_all();
 
   RegistryLinkActor::pointer self;

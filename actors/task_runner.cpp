@@ -142,9 +142,13 @@ void TaskRunnerState::step_done(const imaging::PlanStep& step, const RenderReply
   // What is made from this one can begin while it is written.
   send_steps(step.rendition, reply.result->picture);
   if (running->plan.smallest_plain == step.rendition) look_at(*reply.result->picture);
+  const auto start = std::chrono::steady_clock::now();
   auto stored = store(step.rendition, *reply.result);
+  const auto took = reply.took + (std::chrono::steady_clock::now() - start);
   --running->open_steps;
   if (stored) {
+    stored->milliseconds = static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     self->send(config.reports_to, atom::rendition_v,
                RenditionReport{config.worker, running->task.job, running->task.token, *stored});
     running->results.push_back(std::move(*stored));
@@ -187,7 +191,8 @@ tl::expected<jobs::RenditionResult, JobError> TaskRunnerState::store(
                                .sha256 = std::move(stored->sha256),
                                .bytes = image.file.size(),
                                .width = info->width,
-                               .height = info->height};
+                               .height = info->height,
+                               .milliseconds = 0};
 }
 
 void TaskRunnerState::cancel(const jobs::LeaseToken& token) {

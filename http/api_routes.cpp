@@ -1,11 +1,19 @@
 #include "http/api_routes.hpp"
 
+#include <stdexcept>
 #include <utility>
 
+#include "http/dialect_django.hpp"
+#include "http/dialect_fastapi.hpp"
+#include "http/dialect_upload.hpp"
+#include "http/dialects.hpp"
+#include "http/event_board.hpp"
+#include "http/event_route.hpp"
 #include "http/file_route.hpp"
 #include "http/file_urls.hpp"
 #include "http/health_routes.hpp"
 #include "http/job_routes.hpp"
+#include "http/job_wait.hpp"
 #include "http/metrics_route.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
@@ -14,20 +22,40 @@
 namespace darkroom::http {
 namespace {
 
+Dialects dialects_of(const Options& options) {
+  const auto dialects = Dialects::parse(options.dialects);
+  if (dialects) return *dialects;
+  throw std::invalid_argument{"http.dialects has no dialect in " + dialects.error()};
+}
+
 class ApiRoutes final : public RouteSet {
  public:
   ApiRoutes(const Options& options, Services services)
       : services_(std::move(services)),
         urls_(options, services_.client_urls, services_.wall_clock),
-        upload_(options, services_, urls_),
-        jobs_(services_.jobs, services_.blobs, urls_),
+        intake_(options, services_, urls_),
+        dialects_(dialects_of(options)),
+        django_(services_, intake_, urls_),
+        fastapi_(services_, intake_, urls_),
+        uploads_(services_, intake_, urls_),
+        board_(services_.jobs, {.readers = options.max_streams}),
+        waits_(options, board_, services_.jobs),
+        upload_(intake_, urls_, waits_),
+        jobs_(services_.jobs, services_.blobs, urls_, waits_),
+        events_(board_, services_.jobs, urls_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
         metrics_(services_.jobs) {}
 
   void add_to(Router& router) override {
+    // Before others that have a placeholder where they have a word. What both of the last two have
+    // is of the first one: /upload/{id}/status and /upload/{id}/result.
+    if (dialects_.django) django_.add_to(router);
+    if (dialects_.fastapi) fastapi_.add_to(router);
+    if (dialects_.upload) uploads_.add_to(router);
     upload_.add_to(router);
     jobs_.add_to(router);
+    events_.add_to(router);
     files_.add_to(router);
     health_.add_to(router);
     metrics_.add_to(router);
@@ -37,8 +65,16 @@ class ApiRoutes final : public RouteSet {
  private:
   Services services_;
   FileUrls urls_;
+  UploadIntake intake_;
+  Dialects dialects_;
+  DjangoDialect django_;
+  FastApiDialect fastapi_;
+  UploadDialect uploads_;
+  EventBoard board_;
+  JobWait waits_;
   UploadRoute upload_;
   JobRoutes jobs_;
+  EventRoute events_;
   FileRoute files_;
   HealthRoutes health_;
   MetricsRoute metrics_;

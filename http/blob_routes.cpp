@@ -30,43 +30,39 @@ constexpr std::string_view originals = "uploads/originals/";
 
 using Grant = persistence::UrlSigner::Grant;
 
-Problem to_problem(persistence::UrlRefusal refusal) {
-  if (refusal == persistence::UrlRefusal::expired) {
-    return {ProblemCode::url_expired, "This address was good until a while ago; ask for another."};
-  }
-  return {ProblemCode::bad_signature,
-          "This address was not given out by this service, or is for something else."};
-}
-
 class BlobRoutes final : public RouteSet {
  public:
   explicit BlobRoutes(BlobServices services) : services_(std::move(services)) {}
 
   void add_to(Router& router) override {
-    router.add("GET", "/blobs/{key...}",
+    router.add("GET", "/blobs/{key...}", Scope::open,
                [this](const httplib::Request& request, httplib::Response& response,
                       const std::string& key) {
                  if (allowed(request, response)) send(request, response, key);
                  log_refusal(request, response);
-               });
-    router.add_with_body("PUT", "/blobs/{key...}",
+               },
+               {.logs_refusals = true});
+    router.add_with_body("PUT", "/blobs/{key...}", Scope::open,
                          [this](const httplib::Request& request, httplib::Response& response,
                                 const std::string& key, MessageBody& body) {
                            put(request, response, key, body);
                            log_refusal(request, response);
-                         });
-    router.add("DELETE", "/blobs/{key...}",
+                         },
+                         {.logs_refusals = true});
+    router.add("DELETE", "/blobs/{key...}", Scope::open,
                [this](const httplib::Request& request, httplib::Response& response,
                       const std::string& key) {
                  if (allowed(request, response)) remove(response, key);
                  log_refusal(request, response);
-               });
-    router.add("GET", "/watermarks/{name}",
+               },
+               {.logs_refusals = true});
+    router.add("GET", "/watermarks/{name}", Scope::open,
                [this](const httplib::Request& request, httplib::Response& response,
                       const std::string& name) {
                  if (allowed(request, response)) send_watermark(response, name);
                  log_refusal(request, response);
-               });
+               },
+               {.logs_refusals = true});
   }
 
  private:
@@ -100,7 +96,7 @@ class BlobRoutes final : public RouteSet {
   void remove(httplib::Response& response, const std::string& key) const {
     if (const auto removed = services_.blobs.remove(key); !removed) {
       note_store("removing a file", removed.error());
-      return answer_problem(response, http::to_problem(removed.error()));
+      return answer_problem(response, to_problem(removed.error()));
     }
     response.status = 204;
   }
@@ -152,10 +148,6 @@ class BlobRoutes final : public RouteSet {
 
 std::unique_ptr<RouteSet> make_blob_routes(BlobServices services) {
   return std::make_unique<BlobRoutes>(std::move(services));
-}
-
-bool is_blob_route(std::string_view path) {
-  return path.starts_with(persistence::blob_path) || path.starts_with(persistence::watermark_path);
 }
 
 }  // namespace darkroom::http

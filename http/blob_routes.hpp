@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "http/route_set.hpp"
 #include "jobs/timestamp.hpp"
@@ -35,8 +34,5 @@ struct BlobServices {
 ///   DELETE    /blobs/{key}       204, also where there is none
 ///   GET, HEAD /watermarks/{name} the image of a watermark, with its Content-Digest
 [[nodiscard]] std::unique_ptr<RouteSet> make_blob_routes(BlobServices services);
-
-/// Whether the path is one of these, which log their refusals themselves.
-[[nodiscard]] bool is_blob_route(std::string_view path);
 
 }  // namespace darkroom::http

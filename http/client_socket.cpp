@@ -222,6 +222,11 @@ void ClientSocket::linger() {
   }
 }
 
+bool ClientSocket::peer_closed() const {
+  pollfd entry{descriptor_, POLLRDHUP, 0};
+  return ::poll(&entry, 1, 0) > 0 && entry.revents != 0;
+}
+
 bool ClientSocket::has_unread_input() const {
   if (!buffered().empty()) return true;
   char byte = 0;

@@ -74,6 +74,9 @@ class ClientSocket {
   /// True where bytes that nobody has taken are waiting.
   [[nodiscard]] bool has_unread_input() const;
 
+  /// True where the client has closed the connection, or its half of it. Does not wait.
+  [[nodiscard]] bool peer_closed() const;
+
   [[nodiscard]] const std::string& peer_address() const { return peer_address_; }
   [[nodiscard]] int peer_port() const { return peer_port_; }
 

@@ -10,6 +10,7 @@
 #include "http/limits.hpp"
 #include "http/message_body.hpp"
 #include "http/request_head.hpp"
+#include "http/streamed_answer.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -94,9 +95,10 @@ void serve_connection(ClientSocket& socket, ConnectionThreads::Place& place,
     }
     socket.set_deadline(started + options.request_timeout);
     MessageBody body{socket, *head, stop};
+    StreamedAnswer streamed{socket, stop, options.request_timeout, head->method == "HEAD"};
     const bool last = !head->keep_alive || stop.raised();
-    if (!processor.process(socket, *head, body, last)) return;
-    if (last || !body.finished()) {
+    if (!processor.process(socket, *head, body, streamed, last)) return;
+    if (last || !body.finished() || streamed.begun()) {
       // What is left of a body must not be taken for the next request.
       if (!body.finished() || socket.has_unread_input()) linger(socket, place);
       return;

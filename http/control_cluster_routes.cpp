@@ -64,19 +64,19 @@ void ControlClusterRoutes::add_to(Router& router) const {
   using httplib::Request;
   using httplib::Response;
   router.add(
-      "GET", "/control/queues",
+      "GET", "/control/queues", Scope::open,
       [this](const Request&, Response& response, const std::string&) { list_queues(response); });
   router.add(
-      "GET", "/control/workers",
+      "GET", "/control/workers", Scope::open,
       [this](const Request&, Response& response, const std::string&) { list_workers(response); });
   for (const bool paused : {true, false}) {
-    router.add("POST", paused ? "/control/queues/pause" : "/control/queues/resume",
+    router.add("POST", paused ? "/control/queues/pause" : "/control/queues/resume", Scope::open,
                [this, paused](const Request& request, Response& response, const std::string&) {
                  set_paused(request, response, paused);
                });
   }
   for (const bool drained : {true, false}) {
-    router.add("POST", drained ? "/control/workers/drain" : "/control/workers/resume",
+    router.add("POST", drained ? "/control/workers/drain" : "/control/workers/resume", Scope::open,
                [this, drained](const Request& request, Response& response, const std::string&) {
                  set_drained(request, response, drained);
                });

@@ -33,12 +33,14 @@ RouteHandler handler_of(actors::JobService& jobs, Change change) {
 }  // namespace
 
 void ControlJobRoutes::add_to(Router& router) const {
-  router.add("POST", "/control/jobs/{id}/retry", handler_of(jobs_, &actors::JobService::retry));
-  router.add("POST", "/control/jobs/{id}/cancel", handler_of(jobs_, &actors::JobService::cancel));
-  router.add("POST", "/control/jobs/retry-failed",
+  router.add("POST", "/control/jobs/{id}/retry", Scope::open,
+             handler_of(jobs_, &actors::JobService::retry));
+  router.add("POST", "/control/jobs/{id}/cancel", Scope::open,
+             handler_of(jobs_, &actors::JobService::cancel));
+  router.add("POST", "/control/jobs/retry-failed", Scope::open,
              [this](const httplib::Request& request, httplib::Response& response,
                     const std::string&) { retry_failed(request, response); });
-  router.add("POST", "/control/janitor/run",
+  router.add("POST", "/control/janitor/run", Scope::open,
              [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                run_janitor(response);
              });

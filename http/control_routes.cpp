@@ -59,14 +59,14 @@ class ControlRoutes final : public RouteSet {
       : services_(services), jobs_(services.service), cluster_(services.service) {}
 
   void add_to(Router& router) override {
-    router.add("GET", "/control/status",
+    router.add("GET", "/control/status", Scope::open,
                [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                  answer_json(response, 200, status());
                });
-    router.add("POST", "/control/backup",
+    router.add("POST", "/control/backup", Scope::open,
                [this](const httplib::Request& request, httplib::Response& response,
                       const std::string&) { begin_backup(request, response); });
-    router.add("GET", "/control/backup",
+    router.add("GET", "/control/backup", Scope::open,
                [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                  answer_json(response, 200, to_json(services_.backup.state()));
                });

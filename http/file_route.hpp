@@ -36,8 +36,6 @@ class FileRoute {
            const std::string& key) const;
   void get_of_job(const httplib::Request& request, httplib::Response& response,
                   const std::string& id_and_name) const;
-  void send(const httplib::Request& request, httplib::Response& response, const std::string& key,
-            const FileFacts& facts, std::string cache_control) const;
 
   const Services& services_;
   const FileUrls& urls_;

@@ -5,6 +5,8 @@
 
 #include <httplib.h>
 
+#include "http/problem_mapping.hpp"
+
 namespace darkroom::http {
 namespace {
 
@@ -15,16 +17,6 @@ constexpr std::chrono::milliseconds step = std::chrono::minutes{5};
 jobs::Timestamp next_step(jobs::Timestamp time) {
   const auto since = time.time_since_epoch();
   return jobs::Timestamp{(since + step - std::chrono::milliseconds{1}) / step * step};
-}
-
-Problem to_problem(persistence::UrlRefusal refusal) {
-  if (refusal == persistence::UrlRefusal::expired) {
-    return {ProblemCode::url_expired,
-            "This address was good until a while ago; take a new one from the job."};
-  }
-  return {ProblemCode::bad_signature,
-          "This address was not given out by this service, or was changed since; take it from the "
-          "job as it stands there."};
 }
 
 }  // namespace
@@ -48,18 +40,25 @@ FileUrls::FileUrls(const Options& options, const persistence::ClientUrlKey* key,
       clock_(std::move(clock)) {}
 
 tl::expected<ViewOptions, Problem> FileUrls::view() const {
-  ViewOptions options{.base_url = base_url_};
-  if (!sign_) return options;
+  return sign_ ? signed_view() : ViewOptions{.base_url = base_url_};
+}
+
+tl::expected<ViewOptions, Problem> FileUrls::signed_view() const {
   auto signer = urls();
   if (!signer) return tl::unexpected{std::move(signer.error())};
-  options.signer = std::move(*signer);
-  options.signed_until = next_step(clock_() + expiry_);
-  return options;
+  return ViewOptions{.base_url = base_url_,
+                     .signer = std::move(*signer),
+                     .signed_until = next_step(clock_() + expiry_)};
 }
 
 tl::expected<std::optional<jobs::Timestamp>, Problem> FileUrls::check(
-    const httplib::Request& request) const {
-  if (!persistence::ClientUrls::is_signed(request.params)) return std::nullopt;
+    const httplib::Request& request, bool must_be_signed) const {
+  if (!persistence::ClientUrls::is_signed(request.params)) {
+    if (!must_be_signed) return std::nullopt;
+    return tl::unexpected{Problem{ProblemCode::bad_signature,
+                                  "This file is had by a signed address only; take it from the job "
+                                  "as it stands there."}};
+  }
   const auto signer = urls();
   if (!signer) return tl::unexpected{signer.error()};
   const auto until = signer->verify(request.path, request.params, clock_());

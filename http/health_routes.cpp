@@ -55,14 +55,16 @@ std::vector<std::string> failing_children(const actors::ServiceStatus& status) {
 }  // namespace
 
 void HealthRoutes::add_to(Router& router) const {
-  router.add("GET", live_path,
+  router.add("GET", "/healthz", Scope::open,
              [](const httplib::Request&, httplib::Response& response, const std::string&) {
                answer_json(response, 200, "{\"status\":\"ok\"}\n");
-             });
-  router.add("GET", ready_path,
+             },
+             {.watches = true});
+  router.add("GET", "/readyz", Scope::open,
              [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                ready(response);
-             });
+             },
+             {.watches = true, .logs_refusals = true});
 }
 
 void HealthRoutes::log_change(const std::string& reason) const {

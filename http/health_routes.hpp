@@ -20,9 +20,6 @@ class Router;
 /// both stores are writable and a worker is there; 503 otherwise, with the reason.
 class HealthRoutes {
  public:
-  static constexpr auto live_path = "/healthz";
-  static constexpr auto ready_path = "/readyz";
-
   HealthRoutes(actors::JobService& jobs, persistence::BlobStore& blobs)
       : jobs_(jobs), blobs_(blobs) {}
 

@@ -19,6 +19,14 @@ tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text) {
                   quoted_text(text))}};
 }
 
+tl::expected<jobs::Job, Problem> find_job(actors::JobService& jobs, const std::string& id_text) {
+  const auto id = read_job_id(id_text);
+  if (!id) return tl::unexpected{id.error()};
+  auto job = jobs.get(*id);
+  if (!job) return tl::unexpected{to_problem(job.error())};
+  return std::move(*job);
+}
+
 void answer_job(httplib::Response& response,
                 const tl::expected<jobs::Job, actors::ServiceError>& job, const FileUrls& urls) {
   if (!job) return answer_problem(response, to_problem(job.error()));

@@ -17,6 +17,10 @@ namespace darkroom::http {
 /// The id of a job as it stands in a path.
 [[nodiscard]] tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text);
 
+/// The job of an id as it stands in a path.
+[[nodiscard]] tl::expected<jobs::Job, Problem> find_job(actors::JobService& jobs,
+                                                        const std::string& id_text);
+
 /// Answers with the job, or says why there is none.
 void answer_job(httplib::Response& response,
                 const tl::expected<jobs::Job, actors::ServiceError>& job, const FileUrls& urls);

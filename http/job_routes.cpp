@@ -1,5 +1,7 @@
 #include "http/job_routes.hpp"
 
+#include <utility>
+
 #include <httplib.h>
 #include <spdlog/spdlog.h>
 
@@ -10,28 +12,30 @@
 
 namespace darkroom::http {
 void JobRoutes::add_to(Router& router) const {
-  router.add("GET", "/v1/jobs/{id}",
-             [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
-               get(response, id);
-             });
-  router.add("DELETE", "/v1/jobs/{id}",
+  router.add("GET", "/v1/jobs/{id}", Scope::read,
+             [this](const httplib::Request& request, httplib::Response& response,
+                    const std::string& id) { get(request, response, id); });
+  router.add("DELETE", "/v1/jobs/{id}", Scope::write,
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
                remove(response, id);
              });
-  router.add("POST", "/v1/jobs/{id}/cancel",
+  router.add("POST", "/v1/jobs/{id}/cancel", Scope::write,
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
                cancel(response, id);
              });
-  router.add("POST", "/v1/jobs/{id}/retry",
+  router.add("POST", "/v1/jobs/{id}/retry", Scope::write,
              [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
                retry(response, id);
              });
 }
 
-void JobRoutes::get(httplib::Response& response, const std::string& id_text) const {
+void JobRoutes::get(const httplib::Request& request, httplib::Response& response,
+                    const std::string& id_text) const {
   const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  answer_job(response, jobs_.get(*id), urls_);
+  auto job = jobs_.get(*id);
+  if (job) job = waits_.until_end(request, response, std::move(*job));
+  answer_job(response, job, urls_);
 }
 
 void JobRoutes::cancel(httplib::Response& response, const std::string& id_text) const {

@@ -4,6 +4,7 @@
 
 #include "actors/job_service.hpp"
 #include "http/file_urls.hpp"
+#include "http/job_wait.hpp"
 #include "persistence/blob_store.hpp"
 
 namespace httplib {
@@ -19,13 +20,15 @@ class Router;
 class JobRoutes {
  public:
   /// Each must outlive this object.
-  JobRoutes(actors::JobService& jobs, persistence::BlobStore& blobs, const FileUrls& urls)
-      : jobs_(jobs), blobs_(blobs), urls_(urls) {}
+  JobRoutes(actors::JobService& jobs, persistence::BlobStore& blobs, const FileUrls& urls,
+            const JobWait& waits)
+      : jobs_(jobs), blobs_(blobs), urls_(urls), waits_(waits) {}
 
   void add_to(Router& router) const;
 
  private:
-  void get(httplib::Response& response, const std::string& id_text) const;
+  void get(const httplib::Request& request, httplib::Response& response,
+           const std::string& id_text) const;
   void remove(httplib::Response& response, const std::string& id_text) const;
   void cancel(httplib::Response& response, const std::string& id_text) const;
   void retry(httplib::Response& response, const std::string& id_text) const;
@@ -33,6 +36,7 @@ class JobRoutes {
   actors::JobService& jobs_;
   persistence::BlobStore& blobs_;
   const FileUrls& urls_;
+  const JobWait& waits_;
 };
 
 }  // namespace darkroom::http

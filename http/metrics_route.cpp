@@ -169,14 +169,15 @@ std::string metrics_text(const actors::ServiceStatus& status, jobs::Timestamp no
 }
 
 void MetricsRoute::add_to(Router& router) const {
-  router.add("GET", path,
+  router.add("GET", "/metrics", Scope::open,
              [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                const auto status = jobs_.status();
                if (!status) return answer_problem(response, to_problem(status.error()));
                response.status = 200;
                response.set_content(metrics_text(*status, jobs::system_now()),
                                     "text/plain; version=0.0.4; charset=utf-8");
-             });
+             },
+             {.watches = true});
 }
 
 }  // namespace darkroom::http

@@ -12,8 +12,6 @@ class Router;
 /// names are part of the API; docs/http-api.md lists them.
 class MetricsRoute {
  public:
-  static constexpr auto path = "/metrics";
-
   explicit MetricsRoute(actors::JobService& jobs) : jobs_(jobs) {}
 
   void add_to(Router& router) const;

@@ -33,7 +33,7 @@ class OperatorRoutes final : public RouteSet {
       : index_(make_index(version)), health_(jobs, blobs), metrics_(jobs) {}
 
   void add_to(Router& router) override {
-    router.add("GET", "/",
+    router.add("GET", "/", Scope::open,
                [this](const httplib::Request&, httplib::Response& response, const std::string&) {
                  answer_json(response, 200, index_);
                });

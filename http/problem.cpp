@@ -22,6 +22,9 @@ Kinds kinds_up_to_416() {
        "Content-Type of image/*."},
       {"empty_file", 400, "The file is empty", 0,
        "The file that was sent has no bytes. Check that it was read to its end before sending."},
+      {"not_a_file", 400, "The field is no file", 0,
+       "The field of the form that is to be the picture has no file name, so it is a text. Check "
+       "how the client makes its form."},
       {"malformed_multipart", 400, "The form cannot be read", 0,
        "The body is not the multipart/form-data that its Content-Type announces (RFC 7578), was "
        "cut off, or holds more than this service takes."},
@@ -137,6 +140,9 @@ Kinds kinds_from_421() {
       {"too_many_uploads", 503, "Too many uploads", 1,
        "The service receives as many uploads at once as it takes (http.max_uploads). Send this one "
        "again in a moment."},
+      {"too_many_streams", 503, "Too many listeners", 5,
+       "As many clients follow events, or wait for the end of a job, as the service takes "
+       "(http.max_streams). Come again in a while, or ask for the job instead."},
       {"not_ready", 503, "Not ready", 2,
        "The service cannot work on jobs now: its store cannot be written, no worker has joined, or "
        "a part of it is restarting."},

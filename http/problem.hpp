@@ -17,6 +17,7 @@ namespace darkroom::http {
 enum class ProblemCode : std::uint8_t {
   no_file,
   empty_file,
+  not_a_file,
   malformed_multipart,
   malformed_request,
   invalid_renditions,
@@ -61,6 +62,7 @@ enum class ProblemCode : std::uint8_t {
   unavailable,
   too_many_connections,
   too_many_uploads,
+  too_many_streams,
   not_ready,
   unsupported_version,
   store_full,

@@ -89,6 +89,16 @@ Problem to_problem(BodyError error) {
   return {ProblemCode::malformed_request, "The body of the request was cut off."};
 }
 
+Problem to_problem(persistence::UrlRefusal refusal) {
+  if (refusal == persistence::UrlRefusal::expired) {
+    return {ProblemCode::url_expired,
+            "This address was good until a while ago; take a new one from where this one was."};
+  }
+  return {ProblemCode::bad_signature,
+          "This address was not given out by this service for what is asked, or was changed since; "
+          "take it from the job as it stands there."};
+}
+
 Problem to_problem(const persistence::StoreError& error) {
   if (error.code == persistence::StoreErrorCode::no_space) {
     return {ProblemCode::store_full, "There is no room for the file; nothing was kept of it."};

@@ -5,6 +5,7 @@
 #include "http/problem.hpp"
 #include "imaging/error.hpp"
 #include "persistence/error.hpp"
+#include "persistence/url_refusal.hpp"
 
 namespace darkroom::http {
 
@@ -12,6 +13,7 @@ namespace darkroom::http {
 [[nodiscard]] Problem to_problem(const actors::ServiceError& error);
 [[nodiscard]] Problem to_problem(const imaging::Error& error);
 [[nodiscard]] Problem to_problem(BodyError error);
+[[nodiscard]] Problem to_problem(persistence::UrlRefusal refusal);
 
 /// A store that does not work, or is full. Its text names files and is for the operator: it is not
 /// passed on, the caller logs it. That a blob is not there is no error of the store; callers that

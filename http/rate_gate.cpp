@@ -1,7 +1,5 @@
 #include "http/rate_gate.hpp"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -9,27 +7,15 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
-#include "http/health_routes.hpp"
 #include "http/ip_address.hpp"
-#include "http/metrics_route.hpp"
-#include "http/tenant.hpp"
-#include "http/upload_route.hpp"
+#include "http/request_context.hpp"
 
 namespace darkroom::http {
 namespace {
 
-bool is_watching(std::string_view path) {
-  constexpr std::array<std::string_view, 3> paths{HealthRoutes::live_path, HealthRoutes::ready_path,
-                                                  MetricsRoute::path};
-  return std::ranges::find(paths, path) != paths.end();
-}
-
-bool is_upload(const httplib::Request& request) {
-  return request.method == "POST" && request.path == UploadRoute::path;
-}
-
 std::string client_key(const httplib::Request& request) {
-  if (const std::string tenant = tenant_of(request); !tenant.empty()) return "key " + tenant;
+  const std::string& tenant = context_of(request).caller.tenant;
+  if (!tenant.empty()) return "key " + tenant;
   const auto address = IpAddress::parse(request.remote_addr);
   return "address " + (address ? address->client() : request.remote_addr);
 }
@@ -56,8 +42,9 @@ RateGate::RateGate(const RateLimits& limits)
 }
 
 tl::expected<void, Problem> RateGate::enter(const httplib::Request& request,
-                                            httplib::Response& response) const {
-  if (policies_.empty() || is_watching(request.path)) return {};
+                                            httplib::Response& response,
+                                            const RouteTraits& route) const {
+  if (policies_.empty() || route.watches) return {};
   const std::string client = client_key(request);
   const auto now = std::chrono::steady_clock::now();
   std::string state;
@@ -75,7 +62,7 @@ tl::expected<void, Problem> RateGate::enter(const httplib::Request& request,
                 {{"Retry-After", fmt::format("{}", verdict.next_in.count())}}}};
   };
   if (requests_) pass(*requests_, "requests");
-  if (entered && uploads_ && is_upload(request)) pass(*uploads_, "uploads");
+  if (entered && uploads_ && route.takes_upload) pass(*uploads_, "uploads");
   response.set_header("RateLimit-Policy", policies_);
   if (!state.empty()) response.set_header("RateLimit", state);
   return entered;

@@ -8,6 +8,7 @@
 #include "http/options.hpp"
 #include "http/problem.hpp"
 #include "http/rate_limiter.hpp"
+#include "http/router.hpp"
 
 namespace httplib {
 struct Request;
@@ -17,8 +18,7 @@ struct Response;
 namespace darkroom::http {
 
 /// Holds requests to Options::rates, for each API key that is shown, else for each address. Never
-/// those of /healthz, /readyz and /metrics: who watches a service must see it when it is busiest.
-/// Thread-safe.
+/// those of routes that watch: who does so must see the service when it is busiest. Thread-safe.
 class RateGate {
  public:
   explicit RateGate(const RateLimits& limits);
@@ -27,7 +27,8 @@ class RateGate {
   /// its header fields RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10)
   /// either way.
   [[nodiscard]] tl::expected<void, Problem> enter(const httplib::Request& request,
-                                                  httplib::Response& response) const;
+                                                  httplib::Response& response,
+                                                  const RouteTraits& route) const;
 
  private:
   std::unique_ptr<RateLimiter> requests_;  ///< nullptr: as many as one likes.

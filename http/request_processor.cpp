@@ -12,33 +12,38 @@
 #include <httplib.h>
 #include <spdlog/spdlog.h>
 
-#include "http/blob_routes.hpp"
 #include "http/client_address.hpp"
 #include "http/client_text.hpp"
+#include "http/exchange.hpp"
+#include "http/gate.hpp"
 #include "http/header_values.hpp"
-#include "http/health_routes.hpp"
 #include "http/ip_address.hpp"
 #include "http/rate_gate.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
-#include "http/upload_route.hpp"
+#include "http/service_address.hpp"
+#include "http/tenant.hpp"
 
 namespace darkroom::http {
 namespace {
 
 constexpr std::size_t write_buffer_bytes = std::size_t{16} << 10U;
 
-// Whom a proxy of ours speaks for; nullopt where the peer is none.
-std::optional<std::string> client_behind(const ClientSocket& socket, const RequestHead& head,
-                                         const TrustedProxies& proxies) {
+struct Origin {
+  bool through_proxy = false;         ///< One that we trust.
+  std::optional<std::string> client;  ///< The address of whom that proxy speaks for.
+};
+
+Origin origin_of(const ClientSocket& socket, const RequestHead& head,
+                 const TrustedProxies& proxies) {
   const auto peer = IpAddress::parse(socket.peer_address());
-  if (!peer || !proxies.trust(*peer)) return std::nullopt;
+  if (!peer || !proxies.trust(*peer)) return {};
   std::vector<std::string_view> forwarded_for;
   for (const HeaderField& field : head.fields) {
     if (equals_ignoring_case(field.name, "X-Forwarded-For")) forwarded_for.push_back(field.value);
   }
   const IpAddress client = proxies.client(*peer, forwarded_for);
-  return client == *peer ? std::nullopt : std::optional{client.to_string()};
+  return {true, client == *peer ? std::nullopt : std::optional{client.to_string()}};
 }
 
 // What the library sees of a connection: one request line without any field, then the end. So
@@ -47,9 +52,12 @@ std::optional<std::string> client_behind(const ClientSocket& socket, const Reque
 // the next request.
 class RequestStream final : public httplib::Stream {
  public:
-  RequestStream(ClientSocket& socket, const RequestHead& head, const TrustedProxies& proxies)
+  /// `streamed`: where that has begun, what the library writes is dropped.
+  RequestStream(ClientSocket& socket, const RequestHead& head, std::optional<std::string> client,
+                const StreamedAnswer& streamed)
       : socket_(socket),
-        client_(client_behind(socket, head, proxies)),
+        streamed_(streamed),
+        client_(std::move(client)),
         head_(fmt::format("{} {} HTTP/1.1\r\n\r\n", head.method, head.target)) {}
 
   [[nodiscard]] bool is_readable() const override { return true; }
@@ -63,6 +71,7 @@ class RequestStream final : public httplib::Stream {
 
   // The library writes header and body apart; gathered, a small answer is one packet.
   ssize_t write(const char* data, std::size_t size) override {
+    if (streamed_.begun()) return static_cast<ssize_t>(size);
     if (unsent_.size() + size <= write_buffer_bytes) {
       unsent_.append(data, size);
       return static_cast<ssize_t>(size);
@@ -89,23 +98,13 @@ class RequestStream final : public httplib::Stream {
 
  private:
   ClientSocket& socket_;
+  const StreamedAnswer& streamed_;
   std::optional<std::string> client_;  ///< Where a proxy stands between.
   std::string head_;
   std::size_t head_taken_ = 0;
   std::string unsent_;
   bool failed_ = false;
 };
-
-// Of no use to the library in a server, Request::progress carries the body to the hooks below.
-struct BodyAccess {
-  MessageBody* body;
-
-  bool operator()(std::uint64_t /*unused*/, std::uint64_t /*unused*/) const { return true; }
-};
-
-MessageBody& body_of(const httplib::Request& request) {
-  return *request.progress.target<BodyAccess>()->body;
-}
 
 // Fields that are dealt with before the library, or that would set off something in it: it would
 // decode chunks a second time, send 100 Continue too early, or compress an answer.
@@ -129,9 +128,13 @@ void set_fields(httplib::Request& request, const RequestHead& head) {
 
 class LibraryProcessor final : public RequestProcessor, private httplib::Server {
  public:
-  LibraryProcessor(std::unique_ptr<RouteSet> routes, const RateLimits& rates,
+  LibraryProcessor(std::unique_ptr<RouteSet> routes, const http::Options& options,
                    const TrustedProxies& proxies)
-      : routes_(std::move(routes)), gate_(rates), proxies_(proxies) {
+      : routes_(std::move(routes)),
+        gate_(routes_->gate()),
+        rates_(options.rates),
+        public_url_(options.public_url),
+        proxies_(proxies) {
     // The library never listens here; but without a socket it takes itself for stopped and cuts
     // answers short.
     svr_sock_ = 0;
@@ -140,15 +143,22 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   }
 
   [[nodiscard]] bool process(ClientSocket& socket, const RequestHead& head, MessageBody& body,
-                             bool last) override {
-    RequestStream stream{socket, head, proxies_};
+                             StreamedAnswer& streamed, bool last) override {
+    const Origin origin = origin_of(socket, head, proxies_);
+    RequestStream stream{socket, head, origin.client, streamed};
+    Exchange exchange{
+        .body = body,
+        .streamed = streamed,
+        .context = {.base_url = service_address(head, public_url_, origin.through_proxy),
+                    .caller = {}}};
     bool unused = false;
     const bool written =
-        process_request(stream, last, unused, [&head, &body](httplib::Request& request) {
+        process_request(stream, last, unused, [&head, &exchange](httplib::Request& request) {
           set_fields(request, head);
-          request.progress = BodyAccess{&body};
+          request.progress = ExchangeAccess{&exchange};
+          exchange.context.caller.tenant = tenant_of(request);
         });
-    return stream.flush() && written;
+    return !streamed.failed() && stream.flush() && written;
   }
 
  private:
@@ -169,8 +179,11 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   }
 
   void route(const httplib::Request& request, httplib::Response& response) const {
-    if (const auto entered = gate_.enter(request, response); !entered) {
-      return answer_problem(response, entered.error());
+    Exchange& exchange = exchange_of(request);
+    const auto found = router_.find(request.method, request.path);
+    exchange.traits = found ? found->traits : RouteTraits{.form = found.error().form};
+    if (const auto entered = rates_.enter(request, response, exchange.traits); !entered) {
+      return refuse(request, response, entered.error());
     }
     if (request.method == "OPTIONS") {
       if (const std::string methods = router_.allowed(request.path); !methods.empty()) {
@@ -179,15 +192,28 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
         return;
       }
     }
-    const auto found = router_.find(request.method, request.path);
-    if (!found) return answer_problem(response, found.error());
-    (*found->handler)(request, response, found->argument, body_of(request));
+    if (!found) return refuse(request, response, found.error().problem);
+    if (gate_ != nullptr) {
+      if (const auto entered = gate_->enter(request, *found, exchange.context); !entered) {
+        return refuse(request, response, entered.error());
+      }
+    }
+    (*found->handler)(request, response, found->argument, exchange.body);
+  }
+
+  static void refuse(const httplib::Request& request, httplib::Response& response,
+                     const Problem& problem) {
+    const ProblemForm form = exchange_of(request).traits.form;
+    if (form == nullptr) return answer_problem(response, problem);
+    form(request, response, problem);
   }
 
   static void finish_answer(const httplib::Request& request, httplib::Response& response) {
     auto& headers = response.headers;
     headers.erase("Keep-Alive");
-    const bool read = !request.progress || body_of(request).finished();
+    // The library refuses by itself what it cannot read, and then nothing was set.
+    const bool ours = static_cast<bool>(request.progress);
+    const bool read = !ours || exchange_of(request).body.finished();
     if (!read && !response.has_header("Connection")) {
       headers.emplace("Connection", "close");
     }
@@ -196,9 +222,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     // The library says so of every answer to HEAD.
     if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
     headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
-    // These log their refusals themselves.
-    const bool logged = request.path == UploadRoute::path ||
-                        request.path == HealthRoutes::ready_path || is_blob_route(request.path);
+    const bool logged = ours && exchange_of(request).traits.logs_refusals;
     if (response.status >= 500 && !logged) {
       spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
                    response.status, client_of(request));
@@ -216,8 +240,9 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
       // Then `what` stays as it is.
     }
     spdlog::error("{} {} failed: {}", request.method, quoted_text(request.path), what);
-    answer_problem(response, {ProblemCode::internal,
-                              "The service made a mistake; its log says more. Please report it."});
+    refuse(request, response,
+           {ProblemCode::internal,
+            "The service made a mistake; its log says more. Please report it."});
   }
 
   static void answer_library_error(httplib::Response& response) {
@@ -229,17 +254,19 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   }
 
   std::unique_ptr<RouteSet> routes_;
+  const Gate* gate_;
   Router router_;
-  RateGate gate_;
+  RateGate rates_;
+  std::string_view public_url_;
   const TrustedProxies& proxies_;
 };
 
 }  // namespace
 
 std::unique_ptr<RequestProcessor> make_request_processor(std::unique_ptr<RouteSet> routes,
-                                                         const RateLimits& rates,
+                                                         const Options& options,
                                                          const TrustedProxies& proxies) {
-  return std::make_unique<LibraryProcessor>(std::move(routes), rates, proxies);
+  return std::make_unique<LibraryProcessor>(std::move(routes), options, proxies);
 }
 
 }  // namespace darkroom::http

@@ -7,6 +7,7 @@
 #include "http/options.hpp"
 #include "http/request_head.hpp"
 #include "http/route_set.hpp"
+#include "http/streamed_answer.hpp"
 #include "http/trusted_proxies.hpp"
 
 namespace darkroom::http {
@@ -16,14 +17,15 @@ class RequestProcessor {
  public:
   virtual ~RequestProcessor() = default;
 
-  /// Answers one request. `last` says that the connection closes after it, which the answer tells
-  /// the client. Returns false where the answer could not be written whole.
+  /// Answers one request, possibly as a stream: then the connection ends with it. `last` says that
+  /// it closes after this one in any case, which the answer tells the client. Returns false where
+  /// the answer could not be written whole.
   [[nodiscard]] virtual bool process(ClientSocket& socket, const RequestHead& head,
-                                     MessageBody& body, bool last) = 0;
+                                     MessageBody& body, StreamedAnswer& streamed, bool last) = 0;
 };
 
-/// `proxies` must outlive the processor.
+/// `options` and `proxies` must outlive the processor.
 [[nodiscard]] std::unique_ptr<RequestProcessor> make_request_processor(
-    std::unique_ptr<RouteSet> routes, const RateLimits& rates, const TrustedProxies& proxies);
+    std::unique_ptr<RouteSet> routes, const Options& options, const TrustedProxies& proxies);
 
 }  // namespace darkroom::http

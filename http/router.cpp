@@ -9,16 +9,25 @@
 
 namespace darkroom::http {
 
-void Router::add(std::string method, std::string_view pattern, RouteHandler handler) {
+void Router::add(std::string method, std::string_view pattern, Scope scope, RouteHandler handler,
+                 RouteTraits traits) {
   add_with_body(
-      std::move(method), pattern,
+      std::move(method), pattern, scope,
       [handler = std::move(handler)](const httplib::Request& request, httplib::Response& response,
                                      const std::string& argument,
-                                     MessageBody&) { handler(request, response, argument); });
+                                     MessageBody&) { handler(request, response, argument); },
+      traits);
 }
 
-void Router::add_with_body(std::string method, std::string_view pattern, BodyHandler handler) {
-  Route route{std::move(method), {}, pattern.ends_with("...}"), std::move(handler)};
+void Router::add_with_body(std::string method, std::string_view pattern, Scope scope,
+                           BodyHandler handler, RouteTraits traits) {
+  Route route{.method = std::move(method),
+              .pattern = std::string{pattern},
+              .literals = {},
+              .takes_rest = pattern.ends_with("...}"),
+              .scope = scope,
+              .handler = std::move(handler),
+              .traits = traits};
   for (auto brace = pattern.find('{'); brace != std::string_view::npos; brace = pattern.find('{')) {
     route.literals.emplace_back(pattern.substr(0, brace));
     pattern.remove_prefix(pattern.find('}') + 1);
@@ -43,25 +52,32 @@ std::optional<std::string> Router::match(const Route& route, std::string_view pa
   return path == route.literals.back() ? std::optional{std::move(arguments)} : std::nullopt;
 }
 
-tl::expected<Router::Found, Problem> Router::find(std::string_view method,
-                                                  std::string_view path) const {
+tl::expected<Router::Found, Router::NotFound> Router::find(std::string_view method,
+                                                           std::string_view path) const {
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   const auto route = std::find_if(routes_.begin(), routes_.end(), [&](const Route& candidate) {
     return candidate.method == wanted && match(candidate, path);
   });
   if (route != routes_.end()) {
-    return Found{&route->handler, *match(*route, path)};
+    return Found{.handler = &route->handler,
+                 .argument = *match(*route, path),
+                 .pattern = route->pattern,
+                 .scope = route->scope,
+                 .traits = route->traits};
   }
-  std::string methods = allowed(path);
-  if (methods.empty()) {
-    return tl::unexpected{Problem{
-        ProblemCode::unknown_route,
-        fmt::format("There is nothing at {}. GET / lists what there is.", quoted_text(path))}};
+  const auto other = std::ranges::find_if(
+      routes_, [&](const Route& candidate) { return match(candidate, path).has_value(); });
+  if (other == routes_.end()) {
+    return tl::unexpected{NotFound{
+        {ProblemCode::unknown_route,
+         fmt::format("There is nothing at {}. GET / lists what there is.", quoted_text(path))}}};
   }
-  return tl::unexpected{Problem{
-      ProblemCode::method_not_allowed,
-      fmt::format("{} takes {}, not {}.", quoted_text(path), methods, quoted_text(method, 20)),
-      {{"Allow", methods}}}};
+  const std::string methods = allowed(path);
+  return tl::unexpected{NotFound{
+      {ProblemCode::method_not_allowed,
+       fmt::format("{} takes {}, not {}.", quoted_text(path), methods, quoted_text(method, 20)),
+       {{"Allow", methods}}},
+      other->traits.form}};
 }
 
 std::string Router::allowed(std::string_view path) const {
@@ -71,6 +87,13 @@ std::string Router::allowed(std::string_view path) const {
     methods += route.method == "GET" ? "GET, HEAD, " : route.method + ", ";
   }
   return methods.empty() ? methods : methods + "OPTIONS";
+}
+
+std::vector<Router::RouteName> Router::routes() const {
+  std::vector<RouteName> names;
+  for (const Route& route : routes_)
+    names.push_back({route.method, route.pattern, route.scope});
+  return names;
 }
 
 }  // namespace darkroom::http

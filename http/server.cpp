@@ -49,7 +49,7 @@ class SocketServer final : public Server {
         port_(listener_->port()),
         proxies_(proxies_of(options_)),
         origins_(options_.allowed_hosts, listener_->is_loopback(), options_.public_url),
-        processor_(make_request_processor(std::move(routes), options_.rates, proxies_)),
+        processor_(make_request_processor(std::move(routes), options_, proxies_)),
         threads_(
             options_.max_connections,
             [this](int descriptor, ConnectionThreads::Place& place) { serve(descriptor, place); }),

@@ -55,14 +55,14 @@ void explain_problem(const httplib::Request& /*request*/, httplib::Response& res
 
 void add_service_routes(Router& router, std::string_view version) {
   router.add(
-      "GET", "/",
+      "GET", "/", Scope::open,
       [index = make_index(version)](const httplib::Request&, httplib::Response& response,
                                     const std::string&) { answer_json(response, 200, index); });
   add_problem_route(router);
 }
 
 void add_problem_route(Router& router) {
-  router.add("GET", "/problems/{code}", explain_problem);
+  router.add("GET", "/problems/{code}", Scope::open, explain_problem);
 }
 
 }  // namespace darkroom::http

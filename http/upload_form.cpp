@@ -11,12 +11,20 @@ tl::expected<void, Problem> UploadForm::part_begins(const PartHeader& header) {
   value_bytes_ = 0;
   value_.clear();
   name_ = header.name;
-  if (header.name == "file") {
+  if (header.name == rules_.file_field) {
     part_ = Part::file;
     if (upload_.has_file()) {
-      return tl::unexpected{Problem{
-          ProblemCode::malformed_multipart,
-          "The form has more than one field 'file'; send each picture in a request of its own."}};
+      return tl::unexpected{
+          Problem{ProblemCode::malformed_multipart,
+                  fmt::format("The form has more than one field '{}'; send each picture in a "
+                              "request of its own.",
+                              rules_.file_field)}};
+    }
+    if (rules_.named_file && !header.filename) {
+      return tl::unexpected{
+          Problem{ProblemCode::not_a_file,
+                  fmt::format("The field '{}' has no file name, so it is a text and not a file.",
+                              rules_.file_field)}};
     }
     upload_.begin(header.filename.value_or(""));
     return {};
@@ -36,10 +44,10 @@ tl::expected<void, Problem> UploadForm::part_data(std::string_view bytes) {
   value_bytes_ += bytes.size();
   const std::size_t limit = UploadParameters::most_bytes(name_);
   if (value_bytes_ > limit) {
-    return tl::unexpected{Problem{
-        ProblemCode::malformed_multipart,
-        fmt::format("A field of the form has more than {} bytes; only the field 'file' may.",
-                    limit)}};
+    return tl::unexpected{
+        Problem{ProblemCode::malformed_multipart,
+                fmt::format("A field of the form has more than {} bytes; only the field '{}' may.",
+                            limit, rules_.file_field)}};
   }
   if (part_ == Part::parameter) value_ += bytes;
   return {};
@@ -53,11 +61,13 @@ tl::expected<void, Problem> UploadForm::part_ends() {
 
 Problem UploadForm::no_file() const {
   if (other_names_.empty()) {
-    return {ProblemCode::no_file, "The form has no field 'file'; send the picture as that."};
+    return {
+        ProblemCode::no_file,
+        fmt::format("The form has no field '{}'; send the picture as that.", rules_.file_field)};
   }
   return {ProblemCode::no_file,
-          fmt::format("The form has no field 'file', only {}; send the picture as 'file'.",
-                      fmt::join(other_names_, ", "))};
+          fmt::format("The form has no field '{0}', only {1}; send the picture as '{0}'.",
+                      rules_.file_field, fmt::join(other_names_, ", "))};
 }
 
 }  // namespace darkroom::http

@@ -14,19 +14,27 @@
 
 namespace darkroom::http {
 
-/// Takes the parts of an upload's form: `file`, the parameters, and others, which are ignored.
+/// How a route has its uploads sent.
+struct UploadRules {
+  std::string_view file_field = "file";  ///< Of the form. Outlives the rules.
+  bool raw_body = true;                  ///< The picture may be the whole body, too.
+  bool named_file = false;               ///< A field without a file name is a text, no file.
+  bool public_name = false;  ///< The file is called by its name, as media_name() has it.
+};
+
+/// Takes the parts of an upload's form: the file, the parameters, and others, which are ignored.
 class UploadForm final : public PartReceiver {
  public:
   /// `parameters` are what the query says, if anything; something else in the form is an error.
-  /// Both must outlive the form.
-  UploadForm(Upload& upload, UploadParameters& parameters)
-      : upload_(upload), parameters_(parameters) {}
+  /// Each must outlive the form.
+  UploadForm(Upload& upload, UploadParameters& parameters, const UploadRules& rules)
+      : upload_(upload), parameters_(parameters), rules_(rules) {}
 
   [[nodiscard]] tl::expected<void, Problem> part_begins(const PartHeader& header) override;
   [[nodiscard]] tl::expected<void, Problem> part_data(std::string_view bytes) override;
   [[nodiscard]] tl::expected<void, Problem> part_ends() override;
 
-  /// The sentence for a form that came without the field `file`.
+  /// The sentence for a form that came without the file.
   [[nodiscard]] Problem no_file() const;
 
  private:
@@ -34,6 +42,7 @@ class UploadForm final : public PartReceiver {
 
   Upload& upload_;
   UploadParameters& parameters_;
+  const UploadRules& rules_;
   Part part_ = Part::other_value;
   std::string name_;
   std::size_t value_bytes_ = 0;

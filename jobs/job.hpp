@@ -75,6 +75,7 @@ struct Rendition {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
   std::optional<std::string> error_message;
+  std::uint32_t milliseconds = 0;  ///< To make it, encode it and write it.
 
   friend bool operator==(const Rendition&, const Rendition&) = default;
 };
@@ -129,6 +130,18 @@ struct Job {
   /// Whether its results may be taken for a later upload of the same file with the same renditions.
   bool reusable = false;
   std::optional<JobId> reused_from;  ///< The job whose results these are copies of.
+  /// Rises with each change of the job, and over all jobs: a later change has a higher one. Set by
+  /// the job registry; 0: from before there were any.
+  std::uint64_t revision = 0;
+  std::optional<JobId> batch;           ///< That it is part of.
+  std::string metadata;                 ///< The client's own JSON object, compact; empty: none.
+  std::string callback_url;             ///< Who is told of the end; empty: nobody.
+  std::string email;                    ///< The same, by mail.
+  std::string public_name;              ///< In /media/originals/, one in its tenant; empty: none.
+  std::string source_url;               ///< Whence a worker fetches it; empty: it was uploaded.
+  std::string request_id;               ///< X-Request-Id of the upload.
+  std::string trace_parent;             ///< W3C traceparent of the upload; empty: none.
+  std::optional<Timestamp> not_before;  ///< As the upload asked; its time to live counts from it.
 
   friend bool operator==(const Job&, const Job&) = default;
 };

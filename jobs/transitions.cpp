@@ -102,11 +102,20 @@ Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp
   job.reusable = request.reusable;
   job.priority = static_cast<std::uint8_t>(request.priority);
   job.tenant = std::move(request.tenant);
+  job.batch = request.batch;
+  job.metadata = std::move(request.metadata);
+  job.callback_url = std::move(request.callback_url);
+  job.email = std::move(request.email);
+  job.public_name = std::move(request.public_name);
+  job.source_url = std::move(request.source_url);
+  job.request_id = std::move(request.request_id);
+  job.trace_parent = std::move(request.trace_parent);
+  job.not_before = request.not_before;
   job.preset = preset.name;
   job.created_at = now;
   job.updated_at = now;
-  job.run_at = now;
-  job.expires_at = now + ttl;
+  job.run_at = std::max(now, job.not_before.value_or(now));
+  job.expires_at = job.run_at + ttl;
   job.original = std::move(original);
   for (const auto& spec : preset.renditions) {
     auto& rendition = job.renditions.emplace_back();
@@ -145,6 +154,7 @@ Transition finish_rendition(Job& job, const LeaseToken& token, const RenditionRe
   found->bytes = result.bytes;
   found->width = result.width;
   found->height = result.height;
+  found->milliseconds = result.milliseconds;
   found->error_message.reset();
   job.updated_at = now;
   return {};
@@ -266,7 +276,8 @@ Transition send_again(Job& job, Timestamp now) {
   if (job.status != JobStatus::failed && job.status != JobStatus::cancelled) {
     return tl::unexpected(TransitionError::wrong_state);
   }
-  const auto time_to_live = job.expires_at - job.sent_again_at.value_or(job.created_at);
+  const auto first_due = std::max(job.created_at, job.not_before.value_or(job.created_at));
+  const auto time_to_live = job.expires_at - job.sent_again_at.value_or(first_due);
   job.expires_at = now + time_to_live;
   job.sent_again_at = now;
   job.forgiven_attempts = job.attempts.empty() ? 0 : job.attempts.back().number;

@@ -51,6 +51,7 @@ struct RenditionResult {
   std::uint64_t bytes = 0;
   std::uint32_t width = 0;
   std::uint32_t height = 0;
+  std::uint32_t milliseconds = 0;  ///< As in Rendition.
 };
 
 /// What a worker found out about the original from its pixels; what it did not is none.
@@ -68,9 +69,20 @@ struct JobRequest {
   bool reusable = false;
   Priority priority = Priority::normal;
   std::string tenant = {};
+  /// The rest as in Job.
+  std::optional<JobId> batch = {};
+  std::string metadata = {};
+  std::string callback_url = {};
+  std::string email = {};
+  std::string public_name = {};
+  std::string source_url = {};
+  std::string request_id = {};
+  std::string trace_parent = {};
+  std::optional<Timestamp> not_before = {};
 };
 
-/// A new job, pending, that expires `ttl` after `now`.
+/// A new job, pending, that expires `ttl` after `now`, or after its `not_before` where that is
+/// later.
 [[nodiscard]] Job make_job(const JobId& id, const Preset& preset, Original original, Timestamp now,
                            std::chrono::milliseconds ttl, JobRequest request = {});
 

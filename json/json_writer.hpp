@@ -3,8 +3,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -45,6 +47,14 @@ class JsonWriter {
       member(name, nullptr);
     }
   }
+
+  /// A member whose value is JSON already. To be called with what was checked to be one value of
+  /// JSON: nothing is checked here.
+  void raw_member(std::string_view name, std::string_view json);
+
+  /// A member that is a list of texts.
+  void texts(std::string_view name, std::initializer_list<std::string_view> values);
+  void texts(std::string_view name, std::span<const std::string> values);
 
   /// A member that is an object: `write_members()` writes what is in it.
   template <class Members>

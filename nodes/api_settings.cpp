@@ -14,12 +14,6 @@ constexpr std::uint64_t kib = std::uint64_t{1} << 10U;
 constexpr std::uint64_t gib = std::uint64_t{1} << 30U;
 constexpr std::uint64_t most_connections = 100'000;
 
-template <auto... Path>
-Setting setting(std::string_view section, std::string_view key, const ValueType& type,
-                std::string_view help) {
-  return bind_setting<Config, Path...>(section, key, type, help);
-}
-
 std::vector<Setting> http_settings() {
   using http::Options;
   constexpr auto http = &Config::http;
@@ -36,6 +30,8 @@ std::vector<Setting> http_settings() {
                                                "Connections at once; more get 503"),
       setting<http, &Options::max_uploads>("http", "max_uploads", whole(1, most_connections),
                                            "Uploads received at once; more get 503"),
+      setting<http, &Options::max_streams>("http", "max_streams", whole(0, most_connections),
+                                           "Clients that follow events or wait for a job"),
       setting<http, &Options::read_timeout>("http", "read_timeout", duration(100ms, 1h),
                                             "Longest silence of a client that sends"),
       setting<http, &Options::write_timeout>("http", "write_timeout", duration(100ms, 1h),
@@ -48,6 +44,8 @@ std::vector<Setting> http_settings() {
                                                   "Longest pause between two requests"),
       setting<http, &Options::request_timeout>("http", "request_timeout", duration(1s, 24h),
                                                "Longest time for one whole request"),
+      setting<http, &Options::max_wait>("http", "max_wait", duration(0s, 1h),
+                                        "Longest wait for a job's end by Prefer: wait"),
       setting<&Config::backend_timeout>("http", "backend_timeout", duration(100ms, 5min),
                                         "Longest wait for the job service; then 503"),
       setting<&Config::max_renditions>("http", "max_renditions", whole(0, jobs::max_renditions),
@@ -60,6 +58,7 @@ std::vector<Setting> http_settings() {
                                            "When files need a signed address"),
       setting<http, &Options::trusted_proxies>("http", "trusted_proxies", list(),
                                                "Whose X-Forwarded-For is believed"),
+      setting<http, &Options::dialects>("http", "dialects", list(), "Services it also speaks like"),
   };
 }
 

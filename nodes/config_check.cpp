@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "http/dialects.hpp"
 #include "http/trusted_proxies.hpp"
 #include "jobs/rendition_check.hpp"
 #include "nodes/backend_formats.hpp"
@@ -65,6 +66,8 @@ void check_durations(const Config& config, std::vector<Conflict>& conflicts) {
   // Or a job that takes its time could not send what it made.
   require_at_least(conflicts, {"transfer.url_expiry", config.transfer.url_expiry}, 1,
                    {"worker.job_timeout", config.worker.job_timeout});
+  require_at_least(conflicts, {"http.request_timeout", config.http.request_timeout}, 1,
+                   {"http.max_wait", config.http.max_wait});
   require_at_least(conflicts, {"retry.max", retry.max}, 1, {"retry.base", retry.base});
   require_at_least(conflicts, {"jobs.max_ttl", config.max_ttl}, 1,
                    {"jobs.min_ttl", config.min_ttl});
@@ -136,6 +139,15 @@ void check_proxies(const Config& config, std::vector<Conflict>& conflicts) {
            "blocks of them, separated by commas, such as \"10.0.0.0/8, 2001:db8::1\"; the "
            "bits behind a block's length must be zero",
            proxies.error())});
+}
+
+void check_dialects(const Config& config, std::vector<Conflict>& conflicts) {
+  const auto dialects = http::Dialects::parse(config.http.dialects);
+  if (dialects) return;
+  conflicts.push_back({{"http.dialects"},
+                       fmt::format("http.dialects has \"{}\" in it, which is none: write django, "
+                                   "upload or fastapi, separated by commas, or leave it empty",
+                                   dialects.error())});
 }
 
 void check_preset(const jobs::Preset& preset, std::vector<Conflict>& conflicts) {
@@ -210,6 +222,7 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   check_memory(config, conflicts);
   check_hosts(config, conflicts);
   check_proxies(config, conflicts);
+  check_dialects(config, conflicts);
   check_watermarks(config, conflicts);
   check_queues(config, conflicts);
   check_node_port(config, conflicts);

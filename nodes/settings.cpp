@@ -19,12 +19,6 @@ constexpr std::uint64_t gib = std::uint64_t{1} << 30U;
 constexpr std::uint64_t million = 1'000'000;
 constexpr auto year = 365 * 24h;
 
-template <auto... Path>
-Setting setting(std::string_view section, std::string_view key, const ValueType& type,
-                std::string_view help) {
-  return bind_setting<Config, Path...>(section, key, type, help);
-}
-
 std::vector<Setting> storage_settings() {
   using persistence::RocksOptions;
   constexpr auto store = &Config::store;

@@ -12,6 +12,13 @@ namespace darkroom::nodes {
 
 using Setting = BasicSetting<Config>;
 
+/// A line of the table: `Path` leads to the member of Config.
+template <auto... Path>
+[[nodiscard]] Setting setting(std::string_view section, std::string_view key, const ValueType& type,
+                              std::string_view help) {
+  return bind_setting<Config, Path...>(section, key, type, help);
+}
+
 /// Every setting, section by section. config.toml, the environment, the flags, the help texts and
 /// `darkroom config` all follow from this table; a new setting is one line in it.
 [[nodiscard]] std::span<const Setting> all_settings();

@@ -17,7 +17,9 @@ namespace darkroom::persistence {
 ///      A record without one of them has its default, which is what was done in schema 1.
 ///   3  forgiven_attempts, sent_again_at, alone, reusable, reused_from, idempotency.
 ///   4  tenant.
-inline constexpr int job_record_schema = 4;
+///   5  revision, batch, metadata, callback_url, email, public_name, source_url, request_id,
+///      trace_parent, not_before; a rendition's milliseconds.
+inline constexpr int job_record_schema = 5;
 
 /// The job as one line of JSON, with its schema version: the form for people and their tools, and
 /// the one in the stores of schema 1. What stores hold now is in packed_job.hpp.

@@ -236,7 +236,9 @@ jobs::Rendition read_rendition(const RecordReader& in) {
           .bytes = in.number<std::uint64_t>("bytes"),
           .width = in.number<std::uint32_t>("width"),
           .height = in.number<std::uint32_t>("height"),
-          .error_message = in.optional_text("error_message")};
+          .error_message = in.optional_text("error_message"),
+          .milliseconds =
+              in.added("milliseconds", &RecordReader::number<std::uint32_t>, std::uint32_t{0})};
 }
 
 jobs::Attempt read_attempt(const RecordReader& in) {
@@ -290,6 +292,16 @@ jobs::Job read_job(const RecordReader& in) {
     job.idempotency = jobs::Idempotency{.key = idempotency->text("key"),
                                         .fingerprint = idempotency->text("fingerprint")};
   }
+  job.revision = in.added("revision", &RecordReader::number<std::uint64_t>, job.revision);
+  job.batch = in.optional_parsed("batch", "the id of a batch", jobs::JobId::parse);
+  job.metadata = in.added("metadata", &RecordReader::text, job.metadata);
+  job.callback_url = in.added("callback_url", &RecordReader::text, job.callback_url);
+  job.email = in.added("email", &RecordReader::text, job.email);
+  job.public_name = in.added("public_name", &RecordReader::text, job.public_name);
+  job.source_url = in.added("source_url", &RecordReader::text, job.source_url);
+  job.request_id = in.added("request_id", &RecordReader::text, job.request_id);
+  job.trace_parent = in.added("trace_parent", &RecordReader::text, job.trace_parent);
+  job.not_before = in.optional_time("not_before");
   return job;
 }
 

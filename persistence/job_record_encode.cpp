@@ -23,6 +23,11 @@ void optional_text(JsonWriter& out, std::string_view name,
   if (value) out.member(name, *value);
 }
 
+/// So is text that is empty where there is none.
+void text_unless_empty(JsonWriter& out, std::string_view name, const std::string& value) {
+  if (!value.empty()) out.member(name, value);
+}
+
 void write_original(JsonWriter& out, const jobs::Original& original) {
   out.member("blob_key", original.blob_key);
   out.member("filename", original.filename);
@@ -84,6 +89,7 @@ void write_rendition(JsonWriter& out, const jobs::Rendition& rendition) {
   out.member("width", rendition.width);
   out.member("height", rendition.height);
   optional_text(out, "error_message", rendition.error_message);
+  out.member("milliseconds", rendition.milliseconds);
 }
 
 void write_attempt(JsonWriter& out, const jobs::Attempt& attempt) {
@@ -131,6 +137,16 @@ void write_job(JsonWriter& out, const jobs::Job& job) {
       out.member("fingerprint", job.idempotency->fingerprint);
     });
   }
+  out.member("revision", job.revision);
+  if (job.batch) out.member("batch", job.batch->to_string());
+  text_unless_empty(out, "metadata", job.metadata);
+  text_unless_empty(out, "callback_url", job.callback_url);
+  text_unless_empty(out, "email", job.email);
+  text_unless_empty(out, "public_name", job.public_name);
+  text_unless_empty(out, "source_url", job.source_url);
+  text_unless_empty(out, "request_id", job.request_id);
+  text_unless_empty(out, "trace_parent", job.trace_parent);
+  optional_time(out, "not_before", job.not_before);
 }
 
 }  // namespace

@@ -1,10 +1,18 @@
 #include "tests/http/in_memory_job_service.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
 
 namespace darkroom::http {
+namespace {
+
+std::optional<jobs::JobId> before(const jobs::JobId& after) {
+  return after == jobs::JobId{} ? std::nullopt : std::optional{after};
+}
+
+}  // namespace
 
 using actors::ServiceError;
 using actors::ServiceErrorCode;
@@ -39,6 +47,7 @@ tl::expected<std::optional<jobs::Job>, ServiceError> InMemoryJobService::find_re
   const std::scoped_lock lock{mutex_};
   for (const auto& [id, donor] : jobs_) {
     jobs::Job copy = wish;
+    if (donor.tenant != wish.tenant) continue;
     if (donor.reusable && jobs::adopt_results(copy, donor, jobs::system_now())) return donor;
   }
   return std::nullopt;
@@ -58,6 +67,7 @@ tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create_comple
     return tl::unexpected{ServiceError{ServiceErrorCode::wrong_state, "They do not fit."}};
   }
   jobs_[created->job.id] = created->job;
+  note_change(created->job.id);
   return created;
 }
 
@@ -70,7 +80,8 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::change(
   }
   const std::scoped_lock lock{mutex_};
   jobs_[id] = *job;
-  return job;
+  note_change(id);
+  return jobs_[id];
 }
 
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::cancel(const jobs::JobId& id) {
@@ -102,6 +113,44 @@ tl::expected<actors::RetriedJobs, ServiceError> InMemoryJobService::retry_failed
   return retried;
 }
 
+tl::expected<actors::JobPage, ServiceError> InMemoryJobService::find(
+    const actors::JobQuery& query) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  actors::JobPage page;
+  auto next = query.before ? jobs_.lower_bound(*query.before) : jobs_.end();
+  while (next != jobs_.begin()) {
+    const auto& job = (--next)->second;
+    if (!persistence::matches(query.filter, job)) continue;
+    if (page.jobs.size() == query.limit) {
+      page.next = page.jobs.back().id;
+      break;
+    }
+    page.jobs.push_back(job);
+  }
+  return page;
+}
+
+tl::expected<actors::BulkDone, ServiceError> InMemoryJobService::retry_where(
+    const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) {
+  auto page = find({.filter = filter, .before = before(after), .limit = limit});
+  if (!page) return tl::unexpected{page.error()};
+  actors::BulkDone bulk{.done = 0, .last = page->next};
+  for (const auto& job : page->jobs) {
+    if (retry(job.id)) ++bulk.done;
+  }
+  return bulk;
+}
+
+tl::expected<actors::BulkRemoved, ServiceError> InMemoryJobService::remove_where(
+    const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) {
+  auto page = find({.filter = filter, .before = before(after), .limit = limit});
+  if (!page) return tl::unexpected{page.error()};
+  for (const auto& job : page->jobs)
+    (void)remove(job.id);
+  return actors::BulkRemoved{.jobs = std::move(page->jobs), .next = page->next};
+}
+
 tl::expected<actors::JanitorReport, ServiceError> InMemoryJobService::sweep(
     std::chrono::milliseconds /*timeout*/) {
   const std::scoped_lock lock{mutex_};
@@ -118,25 +167,38 @@ tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create(actors
   if (job.idempotency) {
     for (const auto& [id, earlier] : jobs_) {
       if (!earlier.idempotency || earlier.idempotency->key != job.idempotency->key) continue;
+      if (earlier.tenant != job.tenant) continue;
       if (earlier.idempotency == job.idempotency) return actors::CreatedJob{earlier, true};
       return tl::unexpected{ServiceError{ServiceErrorCode::key_reused, "It made another job."}};
     }
   }
   if (auto room = check_room(); !room) return tl::unexpected{room.error()};
   last_upload_ = job;
-  auto created = job_of(job);
-  jobs_[job.id] = created;
-  return actors::CreatedJob{std::move(created), false};
+  jobs_[job.id] = job_of(job);
+  note_change(job.id);
+  return actors::CreatedJob{jobs_[job.id], false};
 }
 
 jobs::Job InMemoryJobService::job_of(const actors::NewJob& upload) {
   auto preset = jobs::default_preset();
   preset.name = upload.preset;
   if (!upload.renditions.empty()) preset.renditions = upload.renditions;
-  return jobs::make_job(
-      upload.id, preset, upload.original, jobs::system_now(),
-      upload.expires_in.value_or(std::chrono::hours{24}),
-      {.queue = upload.queue, .idempotency = upload.idempotency, .reusable = upload.reusable});
+  return jobs::make_job(upload.id, preset, upload.original, jobs::system_now(),
+                        upload.expires_in.value_or(std::chrono::hours{24}),
+                        {.queue = upload.queue,
+                         .idempotency = upload.idempotency,
+                         .reusable = upload.reusable,
+                         .priority = upload.priority,
+                         .tenant = upload.tenant,
+                         .batch = upload.batch,
+                         .metadata = upload.metadata,
+                         .callback_url = upload.callback_url,
+                         .email = upload.email,
+                         .public_name = upload.public_name,
+                         .source_url = upload.source_url,
+                         .request_id = upload.request_id,
+                         .trace_parent = upload.trace_parent,
+                         .not_before = upload.not_before});
 }
 
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId& id) {
@@ -153,7 +215,7 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId&
 tl::expected<jobs::Job, ServiceError> InMemoryJobService::remove(const jobs::JobId& id) {
   auto job = get(id);
   const std::scoped_lock lock{mutex_};
-  if (job) jobs_.erase(id);
+  if (job && jobs_.erase(id) > 0) note_change(id);
   return job;
 }
 
@@ -192,6 +254,7 @@ void InMemoryJobService::start_attempt(const jobs::JobId& id) {
   const std::scoped_lock lock{mutex_};
   (void)jobs::start_attempt(jobs_.at(id), {jobs::LeaseToken::generate(), {"anna", 1}},
                             jobs::system_now());
+  note_change(id);
 }
 
 void InMemoryJobService::complete(const jobs::JobId& id,
@@ -203,6 +266,7 @@ void InMemoryJobService::complete(const jobs::JobId& id,
   for (const auto& result : results)
     (void)jobs::finish_rendition(job, token, result, jobs::system_now());
   (void)jobs::complete(job, token, jobs::system_now());
+  note_change(id);
 }
 
 void InMemoryJobService::fail(const jobs::JobId& id) {
@@ -212,6 +276,59 @@ void InMemoryJobService::fail(const jobs::JobId& id) {
   (void)jobs::fail_attempt(job, job.lease.value().token,
                            {jobs::ErrorKind::permanent, "Corrupted image file."}, {}, 0,
                            jobs::system_now());
+  note_change(id);
+}
+
+void InMemoryJobService::make_rendition(const jobs::JobId& id,
+                                        const jobs::RenditionResult& result) {
+  const std::scoped_lock lock{mutex_};
+  auto& job = jobs_.at(id);
+  (void)jobs::finish_rendition(job, job.lease.value().token, result, jobs::system_now());
+  note_change(id);
+}
+
+void InMemoryJobService::note_change(const jobs::JobId& id) {
+  persistence::JobChange change{.before = told_[id], .after = {}, .revision = ++revision_};
+  if (const auto job = jobs_.find(id); job != jobs_.end()) {
+    job->second.revision = revision_;
+    change.after = job->second;
+  }
+  told_[id] = change.after;
+  if (auto event = actors::event_of(change)) events_.add({std::move(*event)});
+  changed_.notify_all();
+}
+
+void InMemoryJobService::forget_events() {
+  const std::scoped_lock lock{mutex_};
+  revision_ += 1'000;
+  events_ = actors::EventLog{1'000, revision_};
+}
+
+tl::expected<actors::JobEvents, ServiceError> InMemoryJobService::changes(
+    const actors::EventQuery& query) {
+  std::unique_lock lock{mutex_};
+  changed_.wait_for(lock, std::chrono::milliseconds{query.hold_ms},
+                    [&] { return failure_ || !events_.behind(query).events.empty(); });
+  if (failure_) return tl::unexpected{*failure_};
+  return events_.behind(query);
+}
+
+tl::expected<actors::JobEvents, ServiceError> InMemoryJobService::ended(
+    const actors::EventQuery& query) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  actors::JobEvents found{.events = {}, .since = query.since, .upto = 0};
+  for (const auto& [id, job] : jobs_) {
+    if (is_final(job.status) && job.revision > query.since)
+      found.events.push_back(actors::event_of_end(job));
+  }
+  std::ranges::sort(found.events, {}, &actors::JobEvent::revision);
+  found.upto = actors::EventQuery::now;
+  if (found.events.size() > query.limit) {
+    found.events.resize(query.limit);
+    found.upto = found.events.back().revision;
+  }
+  return found;
 }
 
 void InMemoryJobService::set_status(actors::ServiceStatus status) {

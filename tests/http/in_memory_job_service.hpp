@@ -1,5 +1,7 @@
 #pragma once
 
+#include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -7,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "actors/event_log.hpp"
 #include "actors/job_service.hpp"
+#include "jobs/shared_job.hpp"
 #include "jobs/transitions.hpp"
 
 namespace darkroom::http {
@@ -26,6 +30,15 @@ class InMemoryJobService final : public actors::JobService {
   tl::expected<jobs::Job, actors::ServiceError> retry(const jobs::JobId& id) override;
   tl::expected<actors::RetriedJobs, actors::ServiceError> retry_failed(
       const jobs::JobId& after, std::uint32_t limit) override;
+  tl::expected<actors::JobEvents, actors::ServiceError> changes(
+      const actors::EventQuery& query) override;
+  tl::expected<actors::JobEvents, actors::ServiceError> ended(
+      const actors::EventQuery& query) override;
+  tl::expected<actors::JobPage, actors::ServiceError> find(const actors::JobQuery& query) override;
+  tl::expected<actors::BulkDone, actors::ServiceError> retry_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
+  tl::expected<actors::BulkRemoved, actors::ServiceError> remove_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
   tl::expected<actors::JanitorReport, actors::ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;
@@ -45,6 +58,10 @@ class InMemoryJobService final : public actors::JobService {
   void fail_create(actors::ServiceErrorCode code, const std::string& message);
   /// From now on create_completed() does.
   void fail_take_over(actors::ServiceErrorCode code);
+  /// Those that are behind now are not remembered any more, as after a restart of the registry.
+  void forget_events();
+  /// A worker has made one rendition of a job that it has begun.
+  void make_rendition(const jobs::JobId& id, const jobs::RenditionResult& result);
   /// From now on get() throws: a bug in the service.
   void throw_from_get();
   /// A worker begins with the job.
@@ -70,7 +87,14 @@ class InMemoryJobService final : public actors::JobService {
   tl::expected<jobs::Job, actors::ServiceError> change(
       const jobs::JobId& id, jobs::Transition (*transition)(jobs::Job&, jobs::Timestamp));
 
+  /// The job has changed: gives it a revision, and tells those who watch.
+  void note_change(const jobs::JobId& id);
+
   mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<jobs::JobId, jobs::SharedJob> told_;  ///< As the latest events had them.
+  std::uint64_t revision_ = 1'000;
+  actors::EventLog events_{1'000, 1'000};
   std::map<jobs::JobId, jobs::Job> jobs_;
   std::set<std::string, std::less<>> presets_{"default", "small"};
   std::optional<actors::ServiceError> failure_;

@@ -114,6 +114,14 @@ std::optional<RawResponse> RawClient::receive(bool to_head) {
   return response;
 }
 
+std::string RawClient::receive_text(std::size_t count) {
+  while (received_.size() < count && fill()) {
+  }
+  std::string text = received_.substr(0, count);
+  received_.erase(0, count);
+  return text;
+}
+
 bool RawClient::has_input() const {
   pollfd entry{socket_.number(), POLLIN, 0};
   return !received_.empty() || ::poll(&entry, 1, 0) > 0;

@@ -40,6 +40,9 @@ class RawClient {
   /// answers a HEAD request, so it has no body whatever its length says.
   [[nodiscard]] std::optional<RawResponse> receive(bool to_head = false);
 
+  /// The next `count` bytes; fewer where the connection ends before.
+  [[nodiscard]] std::string receive_text(std::size_t count);
+
   /// Receives at most so many further bytes; false where the connection has ended.
   bool take(std::size_t bytes);
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/http/job_with_files.hpp"
+#include "tests/http/pictures.hpp"
 #include "tests/http/test_server.hpp"
 
 // Addresses of files that carry a signature.
@@ -144,6 +145,21 @@ TEST(PublicUrl, StandsBeforeTheAddressesOfFiles) {
   ASSERT_TRUE(view);
   EXPECT_THAT(view->body,
               HasSubstr("\"url\":\"https://pictures.example/files/" + job.original.blob_key + '"'));
+}
+
+TEST(FileToBeSigned, IsNotTakenWhereNothingCanBeSignedYet) {
+  persistence::ClientUrlKey none;
+  TestServer server{[&](Services& services) { services.client_urls = &none; },
+                    options_of(SignedUrls::always)};
+  const auto request = form_request(file_part(pnm_picture(4, 3)));
+  const auto refused = server.exchange(request);
+  EXPECT_EQ(refused->status, 503);
+  EXPECT_EQ(refused->problem_code(), "unavailable");
+  // The upload can be sent again: it has left nothing behind.
+  EXPECT_EQ(server.stored_files(), 0U);
+  EXPECT_EQ(server.jobs().size(), 0U);
+  none.set(key);
+  EXPECT_EQ(server.exchange(request)->status, 201);
 }
 
 }  // namespace

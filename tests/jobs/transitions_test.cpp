@@ -24,7 +24,8 @@ class TransitionsTest : public testing::Test {
             .sha256 = "00",
             .bytes = 10,
             .width = 3,
-            .height = 2};
+            .height = 2,
+            .milliseconds = 9};
   }
 
   LeaseToken start(const std::string& worker = "anna") {
@@ -46,6 +47,25 @@ TEST_F(TransitionsTest, ANewJobIsPendingWithAllItsRenditions) {
   EXPECT_EQ(job.expires_at, now + hours{24});
   EXPECT_EQ(job.run_at, now);
   EXPECT_TRUE(job.attempts.empty());
+}
+
+TEST_F(TransitionsTest, AJobThatIsNotToRunYetWaitsAndLivesFromThen) {
+  const auto later = now + hours{72};
+  auto delayed = make_job(JobId::generate(now), default_preset(), Original{}, now, hours{24},
+                          {.not_before = later});
+  EXPECT_EQ(delayed.run_at, later);
+  EXPECT_EQ(delayed.expires_at, later + hours{24});
+  ASSERT_TRUE(cancel(delayed, now));
+  ASSERT_TRUE(send_again(delayed, now));
+  EXPECT_EQ(delayed.run_at, now);
+  EXPECT_EQ(delayed.expires_at, now + hours{24});
+}
+
+TEST_F(TransitionsTest, AMomentThatHasPassedDelaysNothing) {
+  const auto made = make_job(JobId::generate(now), default_preset(), Original{}, now, hours{24},
+                             {.not_before = now - hours{1}});
+  EXPECT_EQ(made.run_at, now);
+  EXPECT_EQ(made.expires_at, now + hours{24});
 }
 
 TEST_F(TransitionsTest, AnAttemptIsCountedWhenItStarts) {
@@ -81,6 +101,7 @@ TEST_F(TransitionsTest, ReportingARenditionTwiceIsHarmless) {
   const auto token = start();
   const auto result = result_for(job.renditions[0]);
   ASSERT_TRUE(finish_rendition(job, token, result, now));
+  EXPECT_EQ(job.renditions[0].milliseconds, 9U);
   const auto once = job;
   ASSERT_TRUE(finish_rendition(job, token, result, now));
   EXPECT_EQ(job, once);

@@ -40,6 +40,20 @@ TEST(JsonWriter, WritesObjectsAndListsInside) {
   EXPECT_EQ(json.finish(), R"({"inner":{"a":1},"items":[{"n":1},{"n":2}],"empty":[],"last":3})");
 }
 
+TEST(JsonWriter, TakesInJsonThatIsThere) {
+  JsonWriter json;
+  json.raw_member("a", R"({"b":[1,"x"]})");
+  json.member("c", 1);
+  EXPECT_EQ(json.finish(), R"({"a":{"b":[1,"x"]},"c":1})");
+}
+
+TEST(JsonWriter, WritesListsOfTexts) {
+  JsonWriter json;
+  json.texts("a", {"x", "\"y\"\xFF"});
+  json.texts("b", {});
+  EXPECT_EQ(json.finish(), "{\"a\":[\"x\",\"\\\"y\\\"\xEF\xBF\xBD\"],\"b\":[]}");
+}
+
 TEST(JsonWriter, RepairsTextThatIsNotUtf8) {
   JsonWriter json;
   json.member("a", "x\xFF");

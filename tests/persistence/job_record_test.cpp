@@ -57,7 +57,7 @@ TEST(JobRecord, IsOneLineThatStartsWithTheSchema) {
   auto job = full_job();
   job.original.filename = "two\nlines\r";
   const auto record = encode_job(job);
-  EXPECT_THAT(record, StartsWith(R"({"schema":4,"id":")"));
+  EXPECT_THAT(record, StartsWith(R"({"schema":5,"id":")"));
   EXPECT_EQ(record.find_first_of("\r\n"), std::string::npos);
 }
 
@@ -119,14 +119,14 @@ TEST(JobRecord, ReadsTheFirstSchemaAndWritesItAsTheLatest) {
   ASSERT_EQ(job->renditions.size(), 1U);
   EXPECT_EQ(job->renditions[0].spec, jobs::default_preset().renditions[0]);
   const auto rewritten = encode_job(*job);
-  EXPECT_THAT(rewritten, StartsWith(R"({"schema":4,)"));
+  EXPECT_THAT(rewritten, StartsWith(R"({"schema":5,)"));
   EXPECT_EQ(decode_job(rewritten), job);
 }
 
 TEST(JobRecord, RefusesAHigherSchemaAndNamesBothVersions) {
-  const auto read = decode_job(replaced(encode_job(full_job()), R"("schema":4)", R"("schema":9)"));
+  const auto read = decode_job(replaced(encode_job(full_job()), R"("schema":5)", R"("schema":9)"));
   ASSERT_FALSE(read);
-  EXPECT_THAT(read.error(), AllOf(HasSubstr("schema 9"), HasSubstr("schema 4;")));
+  EXPECT_THAT(read.error(), AllOf(HasSubstr("schema 9"), HasSubstr("schema 5;")));
 }
 
 struct WrongMember {
@@ -147,11 +147,11 @@ TEST_P(JobRecordMember, OfTheWrongKindIsRefusedByName) {
 INSTANTIATE_TEST_SUITE_P(
     All, JobRecordMember,
     testing::Values(
-        WrongMember{R"("schema":4)", R"("schema":"1")",
+        WrongMember{R"("schema":5)", R"("schema":"1")",
                     "schema is not a whole number from -9223372036854775808 to "
                     "9223372036854775807"},
-        WrongMember{R"("schema":4)", R"("schema":0)", "schema is not 1 or more"},
-        WrongMember{R"("schema":4,)", "", "schema is missing"},
+        WrongMember{R"("schema":5)", R"("schema":0)", "schema is not 1 or more"},
+        WrongMember{R"("schema":5,)", "", "schema is missing"},
         WrongMember{R"("id":")", R"("id":"x)", "id is not a job id (a UUID of version 7)"},
         WrongMember{R"("status":"processing")", R"("status":"asleep")",
                     "status is not a known status"},

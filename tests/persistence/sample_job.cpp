@@ -76,7 +76,8 @@ jobs::Job full_job() {
                               .bytes = 12'345,
                               .width = 1024,
                               .height = 836,
-                              .error_message = "slow"});
+                              .error_message = "slow",
+                              .milliseconds = 41});
   }
   job.attempts = {{.number = 1,
                    .worker = "worker-1",
@@ -99,6 +100,16 @@ jobs::Job full_job() {
   job.reusable = true;
   job.tenant = "6f4b6612125fb3a0";
   job.reused_from = jobs::JobId::generate(at(0));
+  job.revision = 1'767'225'600'000'001;
+  job.batch = jobs::JobId::generate(at(0));
+  job.metadata = R"({"order":7})";
+  job.callback_url = "https://example.com/hook";
+  job.email = "anna@example.com";
+  job.public_name = "photo.jpg";
+  job.source_url = "https://example.com/photo.jpg";
+  job.request_id = "8f0c7a4e";
+  job.trace_parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  job.not_before = at(16);
   return job;
 }
 

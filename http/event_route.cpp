@@ -1,0 +1,149 @@
+#include "http/event_route.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include <httplib.h>
+
+#include "http/event_filter.hpp"
+#include "http/event_view.hpp"
+#include "http/job_answers.hpp"
+#include "http/job_view.hpp"
+#include "http/job_watch.hpp"
+#include "http/problem_mapping.hpp"
+#include "http/responses.hpp"
+#include "http/router.hpp"
+#include "http/streamed_answer.hpp"
+
+namespace darkroom::http {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// Proxies take a connection that is silent for a minute, some for half of it, for dead.
+constexpr std::chrono::seconds heartbeat_interval{15};
+/// Whoever waits looks that often whether there is still somebody to wait for.
+constexpr std::chrono::milliseconds slice{250};
+/// The board answers at once where the service does.
+constexpr std::chrono::seconds longest_start{2};
+
+Problem too_many_streams() {
+  return {ProblemCode::too_many_streams,
+          "As many clients follow events as this node serves (http.max_streams)."};
+}
+
+/// A stream to one client, with its heartbeats.
+class EventStream {
+ public:
+  explicit EventStream(const httplib::Request& request) : answer_(streamed_answer_of(request)) {}
+
+  [[nodiscard]] bool begin(httplib::Response& response) {
+    response.set_header("Content-Type", "text/event-stream");
+    response.set_header("Cache-Control", "no-store");
+    response.set_header("X-Accel-Buffering", "no");  // Else nginx gathers what we send at once.
+    return answer_.begin(response) && answer_.send(stream_greeting());
+  }
+
+  [[nodiscard]] bool send(std::string_view event) {
+    sent_at_ = steady_clock::now();
+    return answer_.send(event);
+  }
+
+  /// Whether there is still somebody to tell of events, who is told that we are here.
+  [[nodiscard]] bool goes_on() {
+    if (answer_.stop().raised() || answer_.client_gone()) return false;
+    return steady_clock::now() - sent_at_ < heartbeat_interval || send(stream_heartbeat());
+  }
+
+ private:
+  StreamedAnswer& answer_;
+  steady_clock::time_point sent_at_ = steady_clock::now();
+};
+
+}  // namespace
+
+void EventRoute::add_to(Router& router) const {
+  router.add("GET", "/v1/jobs/{id}/events", Scope::read,
+             [this](const httplib::Request& request, httplib::Response& response,
+                    const std::string& id) { of_job(request, response, id); });
+  router.add("GET", "/v1/events", Scope::read,
+             [this](const httplib::Request& request, httplib::Response& response,
+                    const std::string&) { of_all(request, response); });
+}
+
+std::string EventRoute::show(const actors::JobEvent& event) const {
+  if (event.deleted || !is_final(event.status)) return event_view(event);
+  const auto job = jobs_.get(event.id);
+  const auto view = urls_.view();
+  return job && view ? event_view(event, job_view(*job, *view)) : event_view(event);
+}
+
+void EventRoute::of_job(const httplib::Request& request, httplib::Response& response,
+                        const std::string& id_text) const {
+  const auto id = read_job_id(id_text);
+  if (!id) return answer_problem(response, id.error());
+  const auto last = read_last_event_id(request);
+  if (!last) return answer_problem(response, last.error());
+  auto reader = board_.subscribe();
+  if (!reader) return answer_problem(response, too_many_streams());
+  JobWatch watch{board_, std::move(*reader), jobs_, *id};
+  const auto job = watch.look();
+  if (!job) return answer_problem(response, to_problem(job.error()));
+
+  EventStream stream{request};
+  if (!stream.begin(response)) return;
+  const auto now = actors::event_of_end(*job);
+  // The end is told again to whoever asks again, since nothing else would come.
+  if (now.revision > last->value_or(0) || is_last(now)) {
+    if (!stream.send(show(now))) return;
+  }
+  bool ended = is_last(now);
+  while (!ended && stream.goes_on()) {
+    for (const auto& event : watch.next()) {
+      if (!stream.send(show(event))) return;
+      ended = is_last(event);
+    }
+  }
+}
+
+void EventRoute::of_all(const httplib::Request& request, httplib::Response& response) const {
+  const auto filter = read_event_filter(request);
+  if (!filter) return answer_problem(response, filter.error());
+  const auto last = read_last_event_id(request);
+  if (!last) return answer_problem(response, last.error());
+  const auto reader = board_.subscribe();
+  if (!reader) return answer_problem(response, too_many_streams());
+  const auto position = board_.position(steady_clock::now() + longest_start);
+  if (!position) {
+    return answer_problem(response, {ProblemCode::unavailable,
+                                     "The job registry does not tell of events at the moment."});
+  }
+
+  EventStream stream{request};
+  if (!stream.begin(response)) return;
+  // Not of what is to come: that id was given by another service.
+  std::uint64_t since = std::min(last->value_or(*position), *position);
+  while (stream.goes_on()) {
+    auto news = board_.wait(since, steady_clock::now() + slice);
+    // The client comes again, with the id of the last event that it has.
+    if (news.missed && !find_ended(since, news)) return;
+    for (const auto& event : news.events) {
+      if (filter->wants(event) && !stream.send(event_view(event))) return;
+    }
+    since = news.upto;
+  }
+}
+
+bool EventRoute::find_ended(std::uint64_t since, EventBoard::News& news) const {
+  auto ended = jobs_.ended({.since = since, .limit = actors::most_events});
+  if (!ended) return false;
+  std::erase_if(ended->events,
+                [&](const actors::JobEvent& event) { return event.revision > news.base; });
+  news.upto = std::min(ended->upto, news.base);
+  news.events = std::move(ended->events);
+  return true;
+}
+
+}  // namespace darkroom::http
