@@ -16,25 +16,61 @@ tl::unexpected<Problem> malformed(std::string detail) {
   return tl::unexpected{Problem{ProblemCode::malformed_multipart, std::move(detail)}};
 }
 
+constexpr std::string_view line_end = "\r\n";
+
+// A line of the header with those that continue it, as RFC 5322, section 2.2.3, folds them; taken
+// off the front of `header`.
+std::string take_line(std::string_view& header) {
+  std::string line;
+  while (true) {
+    const std::size_t end = std::min(header.find(line_end), header.size());
+    line += header.substr(0, end);
+    header.remove_prefix(std::min(end + line_end.size(), header.size()));
+    if (!header.starts_with(' ') && !header.starts_with('\t')) return line;
+  }
+}
+
+// Browsers send a quote in a name as %22, and nothing else so but line ends, which no file name
+// has (HTML, section 4.10.22.8).
+std::string with_quotes(std::string name) {
+  constexpr std::string_view quote = "%22";
+  for (std::size_t at = name.find(quote); at != std::string::npos; at = name.find(quote, at + 1))
+    name.replace(at, quote.size(), "\"");
+  return name;
+}
+
 tl::expected<PartHeader, Problem> parse_part_header(std::string_view header) {
   while (!header.empty()) {
-    const std::size_t end = std::min(header.find("\r\n"), header.size());
-    const std::string_view line = header.substr(0, end);
-    header.remove_prefix(std::min(end + 2, header.size()));
+    const std::string line = take_line(header);
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) {
+    if (colon == std::string::npos) {
       return malformed(
           fmt::format("A part's header line has no colon: {}.", quoted_text(line, 60)));
     }
-    if (!equals_ignoring_case(trimmed(line.substr(0, colon)), "Content-Disposition")) continue;
-    const auto disposition = parse_parameterized(trimmed(line.substr(colon + 1)));
+    const std::string_view text{line};
+    if (!equals_ignoring_case(trimmed(text.substr(0, colon)), "Content-Disposition")) continue;
+    const auto disposition = parse_parameterized(trimmed(text.substr(colon + 1)));
     if (!disposition || disposition->value != "form-data" ||
         !disposition->parameters.contains("name")) {
       return malformed("A part's Content-Disposition is not 'form-data; name=\"...\"'.");
     }
-    return PartHeader{disposition->parameters.at("name"), filename_of(*disposition)};
+    auto filename = filename_of(*disposition);
+    if (filename && !disposition->parameters.contains("filename*")) {
+      filename = with_quotes(std::move(*filename));
+    }
+    return PartHeader{disposition->parameters.at("name"), std::move(filename)};
   }
   return malformed("A part of the form has no Content-Disposition header.");
+}
+
+// A line feed without its carriage return. Readers that take it for the end of a line see another
+// header than those that do not.
+bool has_bare_line_feed(std::string_view text) {
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -116,8 +152,18 @@ MultipartParser::Step MultipartParser::pass_boundary_line() {
 }
 
 MultipartParser::Step MultipartParser::pass_header() {
-  const std::size_t end = buffer_.starts_with("\r\n") ? 0 : buffer_.find("\r\n\r\n");
-  if (std::min(end, buffer_.size()) > limits::part_header_bytes) {
+  constexpr std::string_view header_end = "\r\n\r\n";
+  const std::size_t end = buffer_.starts_with(line_end) ? 0 : buffer_.find(header_end);
+  // Where the end has not come, the last bytes may be most of it.
+  const std::size_t length = end == std::string::npos
+                                 ? buffer_.size() - std::min(buffer_.size(), header_end.size() - 1)
+                                 : end;
+  const auto known =
+      std::string_view{buffer_}.substr(0, std::min(length, limits::part_header_bytes));
+  if (has_bare_line_feed(known)) {
+    return malformed("The lines of a part's header must end with CR LF, not with LF alone.");
+  }
+  if (length > limits::part_header_bytes) {
     return malformed(
         fmt::format("The header of a part is longer than {} bytes.", limits::part_header_bytes));
   }

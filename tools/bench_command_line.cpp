@@ -27,6 +27,7 @@ struct Options {
   SystemOptions system;
   std::string download = "sample";
   ScaleOptions scale;
+  AcceptOptions accept;
   CoordinatorOptions coordinator;
   StubNodeProcessOptions stub_nodes;
   PixelsLoadOptions pixels_load;
@@ -207,6 +208,34 @@ void add_coordinator(CLI::App& program, Options& options) {
   add_directory(command, coordinator.directory);
 }
 
+void add_accept(CLI::App& program, Options& options) {
+  auto& accept = options.accept;
+  CLI::App& command = add_reporting_command(
+      program, options, "accept",
+      "How fast uploads are accepted durably, with idle and with busy workers, beside what the "
+      "disk (write, fdatasync, rename, fsync of the folder) and the loopback network (a server "
+      "that throws all away) of this machine allow. Starts darkroom serve of this build in scratch "
+      "folders.");
+  command.add_option("--bytes", accept.sizes, "Sizes of the files")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(CLI::Range(SizedPhoto::least_bytes, SizedPhoto::most_bytes));
+  command.add_option("--connections", accept.connections, "Clients at once")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000));
+  add_number(command, "--seconds", accept.seconds, "Measured, of each", 1, 3'600);
+  add_number(command, "--turns", accept.turns, "Turns of each; the median counts", 1, 100);
+  add_number(command, "--slow", accept.slow,
+             "Slow clients beside which uploads of the first size are measured as well", 0, 10'000);
+  add_number(command, "--workers", accept.workers,
+             "Worker processes of the service; 0: one per core", 0, 1'024);
+  add_program(command, accept.program);
+  add_directory(command, accept.directory);
+}
+
 /// Those that others start, which need no help.
 void add_parts(CLI::App& program, Options& options) {
   auto& nodes = options.stub_nodes;
@@ -337,6 +366,7 @@ BenchCommand command_of(const std::string& name, Options options) {
   if (name == "store") command.options = std::move(options.store);
   if (name == "system") command.options = std::move(options.system);
   if (name == "scale") command.options = std::move(options.scale);
+  if (name == "accept") command.options = std::move(options.accept);
   if (name == "coordinator") command.options = std::move(options.coordinator);
   if (name == "stub-nodes") command.options = std::move(options.stub_nodes);
   if (name == "pixels-load") command.options = std::move(options.pixels_load);
@@ -356,6 +386,7 @@ tl::expected<BenchCommand, BenchExit> read_bench_command(std::span<const char* c
   add_store(program, options);
   add_system(program, options);
   add_scale(program, options);
+  add_accept(program, options);
   add_coordinator(program, options);
   add_parts(program, options);
   try {

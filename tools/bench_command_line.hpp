@@ -7,6 +7,7 @@
 
 #include <tl/expected.hpp>
 
+#include "tools/bench_accept.hpp"
 #include "tools/bench_coordinator.hpp"
 #include "tools/bench_memory.hpp"
 #include "tools/bench_pixels.hpp"
@@ -23,7 +24,8 @@ namespace darkroom::tools {
 struct BenchCommand {
   /// The last two are started by others of these, and stand in no help.
   std::variant<PixelsOptions, MemoryOptions, QueueOptions, StoreOptions, SystemOptions,
-               ScaleOptions, CoordinatorOptions, StubNodeProcessOptions, PixelsLoadOptions>
+               ScaleOptions, AcceptOptions, CoordinatorOptions, StubNodeProcessOptions,
+               PixelsLoadOptions>
       options;
   std::vector<std::string> rivals;  ///< Of `pixels`, by name.
   bool json = false;

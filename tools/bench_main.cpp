@@ -36,6 +36,10 @@ void write(const CoordinatorReport& report, bool json) {
   json ? write_coordinator_json(std::cout, report) : write_coordinator_table(std::cout, report);
 }
 
+void write(const AcceptReport& report, bool json) {
+  json ? write_accept_json(std::cout, report) : write_accept_table(std::cout, report);
+}
+
 int fail(const std::string& why) {
   std::cerr << "bench: " << why << "\n";
   return 1;
@@ -76,6 +80,12 @@ struct Run {
     const auto report = bench_system(options);
     const int code = print(report);
     // What is fast and wrong must not pass for fast.
+    return report && report->has_errors() ? 1 : code;
+  }
+
+  int operator()(const AcceptOptions& options) const {
+    const auto report = bench_accept(options);
+    const int code = print(report);
     return report && report->has_errors() ? 1 : code;
   }
 

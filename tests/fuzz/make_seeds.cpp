@@ -1,5 +1,4 @@
-// Writes what the fuzz targets start from: make_seeds FOLDER makes FOLDER/probe, FOLDER/pipeline
-// and FOLDER/renditions.
+// Writes what the fuzz targets start from: make_seeds FOLDER makes a folder in it for each target.
 
 #include <array>
 #include <cstdint>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "tests/fuzz/asked_renditions.hpp"
+#include "tests/fuzz/http_seeds.hpp"
 #include "tests/imaging/hostile/every_kind.hpp"
 
 namespace darkroom::fuzz {
@@ -78,6 +78,8 @@ void write_all(const fs::path& folder) {
             std::as_bytes(std::span(askings[asking])), seed.file);
     }
   }
+  for (const auto& seed : http_seeds())
+    write(folder / seed.target / seed.name, std::as_bytes(std::span(seed.input)));
   for (std::size_t i = 0; i < std::size(rendition_lists); ++i) {
     write(folder / "renditions" / std::to_string(i), std::as_bytes(std::span(rendition_lists[i])));
   }

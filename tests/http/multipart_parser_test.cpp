@@ -83,10 +83,49 @@ TEST(MultipartParser, RefusesBrokenForms) {
   EXPECT_NE(parse("no boundary at all", 5).find("no boundary line"), std::string::npos);
 }
 
+TEST(MultipartParser, TakesAHeaderLineThatGoesOnInTheNext) {
+  const std::string body =
+      "--b\r\nContent-Disposition: form-data;\r\n name=\"file\";\r\n\tfilename=\"a.jpg\"\r\n"
+      "Content-Type: image/jpeg\r\n\r\nx\r\n--b--";
+  for (std::size_t piece = 1; piece <= body.size(); ++piece)
+    ASSERT_EQ(parse(body, piece), "file/a.jpg=x;") << "pieces of " << piece;
+}
+
+TEST(MultipartParser, RefusesHeaderLinesThatEndWithALineFeedAlone) {
+  for (const std::string body :
+       {"--b\r\nContent-Disposition: form-data; name=\"file\"\n\nx\r\n--b--",
+        "--b\r\nX: y\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--",
+        "--b\r\n\n\r\n\r\n--b--"}) {
+    for (std::size_t piece = 1; piece <= body.size(); ++piece) {
+      EXPECT_NE(parse(body, piece).find("must end with CR LF"), std::string::npos)
+          << body << " in pieces of " << piece;
+    }
+  }
+}
+
+TEST(MultipartParser, TakesFileNamesAsBrowsersSendThem) {
+  EXPECT_EQ(parse(part(R"(name="file"; filename="a%22b%22.jpg")", "x") + "--b--", 1000),
+            "file/a\"b\".jpg=x;");
+  EXPECT_EQ(parse(part("name=\"file\"; filename=\"\xF0\x9F\x93\xB7 100%.jpg\"", "x") + "--b--", 7),
+            "file/\xF0\x9F\x93\xB7 100%.jpg=x;");
+  EXPECT_EQ(parse(part(R"(name="file"; filename*=utf-8''a%2522.jpg)", "x") + "--b--", 7),
+            "file/a%22.jpg=x;")
+      << "what was decoded once is not decoded again";
+}
+
 TEST(MultipartParser, HasLimits) {
   const std::string long_header = "--b\r\nX: " + std::string(9000, 'x') + "\r\n\r\n";
   EXPECT_NE(parse(long_header, 100).find("longer than"), std::string::npos);
   EXPECT_NE(parse(long_header, 100'000).find("longer than"), std::string::npos);
+  // The longest one, wherever it is cut.
+  const std::string fields = "Content-Disposition: form-data; name=a\r\nX: ";
+  for (const std::size_t too_many : {0U, 1U}) {
+    const auto padding = limits::part_header_bytes - fields.size() + too_many;
+    const auto body = "--b\r\n" + fields + std::string(padding, 'x') + "\r\n\r\n1\r\n--b--";
+    for (const std::size_t piece : {1U, 2U, 3U, 5U, 100'000U}) {
+      EXPECT_EQ(parse(body, piece) == "a/-=1;", too_many == 0) << piece << ", " << too_many;
+    }
+  }
   std::string parts;
   for (std::size_t i = 0; i < limits::form_parts; ++i)
     parts += part("name=\"a\"", "1");

@@ -35,7 +35,7 @@ TEST(BenchCommandLine, NamesTheNearestBenchmarkAndFlag) {
 
 TEST(BenchCommandLine, ListsTheBenchmarksButNotTheirParts) {
   const auto text = refusal_of({"nonsense"});
-  EXPECT_THAT(text, HasSubstr("pixels, memory, queue, store, system, scale, coordinator"));
+  EXPECT_THAT(text, HasSubstr("pixels, memory, queue, store, system, scale, accept, coordinator"));
   EXPECT_THAT(text, Not(HasSubstr("stub-nodes")));
   EXPECT_THAT(refusal_of({}), HasSubstr("name a benchmark"));
   EXPECT_THAT(refusal_of({"--json"}), HasSubstr("must stand behind a benchmark"));
@@ -75,6 +75,21 @@ TEST(BenchCommandLine, TakesWhatIsAskedFor) {
   const auto coordinator = read({"coordinator", "--nodes=10", "--processes=1"});
   ASSERT_TRUE(coordinator) << coordinator.error().err;
   EXPECT_EQ(std::get<CoordinatorOptions>(coordinator->options).nodes, 10U);
+}
+
+TEST(BenchCommandLine, TakesSizesAndConnectionsOfAccept) {
+  const auto command =
+      read({"accept", "--bytes", "5000,9000", "--connections=1,8", "--slow", "30"});
+  ASSERT_TRUE(command) << command.error().err;
+  const auto& options = std::get<AcceptOptions>(command->options);
+  EXPECT_THAT(options.sizes, ElementsAre(5'000, 9'000));
+  EXPECT_THAT(options.connections, ElementsAre(1, 8));
+  EXPECT_EQ(options.slow, 30U);
+  const auto usual = read({"accept"});
+  ASSERT_TRUE(usual);
+  EXPECT_THAT(std::get<AcceptOptions>(usual->options).sizes, ElementsAre(50'000, 800'000));
+  EXPECT_THAT(refusal_of({"accept", "--bytes", "10"}), HasSubstr("--bytes"));
+  EXPECT_THAT(refusal_of({"accept", "--connections", "0"}), HasSubstr("--connections"));
 }
 
 TEST(BenchCommandLine, PrintsHelp) {
