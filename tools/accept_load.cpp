@@ -20,9 +20,7 @@ class Load {
   Load(const AcceptLoadOptions& options, const SizedPhoto& photo)
       : options_(options),
         photo_(photo),
-        header_("POST /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(options.port) +
-                "\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(photo.size()) +
-                "\r\n\r\n"),
+        header_(upload_header(options.port, photo.size())),
         // Below what 20 digits hold, however many are counted on from it.
         next_(jobs::random_u64() >> 1U),
         from_(Clock::now() + options.warm_up),
@@ -102,6 +100,11 @@ class Load {
 };
 
 }  // namespace
+
+std::string upload_header(std::uint16_t port, std::size_t bytes) {
+  return "POST /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+         "\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n";
+}
 
 AcceptLoadResult run_accept_load(const AcceptLoadOptions& options, const SizedPhoto& photo) {
   return Load{options, photo}.run();

@@ -24,6 +24,9 @@ struct AcceptLoadResult {
   std::string error;  ///< The first one.
 };
 
+/// The header of an upload of so many bytes of JPEG.
+[[nodiscard]] std::string upload_header(std::uint16_t port, std::size_t bytes);
+
 /// Uploads photographs, each another file, to a server on this machine as fast as it answers them.
 [[nodiscard]] AcceptLoadResult run_accept_load(const AcceptLoadOptions& options,
                                                const SizedPhoto& photo);

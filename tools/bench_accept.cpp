@@ -1,14 +1,18 @@
 #include "tools/bench_accept.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "tools/child_program.hpp"
 #include "tools/disk_limit.hpp"
 #include "tools/echo_server.hpp"
+#include "tools/job_document.hpp"
+#include "tools/raw_connection.hpp"
 #include "tools/scratch_folder.hpp"
 #include "tools/slow_clients.hpp"
 #include "tools/started_service.hpp"
@@ -136,15 +140,36 @@ class Measurement {
     const auto port = port_of(service->url());
     SlowClientsRow row;
     row.clients = options_.slow;
+    const auto file = large_file(port);
+    if (!file) return Failure(file.error());
     row.without = load(port, upload);
     {
-      const SlowClients slow{port, options_.slow};
+      const SlowClients slow{port, options_.slow, *file};
       row.with = load(port, upload);
       row.connected = slow.connected();
       row.cut_off = slow.cut_off();
     }
     row.after = load(port, upload);
     return row;
+  }
+
+  /// Uploads one, and returns the target that it can be fetched by.
+  [[nodiscard]] static tl::expected<std::string, std::string> large_file(std::uint16_t port) {
+    constexpr std::size_t bytes = 800'000;
+    const auto photo = SizedPhoto::make(bytes);
+    if (!photo) return Failure(photo.error());
+    auto connection = RawConnection::open(port);
+    if (!connection) return Failure(connection.error());
+    const auto header = upload_header(port, photo->size());
+    const auto start = photo->start(0);
+    const std::array pieces{std::as_bytes(std::span{header}), std::as_bytes(std::span{start}),
+                            photo->rest()};
+    const auto status = connection->exchange(pieces);
+    if (!status) return Failure(status.error());
+    const auto& answer = connection->answer();
+    const auto job = read_job(answer.substr(end_of_header(answer)));
+    if (!job) return Failure("an upload was answered " + std::to_string(*status));
+    return "/v1/jobs/" + job->id + "/files/original";
   }
 
   [[nodiscard]] AcceptLoadResult load(std::uint16_t port, const Upload& upload) const {

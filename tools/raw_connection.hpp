@@ -29,6 +29,9 @@ class RawConnection {
   [[nodiscard]] tl::expected<int, std::string> exchange(
       std::span<const std::span<const std::byte>> pieces);
 
+  /// Of the last answer, header and body.
+  [[nodiscard]] const std::string& answer() const { return received_; }
+
  private:
   explicit RawConnection(persistence::FileDescriptor socket) : socket_(std::move(socket)) {}
 

@@ -20,7 +20,7 @@ enum class Kind : std::uint8_t { slow_body, endless_header, never_reading };
 constexpr std::array kinds{Kind::slow_body, Kind::endless_header, Kind::never_reading};
 
 /// What is sent at once, after which bytes drip.
-std::string opening(Kind kind, std::uint16_t port) {
+std::string opening(Kind kind, std::uint16_t port, const std::string& file) {
   const std::string host = "Host: 127.0.0.1:" + std::to_string(port) + "\r\n";
   switch (kind) {
     case Kind::slow_body:
@@ -29,11 +29,11 @@ std::string opening(Kind kind, std::uint16_t port) {
     case Kind::endless_header:
       return "GET /v1/jobs HTTP/1.1\r\n" + host + "X-Endless: ";
     case Kind::never_reading: {
-      // Answers of some kilobytes each: more together than the buffers of both sides hold.
-      constexpr int requests = 400;
+      // More together than the buffers of both sides hold.
+      constexpr int requests = 20;
       std::string all;
       for (int i = 0; i < requests; ++i)
-        all += "GET /metrics HTTP/1.1\r\n" + host + "\r\n";
+        all += "GET " + file + " HTTP/1.1\r\n" + host + "\r\n";
       return all;
     }
   }
@@ -42,7 +42,8 @@ std::string opening(Kind kind, std::uint16_t port) {
 
 class SlowClient {
  public:
-  SlowClient(Kind kind, std::uint16_t port) : kind_(kind), port_(port) {}
+  SlowClient(Kind kind, std::uint16_t port, const std::string& file)
+      : kind_(kind), port_(port), file_(file) {}
 
   [[nodiscard]] bool is_connected() const { return static_cast<bool>(socket_); }
 
@@ -51,7 +52,7 @@ class SlowClient {
     auto socket = connect_locally(port_, kind_ == Kind::never_reading ? little : 0);
     if (!socket) return;
     socket_ = std::move(*socket);
-    to_send_ = opening(kind_, port_);
+    to_send_ = opening(kind_, port_, file_);
     send();
   }
 
@@ -91,17 +92,18 @@ class SlowClient {
 
   Kind kind_;
   std::uint16_t port_;
+  const std::string& file_;
   persistence::FileDescriptor socket_;
   std::string to_send_;
 };
 
 }  // namespace
 
-SlowClients::SlowClients(std::uint16_t port, std::size_t count) {
-  thread_ = std::jthread{[this, port, count](const std::stop_token& stop) {
+SlowClients::SlowClients(std::uint16_t port, std::size_t count, std::string file) {
+  thread_ = std::jthread{[this, port, count, file = std::move(file)](const std::stop_token& stop) {
     std::vector<SlowClient> clients;
     for (std::size_t i = 0; i < count; ++i)
-      clients.emplace_back(kinds.at(i % kinds.size()), port);
+      clients.emplace_back(kinds.at(i % kinds.size()), port, file);
     while (!stop.stop_requested()) {
       std::size_t connected = 0;
       for (auto& client : clients) {
