@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "http/access.hpp"
 #include "http/file_route.hpp"
 #include "http/file_urls.hpp"
 #include "http/health_routes.hpp"
 #include "http/job_routes.hpp"
+#include "http/key_ring.hpp"
 #include "http/metrics_route.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
@@ -18,7 +20,9 @@ class ApiRoutes final : public RouteSet {
  public:
   ApiRoutes(const Options& options, Services services)
       : services_(std::move(services)),
-        urls_(options, services_.client_urls, services_.wall_clock),
+        ring_(services_.jobs),
+        urls_(options, services_.client_urls, services_.wall_clock, ring_),
+        access_(ring_, urls_),
         intake_(options, services_, urls_),
         upload_(intake_, urls_),
         jobs_(services_.jobs, services_.blobs, urls_),
@@ -35,9 +39,13 @@ class ApiRoutes final : public RouteSet {
     add_service_routes(router, services_.version);
   }
 
+  [[nodiscard]] const Gate* gate() const override { return &access_; }
+
  private:
   Services services_;
+  KeyRing ring_;
   FileUrls urls_;
+  Access access_;
   UploadIntake intake_;
   UploadRoute upload_;
   JobRoutes jobs_;

@@ -13,7 +13,7 @@
 #include "http/content_disposition.hpp"
 #include "http/file_answer.hpp"
 #include "http/job_answers.hpp"
-#include "http/problem_mapping.hpp"
+#include "http/request_context.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 
@@ -84,10 +84,12 @@ tl::expected<FileOfJob, Problem> find_file(const jobs::Job& job, const std::stri
 void FileRoute::add_to(Router& router) const {
   router.add("GET", "/files/{key...}", Scope::read,
              [this](const httplib::Request& request, httplib::Response& response,
-                    const std::string& key) { get(request, response, key); });
+                    const std::string& key) { get(request, response, key); },
+             {.takes_signature = true});
   router.add("GET", "/v1/jobs/{id}/files/{name}", Scope::read,
              [this](const httplib::Request& request, httplib::Response& response,
-                    const std::string& argument) { get_of_job(request, response, argument); });
+                    const std::string& argument) { get_of_job(request, response, argument); },
+             {.takes_signature = true});
 }
 
 void FileRoute::get(const httplib::Request& request, httplib::Response& response,
@@ -107,6 +109,9 @@ void FileRoute::get(const httplib::Request& request, httplib::Response& response
   }
   const auto facts = directory_.find(key);
   if (!facts) return answer_problem(response, facts.error());
+  if (!sees(context_of(request).caller, facts->tenant)) {
+    return answer_problem(response, no_such_file());
+  }
   const auto ends = std::min(facts->expires_at, good_until->value_or(facts->expires_at));
   send(request, response, key, *facts, kept_by_client(ends, services_.wall_clock()));
 }
@@ -115,10 +120,8 @@ void FileRoute::get_of_job(const httplib::Request& request, httplib::Response& r
                            const std::string& id_and_name) const {
   if (const auto good = urls_.check(request); !good) return answer_problem(response, good.error());
   const std::size_t slash = id_and_name.find('/');
-  const auto id = read_job_id(id_and_name.substr(0, slash));
-  if (!id) return answer_problem(response, id.error());
-  const auto job = services_.jobs.get(*id);
-  if (!job) return answer_problem(response, to_problem(job.error()));
+  const auto job = find_job(own_jobs_, context_of(request).caller, id_and_name.substr(0, slash));
+  if (!job) return answer_problem(response, job.error());
   const auto file = find_file(*job, id_and_name.substr(slash + 1));
   if (!file) return answer_problem(response, file.error());
   // A job that is sent again may have another file by this name, so the client asks each time; its

@@ -5,6 +5,7 @@
 
 #include "http/file_facts.hpp"
 #include "http/file_urls.hpp"
+#include "http/own_jobs.hpp"
 #include "http/server.hpp"
 
 namespace httplib {
@@ -27,7 +28,10 @@ class FileRoute {
  public:
   /// Both must outlive this object.
   FileRoute(const Services& services, const FileUrls& urls)
-      : services_(services), urls_(urls), directory_(services.jobs, services.wall_clock) {}
+      : services_(services),
+        urls_(urls),
+        own_jobs_(services.jobs),
+        directory_(services.jobs, services.wall_clock) {}
 
   void add_to(Router& router) const;
 
@@ -41,6 +45,7 @@ class FileRoute {
 
   const Services& services_;
   const FileUrls& urls_;
+  OwnJobs own_jobs_;
   mutable FileDirectory directory_;
 };
 

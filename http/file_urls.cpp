@@ -5,6 +5,7 @@
 
 #include <httplib.h>
 
+#include "http/key_ring.hpp"
 #include "http/problem_mapping.hpp"
 
 namespace darkroom::http {
@@ -32,16 +33,17 @@ std::string_view to_string(SignedUrls choice) {
 }
 
 FileUrls::FileUrls(const Options& options, const persistence::ClientUrlKey* key,
-                   jobs::WallClock clock)
+                   jobs::WallClock clock, const KeyRing& ring)
     : base_url_(options.public_url),
       expiry_(options.url_expiry),
-      sign_(options.signed_urls == SignedUrls::always),
+      always_(options.signed_urls == SignedUrls::always),
       key_(key),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)),
+      ring_(ring) {}
 
 tl::expected<ViewOptions, Problem> FileUrls::view() const {
   ViewOptions options{.base_url = base_url_};
-  if (!sign_) return options;
+  if (!always_ && !ring_.required()) return options;
   auto signer = urls();
   if (!signer) return tl::unexpected{std::move(signer.error())};
   options.signer = std::move(*signer);

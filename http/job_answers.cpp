@@ -1,5 +1,7 @@
 #include "http/job_answers.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <httplib.h>
 
@@ -17,6 +19,15 @@ tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text) {
       fmt::format("{} is no job id. An id looks like 0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f and "
                   "stands in the answer to the upload.",
                   quoted_text(text))}};
+}
+
+tl::expected<jobs::Job, Problem> find_job(const OwnJobs& jobs, const Caller& caller,
+                                          const std::string& id_text) {
+  const auto id = read_job_id(id_text);
+  if (!id) return tl::unexpected{id.error()};
+  auto job = jobs.get(caller, *id);
+  if (!job) return tl::unexpected{to_problem(job.error())};
+  return std::move(*job);
 }
 
 void answer_job(httplib::Response& response,

@@ -6,6 +6,7 @@
 
 #include "actors/job_service.hpp"
 #include "http/file_urls.hpp"
+#include "http/own_jobs.hpp"
 #include "http/problem.hpp"
 
 namespace httplib {
@@ -16,6 +17,10 @@ namespace darkroom::http {
 
 /// The id of a job as it stands in a path.
 [[nodiscard]] tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text);
+
+/// The job of the caller whose id stands in a path.
+[[nodiscard]] tl::expected<jobs::Job, Problem> find_job(const OwnJobs& jobs, const Caller& caller,
+                                                        const std::string& id_text);
 
 /// Answers with the job, or says why there is none.
 void answer_job(httplib::Response& response,

@@ -31,6 +31,9 @@ class InMemoryJobService final : public actors::JobService {
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;
   tl::expected<jobs::Job, actors::ServiceError> remove(const jobs::JobId& id) override;
   tl::expected<actors::ServiceStatus, actors::ServiceError> status() override;
+  tl::expected<actors::KeyTable, actors::ServiceError> api_keys(std::uint64_t known) override;
+  tl::expected<actors::KeyTable, actors::ServiceError> put_api_keys(
+      actors::KeyTable wanted) override;
   tl::expected<void, actors::ServiceError> set_paused(const std::string& queue,
                                                       bool paused) override;
   tl::expected<actors::WorkerList, actors::ServiceError> workers() override;
@@ -45,6 +48,12 @@ class InMemoryJobService final : public actors::JobService {
   void fail_create(actors::ServiceErrorCode code, const std::string& message);
   /// From now on create_completed() does.
   void fail_take_over(actors::ServiceErrorCode code);
+  /// From now on api_keys() fails, or it does no more.
+  void fail_keys(bool fails);
+  /// Makes an API key, and returns it.
+  std::string make_key(persistence::KeyScope scope, const std::string& tenant = "");
+  /// The number of questions for the keys so far.
+  [[nodiscard]] int key_questions() const;
   /// From now on get() throws: a bug in the service.
   void throw_from_get();
   /// A worker begins with the job.
@@ -82,6 +91,9 @@ class InMemoryJobService final : public actors::JobService {
   actors::WorkerList workers_;
   actors::NewJob last_upload_;
   bool throw_from_get_ = false;
+  persistence::ApiKeys keys_;
+  bool keys_fail_ = false;
+  int key_questions_ = 0;
 };
 
 }  // namespace darkroom::http
