@@ -6,8 +6,7 @@
 
 namespace darkroom::actors {
 
-Committer::Outcome write_batch(persistence::JobStore& store,
-                               std::span<const persistence::JobChange> batch) {
+Committer::Outcome write_batch(persistence::JobStore& store, const persistence::WriteSet& batch) {
   try {
     return batch.empty() ? store.check_writable() : store.commit(batch);
   } catch (const std::exception& thrown) {
@@ -21,7 +20,7 @@ ThreadedCommitter::ThreadedCommitter(std::shared_ptr<persistence::JobStore> stor
                                      std::function<void()> written)
     : store_(std::move(store)), written_(std::move(written)) {}
 
-void ThreadedCommitter::start(std::vector<persistence::JobChange> batch) {
+void ThreadedCommitter::start(persistence::WriteSet batch) {
   const std::scoped_lock lock{mutex_};
   batch_ = std::move(batch);
   changed_.notify_all();

@@ -5,9 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <thread>
-#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -30,7 +28,7 @@ class Committer {
   virtual ~Committer() = default;
 
   /// To be called once the outcome of the batch before was taken. See write_batch().
-  virtual void start(std::vector<persistence::JobChange> batch) = 0;
+  virtual void start(persistence::WriteSet batch) = 0;
 
   /// The outcome of the batch, once; nullopt while it is under way, or where there is none.
   [[nodiscard]] virtual std::optional<Outcome> take() = 0;
@@ -41,7 +39,7 @@ class Committer {
 
 /// Writes the batch; one without changes tries whether the store can be written. Does not throw.
 [[nodiscard]] Committer::Outcome write_batch(persistence::JobStore& store,
-                                             std::span<const persistence::JobChange> batch);
+                                             const persistence::WriteSet& batch);
 
 /// On a thread of its own.
 class ThreadedCommitter final : public Committer {
@@ -49,7 +47,7 @@ class ThreadedCommitter final : public Committer {
   /// `written` is called after each batch, on the committer's thread.
   ThreadedCommitter(std::shared_ptr<persistence::JobStore> store, std::function<void()> written);
 
-  void start(std::vector<persistence::JobChange> batch) override;
+  void start(persistence::WriteSet batch) override;
   [[nodiscard]] std::optional<Outcome> take() override;
   [[nodiscard]] Outcome wait() override;
 
@@ -60,7 +58,7 @@ class ThreadedCommitter final : public Committer {
   std::function<void()> written_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::optional<std::vector<persistence::JobChange>> batch_;                 ///< Not begun yet.
+  std::optional<persistence::WriteSet> batch_;                               ///< Not begun yet.
   std::optional<Outcome> outcome_;                                           ///< Not taken yet.
   std::jthread thread_{[this](const std::stop_token& stop) { run(stop); }};  ///< Ends first.
 };

@@ -125,6 +125,17 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
       [self](atom::retry, const jobs::JobId& after, std::uint32_t limit) {
         return pass_on<RetriedJobs>(self, atom::retry_v, after, limit);
       },
+      [self](atom::list, const JobQuery& query) {
+        return pass_on<JobPage>(self, atom::list_v, query);
+      },
+      [self](atom::retry, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) {
+        return pass_on<BulkDone>(self, atom::retry_v, filter, after, limit);
+      },
+      [self](atom::remove, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) {
+        return pass_on<BulkRemoved>(self, atom::remove_v, filter, after, limit);
+      },
       [self](atom::sweep) -> caf::result<JanitorReport> {
         if (!self->state.janitor) {
           return make_error({ServiceErrorCode::unavailable, "The janitor is starting."});

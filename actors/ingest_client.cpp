@@ -87,6 +87,21 @@ tl::expected<RetriedJobs, ServiceError> IngestClient::retry_failed(const jobs::J
   return request<RetriedJobs>(atom::retry_v, after, limit);
 }
 
+tl::expected<JobPage, ServiceError> IngestClient::find(const JobQuery& query) {
+  return request<JobPage>(atom::list_v, query);
+}
+
+tl::expected<BulkDone, ServiceError> IngestClient::retry_where(const persistence::JobFilter& filter,
+                                                               const jobs::JobId& after,
+                                                               std::uint32_t limit) {
+  return request<BulkDone>(atom::retry_v, filter, after, limit);
+}
+
+tl::expected<BulkRemoved, ServiceError> IngestClient::remove_where(
+    const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) {
+  return request<BulkRemoved>(atom::remove_v, filter, after, limit);
+}
+
 tl::expected<JanitorReport, ServiceError> IngestClient::sweep(std::chrono::milliseconds timeout) {
   return request_within<JanitorReport>(timeout, atom::sweep_v);
 }

@@ -41,6 +41,11 @@ class IngestClient final : public JobService {
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> retry(const jobs::JobId& id) override;
   [[nodiscard]] tl::expected<RetriedJobs, ServiceError> retry_failed(const jobs::JobId& after,
                                                                      std::uint32_t limit) override;
+  [[nodiscard]] tl::expected<JobPage, ServiceError> find(const JobQuery& query) override;
+  [[nodiscard]] tl::expected<BulkDone, ServiceError> retry_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
+  [[nodiscard]] tl::expected<BulkRemoved, ServiceError> remove_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
   [[nodiscard]] tl::expected<JanitorReport, ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   [[nodiscard]] tl::expected<ServiceStatus, ServiceError> status() override;

@@ -263,6 +263,11 @@ JobRegistryActor::behavior_type job_registry(Self self,
         return answer_durably(self,
                               self->state.ledger->retry_failed(after, limit, self->state.now()));
       },
+      [self](atom::list, const JobQuery& query) { return self->state.find(query); },
+      [self](atom::retry, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) { return self->state.retry_where(filter, after, limit); },
+      [self](atom::remove, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) { return self->state.remove_where(filter, after, limit); },
       [self](atom::sign, const BlobGrantRequest& request) { return handle_sign(self, request); },
       [self](atom::status) { return handle_status(self); },
       // -- NodeRegistryActor
@@ -307,6 +312,9 @@ JobRegistryActor::behavior_type job_registry(Self self,
       // -- from the node, and internal
       [self](atom::janitor, BlobRemoverActor& remover) {
         self->state.remover = std::move(remover);
+      },
+      [self](atom::catalogue, CatalogueActor& catalogue) {
+        self->state.catalogue = std::move(catalogue);
       },
       [self](atom::lost, const jobs::WorkerId& worker) { self->state.nobody_told(worker); },
       [self](atom::flush) {

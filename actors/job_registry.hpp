@@ -83,6 +83,13 @@ struct JobRegistryState {
   void nobody_told(const jobs::WorkerId& worker);
   /// Stores what operators have decided, and puts it in force.
   [[nodiscard]] RegistryLedger::Result<void> keep(persistence::OperatorState decisions);
+  /// ClientRegistryActor's requests by filter.
+  [[nodiscard]] caf::result<JobPage> find(const JobQuery& query);
+  [[nodiscard]] caf::result<BulkDone> retry_where(const persistence::JobFilter& filter,
+                                                  const jobs::JobId& after, std::uint32_t limit);
+  [[nodiscard]] caf::result<BulkRemoved> remove_where(const persistence::JobFilter& filter,
+                                                      const jobs::JobId& after,
+                                                      std::uint32_t limit);
   /// Tells a worker that it need not go on.
   void revoke(const jobs::Lease& lease);
 
@@ -113,7 +120,7 @@ struct JobRegistryState {
 
   /// A batch that is being written, and what is to be done then.
   struct Batch {
-    std::vector<persistence::JobChange> changes;
+    persistence::WriteSet changes;
     std::vector<Answer> waiting;
     std::vector<RegistryLedger::Assignment> assignments;
     bool is_look = false;  ///< Without changes: tries whether the store can be written.
@@ -123,6 +130,7 @@ struct JobRegistryState {
   std::optional<Batch> under_way;
   std::shared_ptr<persistence::JobStore> store;
   std::unique_ptr<Committer> committer;  ///< None on the test scheduler.
+  CatalogueActor catalogue;  ///< Invalid while it is not up; what it is asked is unavailable.
   BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
   bool ending = false;             ///< No more leases are handed out.

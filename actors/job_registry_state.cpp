@@ -96,7 +96,7 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
   if (written && committer && goes_on && ledger->staged() > 0) start(ledger->assign(now()));
   std::optional<ServiceError> error;
   if (written) {
-    for (const auto& change : batch.changes) {
+    for (const auto& change : batch.changes.jobs) {
       log_job_change(change);
       const auto& job = change.after;
       const bool ended = job && is_final(job->status);
@@ -126,7 +126,8 @@ RegistryLedger::Result<void> JobRegistryState::keep(persistence::OperatorState d
   keeping_decisions = true;
   if (under_way) finish(committer->wait());
   keeping_decisions = false;
-  const auto written = store->put_operator_state(persistence::encode_operator_state(decisions));
+  const auto written =
+      store->put_text(persistence::operators_text, persistence::encode_operator_state(decisions));
   ledger->note_write(written, now());
   note_store();
   ask_for_flush();

@@ -11,6 +11,7 @@
 #include <tl/expected.hpp>
 
 #include "actors/job_counts.hpp"
+#include "actors/job_query.hpp"
 #include "actors/supervision_record.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/job.hpp"
@@ -220,6 +221,22 @@ class JobService {
   /// alone.
   [[nodiscard]] virtual tl::expected<RetriedJobs, ServiceError> retry_failed(
       const jobs::JobId& after, std::uint32_t limit) = 0;
+
+  /// Jobs as the query wants them, the newest first.
+  [[nodiscard]] virtual tl::expected<JobPage, ServiceError> find(const JobQuery& query) = 0;
+
+  /// Sends those jobs again, durably, that have failed or were cancelled, among the next ones of
+  /// the filter: `limit` at most and not more than one batch, the newest first from the one before
+  /// `after` (the nil id: from the newest). Going on behind the last looks at each job once. Error:
+  /// queue_full, where not even one was sent.
+  [[nodiscard]] virtual tl::expected<BulkDone, ServiceError> retry_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) = 0;
+
+  /// Removes the records of the next jobs of the filter durably, whatever their state, and returns
+  /// them as they were; then their blobs may be removed. As many as retry_where(), and not more
+  /// than one message holds.
+  [[nodiscard]] virtual tl::expected<BulkRemoved, ServiceError> remove_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) = 0;
 
   /// Has the janitor sweep now, and waits for it within `timeout`.
   [[nodiscard]] virtual tl::expected<JanitorReport, ServiceError> sweep(

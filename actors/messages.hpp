@@ -7,6 +7,7 @@
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "actors/job_query_wire.hpp"
 #include "actors/job_service.hpp"
 #include "actors/message_types.hpp"
 #include "jobs/job.hpp"
@@ -16,6 +17,7 @@
 // Atoms are at most 10 characters long and need no type ID of their own.
 CAF_ADD_ATOM(darkroom, darkroom::atom, admit, "admit")
 CAF_ADD_ATOM(darkroom, darkroom::atom, cancel, "cancel")
+CAF_ADD_ATOM(darkroom, darkroom::atom, catalogue, "catalogue")
 CAF_ADD_ATOM(darkroom, darkroom::atom, create, "create")
 CAF_ADD_ATOM(darkroom, darkroom::atom, demand, "demand")
 CAF_ADD_ATOM(darkroom, darkroom::atom, discard, "discard")
@@ -33,6 +35,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, janitor, "janitor")
 CAF_ADD_ATOM(darkroom, darkroom::atom, join, "join")
 CAF_ADD_ATOM(darkroom, darkroom::atom, joined, "joined")
 CAF_ADD_ATOM(darkroom, darkroom::atom, leave, "leave")
+CAF_ADD_ATOM(darkroom, darkroom::atom, list, "list")
 CAF_ADD_ATOM(darkroom, darkroom::atom, lost, "lost")
 CAF_ADD_ATOM(darkroom, darkroom::atom, operators, "operators")
 CAF_ADD_ATOM(darkroom, darkroom::atom, orphans, "orphans")
@@ -59,6 +62,11 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, written, "written")
 
 namespace darkroom::actors {
 
+/// Reads of what is stored, beside the registry. Blocks on the disk, so it is detached.
+using CatalogueActor = caf::typed_actor<
+    /// Errors: store_failed, damaged.
+    caf::replies_to<atom::list, JobQuery>::with<JobPage>>;
+
 /// The job registry as the ingest actor sees it.
 using ClientRegistryActor = caf::typed_actor<
     /// Would one more job be taken now? Error: queue_full.
@@ -78,6 +86,13 @@ using ClientRegistryActor = caf::typed_actor<
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
     /// Up to so many failed jobs behind that one are sent again.
     caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
+    /// JobService::find. Error: unavailable.
+    caf::replies_to<atom::list, JobQuery>::with<JobPage>,
+    /// JobService::retry_where and remove_where; durable when answered.
+    caf::replies_to<atom::retry, persistence::JobFilter, jobs::JobId,
+                    std::uint32_t>::with<BulkDone>,
+    caf::replies_to<atom::remove, persistence::JobFilter, jobs::JobId,
+                    std::uint32_t>::with<BulkRemoved>,
     /// A signed URL (persistence::UrlSigner) for a node that does not reach the files itself.
     /// Errors: bad_request, unavailable.
     caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
@@ -158,6 +173,8 @@ using BlobRemoverActor = caf::typed_actor<
 using JobRegistryActor = ClusterRegistryActor::extend_with<JanitorRegistryActor>::extend<
     /// Who removes blobs was started, or started again.
     caf::reacts_to<atom::janitor, BlobRemoverActor>,
+    /// The catalogue was.
+    caf::reacts_to<atom::catalogue, CatalogueActor>,
     /// INTERNAL: nobody has told how this worker's process ended.
     caf::reacts_to<atom::lost, jobs::WorkerId>,
     /// INTERNAL: commit what has gathered, answer, hand out leases.
@@ -188,6 +205,11 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::cancel, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::retry, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::retry, jobs::JobId, std::uint32_t>::with<RetriedJobs>,
+    caf::replies_to<atom::list, JobQuery>::with<JobPage>,
+    caf::replies_to<atom::retry, persistence::JobFilter, jobs::JobId,
+                    std::uint32_t>::with<BulkDone>,
+    caf::replies_to<atom::remove, persistence::JobFilter, jobs::JobId,
+                    std::uint32_t>::with<BulkRemoved>,
     caf::replies_to<atom::sweep>::with<JanitorReport>,
     caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
@@ -309,6 +331,12 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::ServiceStatus))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::Attendance))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::WorkerList))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BlobGrantRequest))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::persistence::JobFilter))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::JobQuery))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::JobPage))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BulkDone))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BulkRemoved))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CatalogueActor))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames

@@ -1,6 +1,8 @@
 #include "actors/registry_ledger.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "actors/service_error.hpp"
@@ -37,7 +39,7 @@ RegistryLedger::RegistryLedger(std::shared_ptr<persistence::JobStore> store,
 
 tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(Now now) {
   table_.advance(now.wall);
-  const auto stored = store_->operator_state();
+  const auto stored = store_->text(persistence::operators_text);
   if (!stored) return tl::unexpected(stored.error());
   auto decisions = persistence::decode_operator_state(*stored);
   if (!decisions) {
@@ -46,8 +48,12 @@ tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(
         .message = "what operators decided cannot be read: " + decisions.error()});
   }
   adopt(std::move(*decisions));
+  const auto last = store_->last_revision();
+  if (!last) return tl::unexpected(last.error());
+  last_revision_ = *last;
   std::vector<JobId> leased;
   auto damage = store_->for_each_unfinished([&](Job job) {
+    last_revision_ = std::max(last_revision_, job.revision);
     if (job.lease && job.lease->worker.name.starts_with(jobs::local_worker_prefix)) {
       leased.push_back(job.id);
     }
@@ -105,16 +111,43 @@ RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::expire_jobs(std::
   return due;
 }
 
-std::vector<persistence::JobChange> RegistryLedger::begin_commit() {
+persistence::WriteSet RegistryLedger::begin_commit() {
   committing_ = std::exchange(staged_, {});
+  committing_records_ = std::exchange(staged_records_, {});
   committing_keys_ = std::exchange(staged_keys_, {});
-  std::vector<persistence::JobChange> batch;
-  batch.reserve(committing_.size());
+  committing_names_ = std::exchange(staged_names_, {});
+  persistence::WriteSet batch;
+  batch.jobs.reserve(committing_.size());
   for (const auto& [id, change] : committing_)
-    batch.push_back(change);
+    batch.jobs.push_back(change);
   // First what is removed, whose idempotency key may be that of a new job.
-  std::ranges::partition(batch, [](const auto& change) { return !change.after; });
+  std::ranges::partition(batch.jobs, [](const auto& change) { return !change.after; });
+  batch.records.reserve(committing_records_.size());
+  for (const auto& [name, change] : committing_records_)
+    batch.records.push_back(change);
   return batch;
+}
+
+RegistryLedger::Result<std::optional<std::string>> RegistryLedger::record(persistence::Record kind,
+                                                                          const JobId& id) const {
+  for (const auto* records : {&staged_records_, &committing_records_}) {
+    if (const auto found = records->find({kind, id}); found != records->end())
+      return found->second.after;
+  }
+  auto stored = store_->record(kind, id);
+  if (!stored) return tl::unexpected(to_service_error(stored.error()));
+  return std::move(*stored);
+}
+
+void RegistryLedger::stage_record(persistence::RecordChange change) {
+  const auto [found, is_new] = staged_records_.try_emplace({change.kind, change.id});
+  auto& staged = found->second;
+  if (is_new) {
+    staged = std::move(change);
+  } else {
+    staged.after = std::move(change.after);
+  }
+  if (!staged.before && !staged.after) staged_records_.erase(found);
 }
 
 void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError>& written,
@@ -128,10 +161,14 @@ void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError
     undo(staged_, now);
     undo(committing_, now);
     staged_.clear();
+    staged_records_.clear();
     staged_keys_.clear();
+    staged_names_.clear();
   }
   committing_.clear();
+  committing_records_.clear();
   committing_keys_.clear();
+  committing_names_.clear();
 }
 
 bool RegistryLedger::is_current(const Task& task) const {
@@ -146,16 +183,30 @@ RegistryLedger::Result<void> RegistryLedger::change(const JobId& id, Now now, co
   if (auto applied = apply(changed); !applied) {
     return tl::unexpected(refused(id, applied.error()));
   }
-  jobs::SharedJob after{std::move(changed)};
-  settle(id, after, now);
-  stage(std::move(before), std::move(after));
+  put(std::move(before), std::move(changed), now);
   return {};
+}
+
+void RegistryLedger::put(jobs::SharedJob before, Job job, Now now) {
+  job.revision = next_revision(now.wall);
+  const jobs::SharedJob after{std::move(job)};
+  settle(after->id, after, now);
+  stage(std::move(before), after);
+}
+
+std::uint64_t RegistryLedger::next_revision(jobs::Timestamp now) {
+  const auto clock = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
+  last_revision_ = std::max(last_revision_ + 1,
+                            static_cast<std::uint64_t>(std::max<std::int64_t>(0, clock.count())));
+  return last_revision_;
 }
 
 void RegistryLedger::stage(jobs::SharedJob before, jobs::SharedJob after) {
   const auto id = before ? before->id : after->id;
   const auto [found, is_new] = staged_.try_emplace(id);
   if (is_new) found->second.before = std::move(before);
+  // A removal has a place in the order of changes as well.
+  found->second.revision = after ? after->revision : next_revision({});
   found->second.after = std::move(after);
   // Created and removed before anything was written: there is nothing to write.
   if (!found->second.before && !found->second.after) staged_.erase(found);

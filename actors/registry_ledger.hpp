@@ -8,11 +8,13 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <tl/expected.hpp>
 
 #include "actors/job_counts.hpp"
+#include "actors/job_query.hpp"
 #include "actors/job_service.hpp"
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
@@ -37,8 +39,9 @@ struct Now {
 /// whoever asked for them may be answered only once it is written. Meanwhile the next ones gather
 /// on top of it. When a batch could not be written it is undone, and so is all that is staged then,
 /// as if it had never been asked for. Not thread-safe. What clients ask for is in
-/// registry_ledger_clients.cpp, what operators do in registry_ledger_operators.cpp, what workers
-/// and the clock cause in registry_ledger_workers.cpp, the rest in registry_ledger.cpp.
+/// registry_ledger_clients.cpp and registry_ledger_bulk.cpp, what operators do in
+/// registry_ledger_operators.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
+/// the rest in registry_ledger.cpp.
 class RegistryLedger {
  public:
   /// A lease handed out; to be sent to its worker once it is committed.
@@ -78,6 +81,14 @@ class RegistryLedger {
   /// The same for up to `limit` failed jobs behind `after`, at most a batch and as long as there is
   /// room.
   [[nodiscard]] Result<RetriedJobs> retry_failed(const jobs::JobId& after, std::size_t limit,
+                                                 Now now);
+  /// The same for those among the next `limit` jobs of the filter that have failed or were
+  /// cancelled, the newest first from the one before `after` (the nil id: from the newest).
+  [[nodiscard]] Result<BulkDone> retry_where(persistence::JobFilter filter,
+                                             const jobs::JobId& after, std::size_t limit, Now now);
+  /// Removes the next `limit` jobs of the filter, at most as many as one message holds.
+  [[nodiscard]] Result<BulkRemoved> remove_where(persistence::JobFilter filter,
+                                                 const jobs::JobId& after, std::size_t limit,
                                                  Now now);
   /// Would one more job be taken?
   [[nodiscard]] Result<void> check_room() const;
@@ -170,7 +181,8 @@ class RegistryLedger {
   /// What there is to do for the worker node that asks.
   [[nodiscard]] Demand demand(const DemandQuery& query, jobs::Timestamp now);
 
-  [[nodiscard]] std::size_t staged() const { return staged_.size(); }
+  /// How much waits to be written.
+  [[nodiscard]] std::size_t staged() const { return staged_.size() + staged_records_.size(); }
   /// What is known of the job here is not durable yet.
   [[nodiscard]] bool is_staged(const jobs::JobId& id) const {
     return staged_.contains(id) || committing_.contains(id);
@@ -187,15 +199,26 @@ class RegistryLedger {
   /// What the store said to the latest write; empty where it took it.
   [[nodiscard]] const std::string& store_error() const { return store_error_; }
 
+  // -- Records beside jobs: written in the same step as what is staged with them --
+
+  /// A batch or delivery as it will be once all that is staged is written, packed; nullopt where
+  /// there is none.
+  [[nodiscard]] Result<std::optional<std::string>> record(persistence::Record kind,
+                                                          const jobs::JobId& id) const;
+  /// Stages a change; its `before` is what record() says, which is none for a new id.
+  void stage_record(persistence::RecordChange change);
+
   /// Takes what is staged, for the store to write. Where that is anything, end_commit() must follow
-  /// before the next call.
-  [[nodiscard]] std::vector<persistence::JobChange> begin_commit();
+  /// before the next call. What follows from the changes of jobs goes along from here.
+  [[nodiscard]] persistence::WriteSet begin_commit();
   /// What came of it. On error leases get a deadline from `now`.
   void end_commit(const tl::expected<void, persistence::StoreError>& written, Now now);
 
  private:
   using Change = std::function<jobs::Transition(jobs::Job&)>;
   using Changes = std::unordered_map<jobs::JobId, persistence::JobChange>;
+  using Records = std::map<std::pair<persistence::Record, jobs::JobId>, persistence::RecordChange>;
+  /// Scoped by tenant, as persistence::idempotency_key() does.
   using Keys = std::unordered_map<std::string, jobs::JobId>;
 
   /// What assign() would hand out next.
@@ -209,7 +232,8 @@ class RegistryLedger {
   [[nodiscard]] std::vector<QueueStatus> queue_statuses() const;
   [[nodiscard]] const jobs::RetryPolicy& policy_of(const jobs::Job& job) const;
   /// The job that an upload with this key has made, and that is there still.
-  [[nodiscard]] Result<std::optional<jobs::Job>> job_of_key(const std::string& key, Now now);
+  [[nodiscard]] Result<std::optional<jobs::Job>> job_of_key(const std::string& tenant,
+                                                            const std::string& key, Now now);
   /// Stages the next attempts of a job in a final state.
   [[nodiscard]] Result<jobs::Job> send_again(jobs::Job job, Now now);
   /// Whether the job needs the blob, or a record that cannot be read might.
@@ -219,6 +243,12 @@ class RegistryLedger {
   [[nodiscard]] jobs::Transition apply(jobs::Job& job, const JobReport& report,
                                        jobs::Timestamp now);
   void stage(jobs::SharedJob before, jobs::SharedJob after);
+  /// Makes a job what `job` says, with a new revision: in the table, and for the next commit.
+  void put(jobs::SharedJob before, jobs::Job job, Now now);
+  /// Above all that were given before, of earlier processes too, unless the clock says so.
+  [[nodiscard]] std::uint64_t next_revision(jobs::Timestamp now);
+  /// Has its public name be the only one of its tenant.
+  [[nodiscard]] Result<void> settle_public_name(jobs::Job& job) const;
   /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
   void settle(const jobs::JobId& id, const jobs::SharedJob& job, Now now);
   /// Renews the leases that the worker says it holds, and notes what it says of its slots. Returns
@@ -251,10 +281,15 @@ class RegistryLedger {
   persistence::OperatorState decisions_;
   std::map<jobs::WorkerId, Trace> struck_off_;  ///< And not lost yet.
   Changes staged_;
-  Keys staged_keys_;  ///< Idempotency keys of new jobs.
+  Records staged_records_;
+  Keys staged_keys_;   ///< Idempotency keys of new jobs.
+  Keys staged_names_;  ///< Their public names.
   /// What was staged when the commit under way began.
   Changes committing_;
+  Records committing_records_;
   Keys committing_keys_;
+  Keys committing_names_;
+  std::uint64_t last_revision_ = 0;
   /// Ids that the janitor was told are unknown, with the time until which no such job is taken.
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;
   std::string store_error_;

@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 #include "actors/registry_ledger.hpp"
 #include "actors/service_error.hpp"
+#include "persistence/hex.hpp"
+#include "persistence/index_keys.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -20,11 +24,43 @@ ServiceError wrong_state(const Job& job, std::string_view allowed) {
                                              std::string{allowed}};
 }
 
+/// A public name as a key: no two jobs have the same.
+std::string scoped_name(const Job& job) {
+  return job.tenant + '\0' + job.public_name;
+}
+
+/// "photo.jpg" with "x" is "photo_x.jpg", as Django names a file whose name is taken.
+std::string with_suffix(const std::string& name, const std::string& suffix) {
+  if (suffix.empty()) return name;
+  const auto dot = name.rfind('.');
+  const auto stem = dot == std::string::npos || dot == 0 ? name.size() : dot;
+  return name.substr(0, stem) + '_' + suffix + name.substr(stem);
+}
+
+/// Seven letters and digits out of the random part of an id.
+std::string short_name(const JobId& id) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr std::size_t length = 7;
+  constexpr std::size_t random_bytes = 7;  // And one more, in which the variant is.
+  std::uint64_t number = 0;
+  const auto& bytes = id.bytes();
+  for (std::size_t i = bytes.size() - random_bytes; i < bytes.size(); ++i)
+    number = number << 8U | bytes.at(i);
+  std::string name;
+  for (; name.size() < length; number /= letters.size())
+    name += letters[number % letters.size()];
+  return name;
+}
+
+std::string long_name(const JobId& id) {
+  return persistence::to_hex(id.bytes());
+}
+
 }  // namespace
 
 RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
   if (job.idempotency) {
-    auto earlier = job_of_key(job.idempotency->key, now);
+    auto earlier = job_of_key(job.tenant, job.idempotency->key, now);
     if (!earlier) return tl::unexpected(std::move(earlier.error()));
     if (*earlier && (*earlier)->idempotency->fingerprint == job.idempotency->fingerprint) {
       return CreatedJob{std::move(**earlier), true};
@@ -45,21 +81,42 @@ RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
     return tl::unexpected(ServiceError{ServiceErrorCode::unavailable,
                                        "The upload took too long to become a job; send it again."});
   }
-  if (job.idempotency) staged_keys_.insert_or_assign(job.idempotency->key, job.id);
+  if (auto named = settle_public_name(job); !named) return tl::unexpected(named.error());
+  if (const auto key = persistence::idempotency_key(&job))
+    staged_keys_.insert_or_assign(*key, job.id);
+  if (!job.public_name.empty()) staged_names_.insert_or_assign(scoped_name(job), job.id);
+  job.revision = next_revision(now.wall);
   const jobs::SharedJob created{job};
   table_.put(created);
   stage(std::nullopt, created);
   return CreatedJob{std::move(job), false};
 }
 
-RegistryLedger::Result<std::optional<Job>> RegistryLedger::job_of_key(const std::string& key,
+RegistryLedger::Result<void> RegistryLedger::settle_public_name(Job& job) const {
+  if (job.public_name.empty()) return {};
+  const auto wanted = job.public_name;
+  for (const auto& suffix : {std::string{}, short_name(job.id), long_name(job.id)}) {
+    job.public_name = with_suffix(wanted, suffix);
+    const auto name = scoped_name(job);
+    if (staged_names_.contains(name) || committing_names_.contains(name)) continue;
+    const auto taken =
+        store_->find({.tenant = job.tenant, .public_name = job.public_name}, std::nullopt, 1);
+    if (!taken) return tl::unexpected(to_service_error(taken.error()));
+    if (taken->jobs.empty() && taken->damaged.empty()) return {};
+  }
+  return {};  // The last one has all of the job's id.
+}
+
+RegistryLedger::Result<std::optional<Job>> RegistryLedger::job_of_key(const std::string& tenant,
+                                                                      const std::string& key,
                                                                       Now now) {
   std::optional<Job> job;
-  const auto* keys = staged_keys_.contains(key) ? &staged_keys_ : &committing_keys_;
-  if (const auto staged = keys->find(key); staged != keys->end()) {
+  const auto scoped = persistence::idempotency_key(tenant, key);
+  const auto* keys = staged_keys_.contains(scoped) ? &staged_keys_ : &committing_keys_;
+  if (const auto staged = keys->find(scoped); staged != keys->end()) {
     if (auto found = get(staged->second)) job = std::move(*found);
   } else {
-    auto found = store_->with_idempotency_key(key);
+    auto found = store_->with_idempotency_key(tenant, key);
     if (!found) return tl::unexpected(to_service_error(found.error()));
     // What is staged has gone further than what is stored.
     if (*found) {
@@ -170,8 +227,7 @@ RegistryLedger::Result<Job> RegistryLedger::send_again(Job job, Now now) {
         wrong_state(job, "only a job that has failed or was cancelled can be sent again."));
   }
   if (auto room = check_room(); !room) return tl::unexpected(room.error());
-  settle(job.id, job, now);
-  stage(std::move(before), job);
+  put(std::move(before), job, now);
   return job;
 }
 

@@ -138,6 +138,17 @@ RegistryLinkActor::behavior_type registry_link(Self self, RegistryLinkConfig con
       [self](atom::retry, const jobs::JobId& after, std::uint32_t limit) {
         return self->state.forward<RetriedJobs>(atom::retry_v, after, limit);
       },
+      [self](atom::list, const JobQuery& query) {
+        return self->state.forward<JobPage>(atom::list_v, query);
+      },
+      [self](atom::retry, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) {
+        return self->state.forward<BulkDone>(atom::retry_v, filter, after, limit);
+      },
+      [self](atom::remove, const persistence::JobFilter& filter, const jobs::JobId& after,
+             std::uint32_t limit) {
+        return self->state.forward<BulkRemoved>(atom::remove_v, filter, after, limit);
+      },
       [self](atom::status) { return self->state.forward<ServiceStatus>(atom::status_v); },
       [self](atom::sign, const BlobGrantRequest& wanted) {
         return self->state.forward<std::string>(atom::sign_v, wanted);

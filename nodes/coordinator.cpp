@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
+#include "actors/catalogue.hpp"
 #include "actors/ingest.hpp"
 #include "actors/janitor.hpp"
 #include "actors/job_registry.hpp"
@@ -65,6 +66,9 @@ std::vector<actors::ChildSpec> Coordinator::children() {
   children.push_back({.name = "job-registry",
                       .start = [this](caf::actor_system& s) { return start_registry(s); },
                       .stage = registry_stage});
+  children.push_back({.name = "catalogue",
+                      .start = [this](caf::actor_system& s) { return start_catalogue(s); },
+                      .stage = service_stage});
   children.push_back({.name = "ingest",
                       .start = [this](caf::actor_system& s) { return start_ingest(s); },
                       .stage = service_stage});
@@ -78,6 +82,7 @@ std::vector<actors::ChildSpec> Coordinator::children() {
 
 void Coordinator::forget() {
   registry_ = nullptr;
+  catalogue_ = nullptr;
   ingest_ = nullptr;
   janitor_ = nullptr;
   workers_.forget();
@@ -99,6 +104,7 @@ caf::strong_actor_ptr Coordinator::start_registry(caf::actor_system& system) {
 
 void Coordinator::introduce_registry(caf::actor_system& system) {
   publish_registry(system);
+  if (catalogue_) caf::anon_send(registry_, atom::catalogue_v, catalogue_);
   if (ingest_) {
     caf::anon_send(ingest_, atom::registry_v, actors::ClientRegistryActor{registry_});
   }
@@ -122,6 +128,13 @@ void Coordinator::publish_registry(caf::actor_system& system) {
   port_ = *port;
   workers_.open({.control_port = port_, .data_port = {}, .storage_path = config_.storage_path});
   if (options_.published) options_.published(port_);
+}
+
+caf::strong_actor_ptr Coordinator::start_catalogue(caf::actor_system& system) {
+  catalogue_ = system.spawn<caf::detached>(actors::catalogue, stores_.jobs,
+                                           jobs::WallClock{jobs::system_now});
+  caf::anon_send(registry_, atom::catalogue_v, catalogue_);
+  return caf::actor_cast<caf::strong_actor_ptr>(catalogue_);
 }
 
 caf::strong_actor_ptr Coordinator::start_ingest(caf::actor_system& system) {

@@ -42,9 +42,9 @@ class Coordinator {
   /// `client` is told of the ingest actor; it must outlive this object.
   Coordinator(const Config& config, Stores stores, actors::IngestClient& client, Options options);
 
-  /// Job registry, ingest, janitor, and the service's own worker processes, if it has any, in the
-  /// order of their start.
-  /// The specs refer to this object, which must outlive the supervisor they are given to.
+  /// Job registry, catalogue, ingest, janitor, and the service's own worker processes, if it has
+  /// any, in the order of their start. The specs refer to this object, which must outlive the
+  /// supervisor they are given to.
   [[nodiscard]] std::vector<actors::ChildSpec> children();
 
   /// Lets go of all handles, once the supervisor has ended: a handle that outlives the actor system
@@ -53,6 +53,7 @@ class Coordinator {
 
  private:
   [[nodiscard]] caf::strong_actor_ptr start_registry(caf::actor_system& system);
+  [[nodiscard]] caf::strong_actor_ptr start_catalogue(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_ingest(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_janitor(caf::actor_system& system);
   void publish_registry(caf::actor_system& system);
@@ -64,6 +65,7 @@ class Coordinator {
   Stores stores_;
   actors::IngestClient& client_;
   actors::JobRegistryActor registry_;
+  actors::CatalogueActor catalogue_;
   actors::IngestActor ingest_;
   actors::JanitorActor janitor_;
   WorkerPool workers_;

@@ -52,7 +52,8 @@ tl::expected<Coordinator::Stores, std::string> open_stores(const Config& config)
   auto blobs = persistence::open_file_blob_store(storage, config.storage_reserve);
   if (!blobs) return tl::unexpected(blobs.error().message);
   auto jobs =
-      persistence::open_rocks_job_store(storage / persistence::data_folder::jobs, config.store);
+      persistence::open_rocks_job_store(storage / persistence::data_folder::jobs, config.store,
+                                        [](const std::string& text) { spdlog::info("{}", text); });
   if (!jobs) return tl::unexpected(jobs.error().message);
   // A restore may have begun since; from here on the store is not empty, so none begins.
   if (auto whole = persistence::check_restored(storage); !whole) {

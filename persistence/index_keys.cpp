@@ -61,13 +61,30 @@ std::optional<std::string> failed_key(const jobs::Job* job) {
 
 std::optional<std::string> idempotency_key(const jobs::Job* job) {
   if (job == nullptr || !job->idempotency) return std::nullopt;
-  return job->idempotency->key;
+  return idempotency_key(job->tenant, job->idempotency->key);
+}
+
+std::string idempotency_key(std::string_view tenant, std::string_view key) {
+  std::string scoped{tenant};
+  if (!tenant.empty()) scoped += '\0';
+  return scoped.append(key);
+}
+
+std::string revision_key(std::uint64_t revision) {
+  return as_text(big_endian(revision));
+}
+
+std::optional<std::string> finished_key(const jobs::Job* job) {
+  if (job == nullptr || !is_final(job->status)) return std::nullopt;
+  return revision_key(job->revision) + job_key(job->id);
 }
 
 std::string results_hash(const jobs::Job& job) {
   Sha256 hash;
   for (const auto& text : {job.original.sha256, encode_specs(job.renditions)})
     hash.update(std::as_bytes(std::span{text}));
+  // Nothing for no tenant, so that the entries of earlier versions stand.
+  hash.update(std::as_bytes(std::span{job.tenant}));
   return hash.finish();
 }
 

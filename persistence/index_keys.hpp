@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,15 +22,18 @@ namespace darkroom::persistence {
 //                                                      -> nothing; every unfinished job
 //   expiry   expires_at (8), id (16)                   -> nothing; every job
 //   failed   id (16)                                   -> nothing; every failed job
-//   idempotency   the client's key                     -> id (16)
-//   results  hash of file and renditions (64 hex digits), id (16)
+//   idempotency   the client's key; of a tenant: the tenant, one zero byte, the key
+//                                                      -> id (16)
+//   results  hash of file, renditions and tenant (64 hex digits), id (16)
 //                                                      -> nothing; every completed job whose
 //                                                         results may be taken for another
-//   outbox                                             -> empty so far
+//   finished revision (8), id (16)                     -> nothing; every job in a final state
+//   listing                                            -> see listing_keys.hpp
+//   batches, outbox                                    -> see record_keys.hpp
 //
 // A queue name holds no zero byte, so the byte that ends it keeps the keys of "a" before and apart
-// from those of "ab". A time is its milliseconds since 1970, big-endian, with the sign bit turned
-// over so that times before 1970 come first.
+// from those of "ab"; nor does an idempotency key or a tenant. A time is its milliseconds since
+// 1970, big-endian, with the sign bit turned over so that times before 1970 come first.
 
 /// The 8 bytes of a time.
 [[nodiscard]] std::string time_key(jobs::Timestamp time);
@@ -50,8 +54,17 @@ namespace darkroom::persistence {
 
 /// The key in `idempotency`; nullopt where there is no job or it has none.
 [[nodiscard]] std::optional<std::string> idempotency_key(const jobs::Job* job);
+/// The one of a tenant's client; of nobody's where the tenant is empty.
+[[nodiscard]] std::string idempotency_key(std::string_view tenant, std::string_view key);
 
-/// What a key in `results` begins with: SHA-256, in hex, over the file's own and what is asked for.
+/// The key in `finished`; nullopt where there is no job or it is not finished.
+[[nodiscard]] std::optional<std::string> finished_key(const jobs::Job* job);
+
+/// What the keys in `finished` of that revision begin with.
+[[nodiscard]] std::string revision_key(std::uint64_t revision);
+
+/// What a key in `results` begins with: SHA-256, in hex, over the file's own, what is asked for and
+/// the tenant, if there is one.
 [[nodiscard]] std::string results_hash(const jobs::Job& job);
 
 /// The key in `results`; nullopt where there is no job or its results are not to be taken.

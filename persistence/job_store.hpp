@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -13,8 +14,11 @@
 
 #include <tl/expected.hpp>
 
+#include "jobs/batch.hpp"
+#include "jobs/delivery.hpp"
 #include "jobs/shared_job.hpp"
 #include "persistence/error.hpp"
+#include "persistence/job_filter.hpp"
 
 namespace darkroom::persistence {
 
@@ -22,6 +26,27 @@ namespace darkroom::persistence {
 struct JobChange {
   jobs::SharedJob before;  ///< As the store has it now; none: the job is new.
   jobs::SharedJob after;   ///< None: the job is removed. Not both none.
+  /// Of the change: that of `after`, and of a removal the one that it would have had. Not stored.
+  std::uint64_t revision = 0;
+};
+
+/// What the store keeps besides jobs.
+enum class Record : std::uint8_t { batch, delivery };
+
+/// One of those before and after a change, packed; see packed_batch.hpp and packed_delivery.hpp.
+struct RecordChange {
+  Record kind = Record::batch;
+  jobs::JobId id;
+  std::optional<std::string> before = {};  ///< As the store has it now; none: it is new.
+  std::optional<std::string> after = {};   ///< None: it is removed.
+};
+
+/// What is written in one atomic step.
+struct WriteSet {
+  std::vector<JobChange> jobs = {};
+  std::vector<RecordChange> records = {};
+
+  [[nodiscard]] bool empty() const { return jobs.empty() && records.empty(); }
 };
 
 /// A record, or an index entry, that names this job and makes no sense. It stays in the store, so
@@ -39,6 +64,23 @@ struct FoundJobs {
   std::vector<jobs::Job> jobs;
   Damage damaged;
 };
+
+/// Jobs of a listing, the newest first.
+struct FoundPage {
+  std::vector<jobs::Job> jobs;
+  Damage damaged;
+  /// Behind which to go on; none where there are no more. A page that has it may be short, or have
+  /// no job at all.
+  std::optional<jobs::JobId> next = {};
+};
+
+/// So many records at most are read for one page of a listing.
+inline constexpr std::size_t most_examined = 1'000;
+
+/// How much later than it was named a job may be made: the longest that an upload takes.
+inline constexpr std::chrono::minutes longest_upload{5};
+/// How far the clocks of two machines may be apart.
+inline constexpr std::chrono::seconds clock_tolerance{5};
 
 /// A backup of a job store among others in a folder.
 struct JobStoreBackup {
@@ -60,8 +102,9 @@ struct StoreMemory {
 };
 
 /// The durable records of all jobs, with indexes: the unfinished jobs in queue order, all jobs by
-/// expiry, the failed ones, those that a client has named by an idempotency key, and those whose
-/// results may be taken for another.
+/// expiry, the failed ones, those that a client has named by an idempotency key, those whose
+/// results may be taken for another, those that have ended by revision, and some by what clients
+/// look for. Beside them batches and deliveries.
 ///
 /// One thread at a time may call commit(); reads may run beside it from any thread and see whole
 /// commits only. Errors are values; no member throws for anything that the disk can cause.
@@ -72,8 +115,12 @@ class JobStore {
   /// Applies all changes in one atomic step and makes them durable (synced) before it returns. On
   /// error nothing was applied. One exception: where the write reached the disk and only syncing it
   /// failed, a process that dies before its next commit may find it applied when it starts again.
-  [[nodiscard]] virtual tl::expected<void, StoreError> commit(
-      std::span<const JobChange> changes) = 0;
+  [[nodiscard]] virtual tl::expected<void, StoreError> commit(const WriteSet& changes) = 0;
+
+  /// The same of jobs alone.
+  [[nodiscard]] tl::expected<void, StoreError> commit(std::span<const JobChange> changes) {
+    return commit(WriteSet{.jobs = {changes.begin(), changes.end()}});
+  }
 
   /// The job, or nullopt where there is none of that id.
   [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> get(
@@ -84,6 +131,45 @@ class JobStore {
   /// not count.
   [[nodiscard]] virtual tl::expected<FoundJobs, StoreError> list(
       const std::optional<jobs::JobId>& before, std::size_t limit) const = 0;
+
+  /// At most `limit` (from 1) jobs as the filter wants them, the newest first by id, from the one
+  /// before `before`. Cheap however many jobs there are: reads no more than most_examined records,
+  /// which `next` goes on behind. Jobs that come meanwhile come before the first page, so pages do
+  /// not shift. A job whose id is older than its creation by more than longest_upload may be missed
+  /// by a filter on the time of creation.
+  [[nodiscard]] virtual tl::expected<FoundPage, StoreError> find(
+      const JobFilter& filter, const std::optional<jobs::JobId>& before,
+      std::size_t limit) const = 0;
+
+  /// At most `limit` jobs in a final state whose revision is above this one, the lowest first.
+  [[nodiscard]] virtual tl::expected<FoundJobs, StoreError> finished_since(
+      std::uint64_t revision, std::size_t limit) const = 0;
+
+  /// The highest revision of a job in a final state; 0 where there is none.
+  [[nodiscard]] virtual tl::expected<std::uint64_t, StoreError> last_revision() const = 0;
+
+  /// A batch or delivery, packed; nullopt where there is none of that id.
+  [[nodiscard]] virtual tl::expected<std::optional<std::string>, StoreError> record(
+      Record kind, const jobs::JobId& id) const = 0;
+
+  /// The same, unpacked.
+  [[nodiscard]] tl::expected<std::optional<jobs::Batch>, StoreError> batch(
+      const jobs::JobId& id) const;
+  [[nodiscard]] tl::expected<std::optional<jobs::Delivery>, StoreError> delivery(
+      const jobs::JobId& id) const;
+
+  /// At most `limit` deliveries about a job or a batch, the newest first.
+  [[nodiscard]] virtual tl::expected<std::vector<jobs::Delivery>, StoreError> deliveries_of(
+      const jobs::JobId& subject, std::size_t limit) const = 0;
+
+  /// At most `limit` pending deliveries whose due_at is not after `now`, the earliest first.
+  [[nodiscard]] virtual tl::expected<std::vector<jobs::Delivery>, StoreError> due_deliveries(
+      jobs::Timestamp now, std::size_t limit) const = 0;
+
+  /// At most `limit` of the records that may go, since their expires_at is not after `now`, as
+  /// changes that remove them.
+  [[nodiscard]] virtual tl::expected<std::vector<RecordChange>, StoreError> expired_records(
+      Record kind, jobs::Timestamp now, std::size_t limit) const = 0;
 
   /// Calls `visit` for every job that is not in a final state, ordered by queue, priority, run_at,
   /// id. Reads those jobs only, however many finished ones there are. Steps over damaged records
@@ -101,23 +187,23 @@ class JobStore {
   [[nodiscard]] virtual tl::expected<FoundJobs, StoreError> failed(
       const std::optional<jobs::JobId>& after, std::size_t limit) const = 0;
 
-  /// The job that a client has named by this idempotency key.
+  /// The job that a client of this tenant has named by this idempotency key.
   [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
-      std::string_view key) const = 0;
+      std::string_view tenant, std::string_view key) const = 0;
 
-  /// The youngest completed job whose results may be taken for `wish`: it is `reusable`, and made
-  /// of the same file with the same renditions.
+  /// The youngest completed job whose results may be taken for `wish`: it is `reusable`, of the
+  /// same tenant, and made of the same file with the same renditions.
   [[nodiscard]] virtual tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
       const jobs::Job& wish) const = 0;
 
-  /// What operators have decided, as put_operator_state() was given it last; empty where it never
-  /// was. The store does not look into it.
-  [[nodiscard]] virtual tl::expected<std::string, StoreError> operator_state() const = 0;
+  /// A text that is kept beside the jobs, as put_text() was given it last under this name; empty
+  /// where it never was. The store does not look into it.
+  [[nodiscard]] virtual tl::expected<std::string, StoreError> text(std::string_view name) const = 0;
 
   /// Keeps that text, durably when this returns, in place of the one before. Not beside commit(),
   /// and on error as there.
-  [[nodiscard]] virtual tl::expected<void, StoreError> put_operator_state(
-      std::string_view text) = 0;
+  [[nodiscard]] virtual tl::expected<void, StoreError> put_text(std::string_view name,
+                                                                std::string_view text) = 0;
 
   /// Proves by a synced write that the store takes writes now.
   [[nodiscard]] virtual tl::expected<void, StoreError> check_writable() = 0;
@@ -142,10 +228,14 @@ struct RocksOptions {
   int max_open_files = 256;
 };
 
+/// Told in a sentence of what takes long; may be empty.
+using Report = std::function<void(const std::string&)>;
+
 /// Opens the RocksDB store in `directory`, creating it and its parents where missing. Refuses a
 /// store that another process has open (locked), that is damaged (corrupt) or that a newer version
-/// wrote (newer), with a message that says what to do.
+/// wrote (newer), with a message that says what to do. One of an older schema is brought to this
+/// one first, which takes a minute for some million jobs, and which `report` hears of.
 [[nodiscard]] tl::expected<std::unique_ptr<JobStore>, StoreError> open_rocks_job_store(
-    const std::filesystem::path& directory, const RocksOptions& options);
+    const std::filesystem::path& directory, const RocksOptions& options, const Report& report = {});
 
 }  // namespace darkroom::persistence

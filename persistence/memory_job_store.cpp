@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <set>
@@ -6,6 +7,9 @@
 
 #include "persistence/index_keys.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/packed_batch.hpp"
+#include "persistence/packed_delivery.hpp"
+#include "persistence/record_keys.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -15,14 +19,19 @@ using ExpiryEntry = std::pair<jobs::Timestamp, jobs::JobId>;
 
 class MemoryJobStore final : public JobStore {
  public:
-  tl::expected<void, StoreError> commit(std::span<const JobChange> changes) override {
-    if (auto checked = check_changes(changes); !checked) return checked;
+  tl::expected<void, StoreError> commit(const WriteSet& changes) override {
+    if (auto checked = check_changes(changes.jobs); !checked) return checked;
+    if (auto checked = check_changes(changes.records); !checked) return checked;
     const std::unique_lock lock{mutex_};
-    const auto net = net_changes(changes);
+    const auto net = net_changes(changes.jobs);
     for (const auto& change : net)
       if (change.before) erase(*change.before);
     for (const auto& change : net)
       if (change.after) insert(*change.after);
+    for (const auto& change : changes.records) {
+      records_.erase({change.kind, change.id});
+      if (change.after) records_.emplace(std::pair{change.kind, change.id}, *change.after);
+    }
     return {};
   }
 
@@ -39,6 +48,85 @@ class MemoryJobStore final : public JobStore {
     auto next = before ? jobs_.lower_bound(*before) : jobs_.end();
     while (next != jobs_.begin() && found.jobs.size() < limit)
       found.jobs.push_back((--next)->second);
+    return found;
+  }
+
+  // Looks at every job, so a page is never short.
+  tl::expected<FoundPage, StoreError> find(const JobFilter& filter,
+                                           const std::optional<jobs::JobId>& before,
+                                           std::size_t limit) const override {
+    const std::shared_lock lock{mutex_};
+    FoundPage page;
+    auto next = before ? jobs_.lower_bound(*before) : jobs_.end();
+    while (next != jobs_.begin()) {
+      const auto& job = (--next)->second;
+      if (!matches(filter, job)) continue;
+      if (page.jobs.size() >= limit) {
+        page.next = page.jobs.back().id;
+        break;
+      }
+      page.jobs.push_back(job);
+    }
+    return page;
+  }
+
+  tl::expected<FoundJobs, StoreError> finished_since(std::uint64_t revision,
+                                                     std::size_t limit) const override {
+    const std::shared_lock lock{mutex_};
+    FoundJobs found;
+    for (auto entry = finished_.upper_bound({revision, highest_id()});
+         entry != finished_.end() && found.jobs.size() < limit; ++entry) {
+      found.jobs.push_back(jobs_.at(entry->second));
+    }
+    return found;
+  }
+
+  tl::expected<std::uint64_t, StoreError> last_revision() const override {
+    const std::shared_lock lock{mutex_};
+    return finished_.empty() ? 0 : finished_.rbegin()->first;
+  }
+
+  tl::expected<std::optional<std::string>, StoreError> record(
+      Record kind, const jobs::JobId& id) const override {
+    const std::shared_lock lock{mutex_};
+    const auto found = records_.find({kind, id});
+    return found == records_.end() ? std::nullopt : std::optional{found->second};
+  }
+
+  tl::expected<std::vector<jobs::Delivery>, StoreError> deliveries_of(
+      const jobs::JobId& subject, std::size_t limit) const override {
+    auto found = deliveries([&](const auto& delivery) { return delivery.subject == subject; });
+    std::ranges::reverse(found);
+    if (found.size() > limit) found.resize(limit);
+    return found;
+  }
+
+  tl::expected<std::vector<jobs::Delivery>, StoreError> due_deliveries(
+      jobs::Timestamp now, std::size_t limit) const override {
+    auto found = deliveries([&](const auto& delivery) {
+      return delivery.status == jobs::DeliveryStatus::pending && delivery.due_at <= now;
+    });
+    std::ranges::stable_sort(found, {}, &jobs::Delivery::due_at);
+    if (found.size() > limit) found.resize(limit);
+    return found;
+  }
+
+  tl::expected<std::vector<RecordChange>, StoreError> expired_records(
+      Record kind, jobs::Timestamp now, std::size_t limit) const override {
+    const std::shared_lock lock{mutex_};
+    std::map<std::pair<jobs::Timestamp, jobs::JobId>, RecordChange> due;
+    for (const auto& [name, record] : records_) {
+      if (name.first != kind) continue;
+      const auto expires_at = kind == Record::batch ? unpack_batch(record)->expires_at
+                                                    : unpack_delivery(record)->expires_at;
+      if (expires_at > now) continue;
+      due.emplace(std::pair{expires_at, name.second},
+                  RecordChange{.kind = kind, .id = name.second, .before = record});
+    }
+    std::vector<RecordChange> found;
+    for (auto& [place, change] : due) {
+      if (found.size() < limit) found.push_back(std::move(change));
+    }
     return found;
   }
 
@@ -73,9 +161,9 @@ class MemoryJobStore final : public JobStore {
   }
 
   tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
-      std::string_view key) const override {
+      std::string_view tenant, std::string_view key) const override {
     const std::shared_lock lock{mutex_};
-    const auto found = idempotency_.find(key);
+    const auto found = idempotency_.find(idempotency_key(tenant, key));
     if (found == idempotency_.end()) return std::nullopt;
     return jobs_.at(found->second);
   }
@@ -89,14 +177,15 @@ class MemoryJobStore final : public JobStore {
     return jobs_.at(behind->second);
   }
 
-  tl::expected<std::string, StoreError> operator_state() const override {
+  tl::expected<std::string, StoreError> text(std::string_view name) const override {
     const std::shared_lock lock{mutex_};
-    return operator_state_;
+    const auto found = texts_.find(name);
+    return found == texts_.end() ? std::string{} : found->second;
   }
 
-  tl::expected<void, StoreError> put_operator_state(std::string_view text) override {
+  tl::expected<void, StoreError> put_text(std::string_view name, std::string_view text) override {
     const std::unique_lock lock{mutex_};
-    operator_state_ = text;
+    texts_.insert_or_assign(std::string{name}, std::string{text});
     return {};
   }
 
@@ -112,8 +201,28 @@ class MemoryJobStore final : public JobStore {
     return found;
   }
 
+  static jobs::JobId highest_id() {
+    jobs::JobId::Bytes bytes{};
+    bytes.fill(0xff);
+    return jobs::JobId{bytes};
+  }
+
+  /// In the order of their ids.
+  template <class Wanted>
+  std::vector<jobs::Delivery> deliveries(const Wanted& wanted) const {
+    const std::shared_lock lock{mutex_};
+    std::vector<jobs::Delivery> found;
+    for (const auto& [name, record] : records_) {
+      if (name.first != Record::delivery) continue;
+      auto delivery = unpack_delivery(record).value();
+      if (wanted(delivery)) found.push_back(std::move(delivery));
+    }
+    return found;
+  }
+
   void erase(const jobs::Job& job) {
     jobs_.erase(job.id);
+    finished_.erase({job.revision, job.id});
     ready_.erase({job.queue, job.priority, job.run_at, job.id});
     expiry_.erase({job.expires_at, job.id});
     failed_.erase(job.id);
@@ -126,6 +235,7 @@ class MemoryJobStore final : public JobStore {
     if (!is_final(job.status)) ready_.emplace(job.queue, job.priority, job.run_at, job.id);
     expiry_.emplace(job.expires_at, job.id);
     if (failed_key(&job)) failed_.insert(job.id);
+    if (is_final(job.status)) finished_.emplace(job.revision, job.id);
     if (const auto key = idempotency_key(&job)) idempotency_.insert_or_assign(*key, job.id);
     if (const auto key = results_key(&job)) results_.insert_or_assign(*key, job.id);
   }
@@ -137,7 +247,9 @@ class MemoryJobStore final : public JobStore {
   std::set<jobs::JobId> failed_;
   std::map<std::string, jobs::JobId, std::less<>> idempotency_;
   std::map<std::string, jobs::JobId, std::less<>> results_;
-  std::string operator_state_;
+  std::set<std::pair<std::uint64_t, jobs::JobId>> finished_;
+  std::map<std::pair<Record, jobs::JobId>, std::string> records_;
+  std::map<std::string, std::string, std::less<>> texts_;
 };
 
 }  // namespace

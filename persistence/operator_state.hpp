@@ -8,8 +8,10 @@
 
 namespace darkroom::persistence {
 
-/// What operators have decided, and what outlives the coordinator: the text of
-/// JobStore::operator_state().
+/// The name under which the store keeps what operators have decided (JobStore::text).
+inline constexpr std::string_view operators_text = "operators";
+
+/// What operators have decided, and what outlives the coordinator.
 struct OperatorState {
   std::set<std::string, std::less<>> paused_queues;
   std::set<std::string, std::less<>> drained;  ///< Names of workers and of nodes.

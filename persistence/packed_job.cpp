@@ -2,24 +2,13 @@
 
 #include <optional>
 
-#include "persistence/field_reader.hpp"
-#include "persistence/field_writer.hpp"
 #include "persistence/job_record.hpp"
+#include "persistence/packed_record.hpp"
 
 namespace darkroom::persistence {
 namespace {
 
-// The record is one message: the schema version in field 1, the job's id in field 2, the job in
-// field 3. Each description below serves for writing and for reading: `io` is a FieldWriter with a
-// constant value or a FieldReader with one to be filled.
-//
-// A member that is added later gets the highest number of its message plus one, last; with added()
-// unless what it is in older records is zero, empty or none. Where a member goes, so does its
-// number, for good. Either way the schema version goes up (job_record.hpp).
-
-constexpr unsigned schema_field = 1;
-constexpr unsigned id_field = 2;
-constexpr unsigned job_field = 3;
+// How fields are numbered is in packed_record.hpp.
 
 constexpr auto original_fields = [](auto& io, auto& original) {
   io.key(1, original.blob_key);  // and 2
@@ -140,6 +129,8 @@ constexpr auto job_fields = [](auto& io, auto& job) {
   io.field(31, job.not_before);
 };
 
+}  // namespace
+
 std::optional<std::string> wrong_schema(std::int64_t schema) {
   if (schema < 1) return "schema is not 1 or more";
   if (schema <= job_record_schema) return std::nullopt;
@@ -148,37 +139,13 @@ std::optional<std::string> wrong_schema(std::int64_t schema) {
          "; start the version that wrote it or a newer one";
 }
 
-}  // namespace
-
 std::string pack_job(const jobs::Job& job) {
-  constexpr std::size_t usual_size = 768;
-  std::string record;
-  record.reserve(usual_size);
-  const auto id = job.id.to_string();
-  FieldWriter writer{record, id};
-  writer.field(schema_field, job_record_schema);
-  writer.field(id_field, job.id);
-  writer.object(job_field, job, job_fields);
-  return record;
+  return pack_record(job, job_fields);
 }
 
 tl::expected<jobs::Job, std::string> unpack_job(std::string_view record) {
   if (record.starts_with('{')) return decode_job(record);
-  std::optional<std::string> problem;
-  std::int64_t schema = 0;
-  jobs::JobId id;
-  FieldReader head{record, "", "", problem};
-  head.field(schema_field, schema);
-  if (!problem) problem = wrong_schema(schema);
-  head.field(id_field, id);
-  const auto id_text = id.to_string();
-  jobs::Job job;
-  FieldReader body{record, "", id_text, problem};
-  body.object(job_field, job, job_fields);
-  body.finish();
-  if (problem) return tl::unexpected{std::move(*problem)};
-  job.id = id;
-  return job;
+  return unpack_record<jobs::Job>(record, job_fields);
 }
 
 }  // namespace darkroom::persistence

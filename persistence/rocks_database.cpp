@@ -1,13 +1,13 @@
 #include "persistence/rocks_database.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 
 #include <rocksdb/db.h>
 
 #include "persistence/directories.hpp"
-#include "persistence/index_keys.hpp"
-#include "persistence/packed_job.hpp"
+#include "persistence/rocks_migration.hpp"
 #include "persistence/rocks_settings.hpp"
 #include "persistence/rocks_status.hpp"
 #include "persistence/system_error.hpp"
@@ -73,7 +73,7 @@ RocksDatabase::RocksDatabase(const fs::path& directory, std::unique_ptr<rocksdb:
 RocksDatabase::~RocksDatabase() = default;
 
 tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(
-    const fs::path& directory, const RocksOptions& options) try {
+    const fs::path& directory, const RocksOptions& options, const Report& report) try {
   if (auto made = make_directories(directory); !made) return tl::unexpected{made.error()};
   const auto exists = holds_store(directory);
   if (!exists) return tl::unexpected{exists.error()};
@@ -96,7 +96,7 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(
   }
   auto database =
       std::make_unique<RocksDatabase>(directory, std::unique_ptr<rocksdb::DB>{db}, handles);
-  if (auto adopted = database->adopt_schema(); !adopted) {
+  if (auto adopted = database->adopt_schema(report); !adopted) {
     return tl::unexpected{adopted.error()};
   }
   return database;
@@ -134,27 +134,28 @@ tl::expected<std::optional<int>, StoreError> RocksDatabase::check_schema() const
   return std::nullopt;
 }
 
-tl::expected<void, StoreError> RocksDatabase::adopt_schema() {
+tl::expected<void, StoreError> RocksDatabase::adopt_schema(const Report& report) {
   const auto version = check_schema();
   if (!version) return tl::unexpected{version.error()};
+  if (*version != schema) {
+    if (auto dropped = drop_half_made(); !dropped) return dropped;
+  }
 
   meta_ = db_->DefaultColumnFamily();
   for (const auto& [name, handle] :
        {std::pair{"jobs", &jobs_}, std::pair{"ready", &ready_}, std::pair{"expiry", &expiry_},
         std::pair{"failed", &failed_}, std::pair{"idempotency", &idempotency_},
-        std::pair{"results", &results_}}) {
+        std::pair{"results", &results_}, std::pair{"finished", &finished_},
+        std::pair{"listing", &listing_}, std::pair{"batches", &batches_},
+        std::pair{"outbox", &outbox_}}) {
     const auto found = find_or_create(name);
     if (!found) return tl::unexpected{found.error()};
     *handle = *found;
   }
-  // Nothing is in this one yet. It is part of the layout from the start, so that the first
-  // notification needs no new schema.
-  if (const auto found = find_or_create("outbox"); !found) {
-    return tl::unexpected{found.error()};
-  }
+  version_ = schema;
   if (*version == schema) return {};
   if (*version) {
-    if (auto indexed = index_failed_jobs(); !indexed) return indexed;
+    if (auto indexed = fill_new_indexes(*this, **version, report); !indexed) return indexed;
   }
   rocksdb::WriteOptions synced;
   synced.sync = true;
@@ -163,17 +164,16 @@ tl::expected<void, StoreError> RocksDatabase::adopt_schema() {
   return {};
 }
 
-tl::expected<void, StoreError> RocksDatabase::index_failed_jobs() {
-  const std::unique_ptr<rocksdb::Iterator> record{db_->NewIterator({}, jobs_)};
-  for (record->SeekToFirst(); record->Valid(); record->Next()) {
-    const auto job = unpack_job(record->value().ToStringView());
-    const auto key = job ? failed_key(&*job) : std::nullopt;
-    if (!key) continue;
-    const auto written = db_->Put({}, failed_, *key, rocksdb::Slice{});
-    if (!written.ok()) return tl::unexpected{error_from_status(written, "cannot write " + name_)};
+tl::expected<void, StoreError> RocksDatabase::drop_half_made() {
+  for (const auto* name : {"finished", "listing"}) {
+    const auto handle =
+        std::ranges::find_if(handles_, [&](const auto& known) { return known->GetName() == name; });
+    if (handle == handles_.end()) continue;
+    const auto dropped = db_->DropColumnFamily(handle->get());
+    if (!dropped.ok()) return tl::unexpected{error_from_status(dropped, "cannot change " + name_)};
+    handles_.erase(handle);
   }
-  if (record->status().ok()) return {};
-  return tl::unexpected{error_from_status(record->status(), "cannot read " + name_)};
+  return {};
 }
 
 tl::expected<bool, StoreError> RocksDatabase::is_empty() const {

@@ -23,18 +23,20 @@ namespace darkroom::persistence {
 
 /// An open RocksDB with the column families of index_keys.hpp, plus `default`, which holds what is
 /// known of the store itself: "schema" (its version in decimal), "writable" (see
-/// JobStore::check_writable) and "operators" (see JobStore::operator_state).
+/// JobStore::check_writable), and the texts of JobStore::text.
 class RocksDatabase {
  public:
   /// Version of the column families and their keys that this code writes.
   ///
   ///   1  the first: jobs, ready, expiry
   ///   2  failed, idempotency, results; packed records
-  static constexpr int schema = 2;
+  ///   3  listing, finished, batches; a tenant's own keys in idempotency and results
+  static constexpr int schema = 3;
 
   /// As open_rocks_job_store().
   [[nodiscard]] static tl::expected<std::unique_ptr<RocksDatabase>, StoreError> open(
-      const std::filesystem::path& directory, const RocksOptions& options);
+      const std::filesystem::path& directory, const RocksOptions& options,
+      const Report& report = {});
 
   /// Opens the store as it is at this moment, for reading only. Takes no lock and writes nothing
   /// but second names of its tables (HeldTables), so it works beside the process that has the store
@@ -64,6 +66,16 @@ class RocksDatabase {
   [[nodiscard]] rocksdb::ColumnFamilyHandle* failed() const { return failed_; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* idempotency() const { return idempotency_; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* results() const { return results_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* finished() const { return finished_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* listing() const { return listing_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* batches() const { return batches_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* outbox() const { return outbox_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* family_of(Record kind) const {
+    return kind == Record::batch ? batches_ : outbox_;
+  }
+
+  /// The schema that the store has; less than `schema` where it is only read.
+  [[nodiscard]] int version() const { return version_; }
 
   /// All that are open, those that this version has no use for among them.
   [[nodiscard]] const std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>>& families() const {
@@ -79,9 +91,10 @@ class RocksDatabase {
   [[nodiscard]] tl::expected<std::optional<int>, StoreError> check_schema() const;
   /// For a store that is read only: check_schema(), and finds the column families.
   [[nodiscard]] tl::expected<void, StoreError> find_families();
-  [[nodiscard]] tl::expected<void, StoreError> adopt_schema();
-  /// Fills the indexes that came with schema 2; what is there of them already is harmless.
-  [[nodiscard]] tl::expected<void, StoreError> index_failed_jobs();
+  [[nodiscard]] tl::expected<void, StoreError> adopt_schema(const Report& report);
+  /// Drops what an opening that was cut off has left in the indexes that came with schema 3: an
+  /// older version may have changed jobs since, and not these.
+  [[nodiscard]] tl::expected<void, StoreError> drop_half_made();
   [[nodiscard]] tl::expected<bool, StoreError> is_empty() const;
   [[nodiscard]] tl::expected<rocksdb::ColumnFamilyHandle*, StoreError> find_or_create(
       const std::string& family);
@@ -99,6 +112,11 @@ class RocksDatabase {
   rocksdb::ColumnFamilyHandle* failed_ = nullptr;
   rocksdb::ColumnFamilyHandle* idempotency_ = nullptr;
   rocksdb::ColumnFamilyHandle* results_ = nullptr;
+  rocksdb::ColumnFamilyHandle* finished_ = nullptr;
+  rocksdb::ColumnFamilyHandle* listing_ = nullptr;
+  rocksdb::ColumnFamilyHandle* batches_ = nullptr;
+  rocksdb::ColumnFamilyHandle* outbox_ = nullptr;
+  int version_ = 0;
 };
 
 }  // namespace darkroom::persistence

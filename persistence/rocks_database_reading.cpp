@@ -208,6 +208,7 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open_bac
 tl::expected<void, StoreError> RocksDatabase::find_families() {
   const auto has_version = check_schema();
   if (!has_version) return tl::unexpected{has_version.error()};
+  version_ = has_version->value_or(0);
   meta_ = db_->DefaultColumnFamily();
   for (const auto& handle : handles_) {
     if (handle->GetName() == "jobs") jobs_ = handle.get();
@@ -217,6 +218,12 @@ tl::expected<void, StoreError> RocksDatabase::find_families() {
     if (handle->GetName() == "failed") failed_ = handle.get();
     if (handle->GetName() == "idempotency") idempotency_ = handle.get();
     if (handle->GetName() == "results") results_ = handle.get();
+    // Nor one of schema 2 in these. An opening that was cut off may have left them half made.
+    if (*has_version && **has_version < schema) continue;
+    if (handle->GetName() == "finished") finished_ = handle.get();
+    if (handle->GetName() == "listing") listing_ = handle.get();
+    if (handle->GetName() == "batches") batches_ = handle.get();
+    if (handle->GetName() == "outbox") outbox_ = handle.get();
   }
   if (*has_version && jobs_ != nullptr && ready_ != nullptr && expiry_ != nullptr) return {};
   // A service that starts has made the store and is just filling it.

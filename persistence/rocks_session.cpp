@@ -43,8 +43,8 @@ tl::expected<void, StoreError> prove_room(const std::filesystem::path& directory
 }  // namespace
 
 tl::expected<std::unique_ptr<RocksSession>, StoreError> RocksSession::open(
-    const std::filesystem::path& directory, const RocksOptions& options) {
-  auto database = RocksDatabase::open(directory, options);
+    const std::filesystem::path& directory, const RocksOptions& options, const Report& report) {
+  auto database = RocksDatabase::open(directory, options, report);
   if (!database) return tl::unexpected{database.error()};
   return std::make_unique<RocksSession>(directory, options, std::move(*database));
 }
@@ -101,7 +101,7 @@ tl::expected<RocksSession::Database, StoreError> RocksSession::open_again(const 
     std::this_thread::sleep_for(reading_takes / 100);
   }
   database_.reset();
-  auto opened = RocksDatabase::open(directory_, options_);
+  auto opened = RocksDatabase::open(directory_, options_, {});
   if (!opened) return tl::unexpected{opened.error()};
   if (auto mended = mend(**opened); !mended) return tl::unexpected{mended.error()};
   database_ = std::move(*opened);

@@ -31,7 +31,7 @@ class RocksSession {
 
   /// As open_rocks_job_store().
   [[nodiscard]] static tl::expected<std::unique_ptr<RocksSession>, StoreError> open(
-      const std::filesystem::path& directory, const RocksOptions& options);
+      const std::filesystem::path& directory, const RocksOptions& options, const Report& report);
 
   RocksSession(std::filesystem::path directory, const RocksOptions& options, Database database);
 

@@ -1,5 +1,6 @@
 #include "persistence/stored_jobs.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -7,31 +8,48 @@
 #include <rocksdb/db.h>
 
 #include "persistence/index_keys.hpp"
+#include "persistence/listing_keys.hpp"
 #include "persistence/packed_job.hpp"
+#include "persistence/record_faults.hpp"
 #include "persistence/rocks_status.hpp"
 
 namespace darkroom::persistence {
 namespace {
 
-using OptionalKey = std::optional<std::string>;
-
 /// One of the indexes whose entries name jobs.
 struct Index {
   std::string_view name;
   rocksdb::ColumnFamilyHandle* family;
-  OptionalKey (*key_of)(const jobs::Job*);
+  std::function<std::vector<std::string>(const jobs::Job*)> keys_of;
   bool id_in_value = false;  ///< Else at the end of the key.
+  int since = 1;             ///< The schema from which on its keys are these.
 };
+
+auto single(std::optional<std::string> (*key_of)(const jobs::Job*)) {
+  return [key_of](const jobs::Job* job) {
+    auto key = key_of(job);
+    return key ? std::vector{std::move(*key)} : std::vector<std::string>{};
+  };
+}
 
 /// Those that the store has: one of an older schema lacks some until a service has opened it.
 std::vector<Index> indexes_of(const RocksDatabase& database) {
-  std::vector<Index> indexes{{"ready", database.ready(), ready_key},
-                             {"expiry", database.expiry(), expiry_key},
-                             {"failed", database.failed(), failed_key},
-                             {"idempotency", database.idempotency(), idempotency_key, true},
-                             {"results", database.results(), results_key}};
-  std::erase_if(indexes, [](const Index& index) { return index.family == nullptr; });
+  std::vector<Index> indexes{
+      {"ready", database.ready(), single(ready_key)},
+      {"expiry", database.expiry(), single(expiry_key)},
+      {"failed", database.failed(), single(failed_key)},
+      {"idempotency", database.idempotency(), single(idempotency_key), true, 3},
+      {"results", database.results(), single(results_key), false, 3},
+      {"finished", database.finished(), single(finished_key)},
+      {"listing", database.listing(), listing_keys}};
+  std::erase_if(indexes, [&](const Index& index) {
+    return index.family == nullptr || database.version() < index.since;
+  });
   return indexes;
+}
+
+bool has_key(const Index& index, const jobs::Job& job, std::string_view key) {
+  return std::ranges::any_of(index.keys_of(&job), [&](const auto& own) { return own == key; });
 }
 
 /// Without these a walk over millions of records would drive everything else out of the cache.
@@ -111,24 +129,27 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
     const std::function<bool(const IndexFault&)>& visit) const {
   std::optional<StoreError> failure;
   bool wanted = true;
+  const auto indexes = indexes_of(*database_);
+  const auto look_for = [&](const Index& index, const std::string& key, const jobs::JobId& id) {
+    std::string value;
+    const auto status = database_->db().Get({}, index.family, key, &value);
+    if (status.IsNotFound() || (status.ok() && index.id_in_value && value != job_key(id))) {
+      wanted = visit({id, "the index " + std::string{index.name} + " does not name it"});
+    } else if (!status.ok()) {
+      failure = cannot_read(status, *database_).value();
+    }
+  };
   auto walked = for_each([&](const StoredJob& stored) {
     if (!stored.job) return true;
-    for (const auto& index : indexes_of(*database_)) {
-      const auto key = index.key_of(&*stored.job);
-      if (!key || !wanted) continue;
-      std::string value;
-      const auto status = database_->db().Get({}, index.family, *key, &value);
-      if (status.IsNotFound() ||
-          (status.ok() && index.id_in_value && value != job_key(stored.id))) {
-        wanted = visit({stored.id, "the index " + std::string{index.name} + " does not name it"});
-      } else if (!status.ok()) {
-        failure = cannot_read(status, *database_).value();
+    for (const auto& index : indexes) {
+      for (const auto& key : index.keys_of(&*stored.job)) {
+        if (wanted) look_for(index, key, stored.id);
       }
     }
     return wanted && !failure;
   });
   if (!walked) return walked;
-  for (const auto& index : indexes_of(*database_)) {
+  for (const auto& index : indexes) {
     const std::unique_ptr<rocksdb::Iterator> entry{
         database_->db().NewIterator(for_a_walk(), index.family)};
     for (entry->SeekToFirst(); entry->Valid() && wanted && !failure; entry->Next()) {
@@ -137,7 +158,7 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
       tl::expected<std::optional<StoredJob>, StoreError> stored;
       if (id) stored = get(*id);
       if (!stored) return tl::unexpected{stored.error()};
-      if (*stored && (!(*stored)->job || index.key_of(&*(*stored)->job) == key)) continue;
+      if (*stored && (!(*stored)->job || has_key(index, *(*stored)->job, key))) continue;
       wanted = visit(
           {id.value_or(jobs::JobId{}), "the index " + std::string{index.name} +
                                            (*stored ? " has an entry that does not fit it"
@@ -146,7 +167,8 @@ tl::expected<void, StoreError> StoredJobs::for_each_index_fault(
     if (!entry->status().ok()) return cannot_read(entry->status(), *database_);
   }
   if (failure) return tl::unexpected{*failure};
-  return {};
+  if (!wanted) return {};
+  return for_each_record_fault(*database_, visit);
 }
 
 }  // namespace darkroom::persistence

@@ -26,7 +26,7 @@ struct StoredJob {
   tl::expected<jobs::Job, std::string> job;
 };
 
-/// What is wrong with an index, in a sentence.
+/// What is wrong with an index, or with a record that is no job, in a sentence.
 struct IndexFault {
   jobs::JobId id;
   std::string message;
@@ -52,8 +52,8 @@ class StoredJobs {
   /// nullopt where there is no record of that id.
   [[nodiscard]] tl::expected<std::optional<StoredJob>, StoreError> get(const jobs::JobId& id) const;
 
-  /// Calls `visit` for each entry that an index lacks or has too much, until it says false. Leaves
-  /// damaged records out.
+  /// Calls `visit` for each entry that an index lacks or has too much, and for each batch and
+  /// delivery that cannot be read, until it says false. Leaves damaged records of jobs out.
   [[nodiscard]] tl::expected<void, StoreError> for_each_index_fault(
       const std::function<bool(const IndexFault&)>& visit) const;
 

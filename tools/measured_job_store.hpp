@@ -29,12 +29,13 @@ class MeasuredJobStore final : public persistence::JobStore {
   /// What was committed since the last call.
   [[nodiscard]] Commits take_commits() { return std::exchange(commits_, {}); }
 
-  tl::expected<void, StoreError> commit(std::span<const persistence::JobChange> changes) override {
+  using JobStore::commit;
+  tl::expected<void, StoreError> commit(const persistence::WriteSet& changes) override {
     const auto start = std::chrono::steady_clock::now();
     auto written = inner_->commit(changes);
     commits_.times.add(std::chrono::steady_clock::now() - start);
-    commits_.changes += changes.size();
-    commits_.largest = std::max<std::uint64_t>(commits_.largest, changes.size());
+    commits_.changes += changes.jobs.size();
+    commits_.largest = std::max<std::uint64_t>(commits_.largest, changes.jobs.size());
     return written;
   }
 
@@ -45,6 +46,35 @@ class MeasuredJobStore final : public persistence::JobStore {
   tl::expected<persistence::FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
                                                         std::size_t limit) const override {
     return inner_->list(before, limit);
+  }
+
+  tl::expected<persistence::FoundPage, StoreError> find(const persistence::JobFilter& filter,
+                                                        const std::optional<jobs::JobId>& before,
+                                                        std::size_t limit) const override {
+    return inner_->find(filter, before, limit);
+  }
+  tl::expected<persistence::FoundJobs, StoreError> finished_since(
+      std::uint64_t revision, std::size_t limit) const override {
+    return inner_->finished_since(revision, limit);
+  }
+  tl::expected<std::uint64_t, StoreError> last_revision() const override {
+    return inner_->last_revision();
+  }
+  tl::expected<std::optional<std::string>, StoreError> record(
+      persistence::Record kind, const jobs::JobId& id) const override {
+    return inner_->record(kind, id);
+  }
+  tl::expected<std::vector<jobs::Delivery>, StoreError> deliveries_of(
+      const jobs::JobId& subject, std::size_t limit) const override {
+    return inner_->deliveries_of(subject, limit);
+  }
+  tl::expected<std::vector<jobs::Delivery>, StoreError> due_deliveries(
+      jobs::Timestamp now, std::size_t limit) const override {
+    return inner_->due_deliveries(now, limit);
+  }
+  tl::expected<std::vector<persistence::RecordChange>, StoreError> expired_records(
+      persistence::Record kind, jobs::Timestamp now, std::size_t limit) const override {
+    return inner_->expired_records(kind, now, limit);
   }
 
   tl::expected<persistence::Damage, StoreError> for_each_unfinished(
@@ -63,8 +93,8 @@ class MeasuredJobStore final : public persistence::JobStore {
   }
 
   tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
-      std::string_view key) const override {
-    return inner_->with_idempotency_key(key);
+      std::string_view tenant, std::string_view key) const override {
+    return inner_->with_idempotency_key(tenant, key);
   }
 
   tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
@@ -72,12 +102,12 @@ class MeasuredJobStore final : public persistence::JobStore {
     return inner_->with_results_for(wish);
   }
 
-  tl::expected<std::string, StoreError> operator_state() const override {
-    return inner_->operator_state();
+  tl::expected<std::string, StoreError> text(std::string_view name) const override {
+    return inner_->text(name);
   }
 
-  tl::expected<void, StoreError> put_operator_state(std::string_view text) override {
-    return inner_->put_operator_state(text);
+  tl::expected<void, StoreError> put_text(std::string_view name, std::string_view text) override {
+    return inner_->put_text(name, text);
   }
 
   tl::expected<void, StoreError> check_writable() override { return inner_->check_writable(); }

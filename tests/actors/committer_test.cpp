@@ -18,7 +18,6 @@
 namespace darkroom::actors {
 namespace {
 
-using persistence::JobChange;
 using persistence::StoreErrorCode;
 
 /// A store whose commits wait at a gate, as at a slow disk, and real threads.
@@ -37,8 +36,8 @@ class CommitterTest : public testing::Test {
                           std::chrono::hours{24});
   }
 
-  static std::vector<JobChange> batch(const jobs::Job& job) {
-    return {{.before = std::nullopt, .after = job}};
+  static persistence::WriteSet batch(const jobs::Job& job) {
+    return {.jobs = {{.before = std::nullopt, .after = job}}};
   }
 
   std::counting_semaphore<> began{0};

@@ -194,7 +194,7 @@ TEST_F(JobRegistryClientTest, AKeyLivesAsLongAsItsJob) {
   const auto third = upload("key", "a third");
   ASSERT_TRUE(third);
   EXPECT_FALSE(third->replayed);
-  EXPECT_EQ(store->with_idempotency_key("key").value()->id, third->job.id);
+  EXPECT_EQ(store->with_idempotency_key("", "key").value()->id, third->job.id);
 }
 
 TEST_F(JobRegistryClientTest, AKeyWhoseJobIsDeletedInTheSameBurstIsFree) {
@@ -205,7 +205,7 @@ TEST_F(JobRegistryClientTest, AKeyWhoseJobIsDeletedInTheSameBurstIsFree) {
   job.idempotency = jobs::Idempotency{"key", "another"};
   client->send(registry, atom::create_v, job);
   run();
-  EXPECT_EQ(store->with_idempotency_key("key").value()->id, job.id);
+  EXPECT_EQ(store->with_idempotency_key("", "key").value()->id, job.id);
 }
 
 TEST_F(JobRegistryClientTest, AKeyOutlivesTheRegistry) {

@@ -161,7 +161,7 @@ TEST_F(JobRegistryOperatorsTest, WhatCouldNotBeStoredIsNotInForce) {
 }
 
 TEST_F(JobRegistryOperatorsTest, StatesOfOperatorsThatCannotBeReadEndTheStart) {
-  ASSERT_TRUE(store->put_operator_state(R"({"schema":99})"));
+  ASSERT_TRUE(store->put_text("operators", R"({"schema":99})"));
   start_registry();
   EXPECT_FALSE(ask<ServiceStatus>(registry, atom::status_v));
 }

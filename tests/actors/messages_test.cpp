@@ -55,12 +55,18 @@ jobs::RenditionSpec full_spec() {
 }
 
 TEST_F(MessagesTest, ATaskTravelsWhole) {
-  const Task task{jobs::JobId::generate(now()),
-                  jobs::LeaseToken::generate(),
-                  3,
-                  "uploads/originals/x.jpg",
-                  {jobs::default_preset().renditions[0], full_spec()}};
+  Task task{jobs::JobId::generate(now()),
+            jobs::LeaseToken::generate(),
+            3,
+            "uploads/originals/x.jpg",
+            {jobs::default_preset().renditions[0], full_spec()}};
+  task.request_id = "r-1";
+  task.trace_parent = "00-4bf9";
+  task.source_url = "https://example.com/a.jpg";
   const auto copy = over_the_wire(task);
+  EXPECT_EQ(copy.request_id, task.request_id);
+  EXPECT_EQ(copy.trace_parent, task.trace_parent);
+  EXPECT_EQ(copy.source_url, task.source_url);
   EXPECT_EQ(copy.job, task.job);
   EXPECT_EQ(copy.token, task.token);
   EXPECT_EQ(copy.attempt, 3U);
@@ -73,13 +79,46 @@ TEST_F(MessagesTest, AReportTravelsWhole) {
       {"anna", 3},        jobs::JobId::generate(now()),       jobs::LeaseToken::generate(),
       JobOutcome::failed, {jobs::ErrorKind::permanent, "no"}, {}};
   report.results.emplace_back().name = "thumbnail";
+  report.results.back().milliseconds = 12;
   report.findings = {.blurhash = "LEHV6nWB2yk8", .dominant_colour = std::nullopt};
   const auto copy = over_the_wire(report);
   EXPECT_EQ(copy.worker, report.worker);
   EXPECT_EQ(copy.outcome, JobOutcome::failed);
   EXPECT_EQ(copy.error, report.error);
   EXPECT_EQ(copy.results.at(0).name, "thumbnail");
+  EXPECT_EQ(copy.results.at(0).milliseconds, 12U);
   EXPECT_EQ(copy.findings, report.findings);
+}
+
+TEST_F(MessagesTest, AQueryTravelsWhole) {
+  JobQuery query{.filter = {.tenant = "",
+                            .queue = "slow",
+                            .preset = "small",
+                            .filename = "a.jpg",
+                            .public_name = "b.jpg",
+                            .status = jobs::JobStatus::cancelled,
+                            .batch = jobs::JobId::generate(now()),
+                            .created_from = now(),
+                            .created_before = now() + std::chrono::seconds{1}},
+                 .before = jobs::JobId::generate(now()),
+                 .limit = 7};
+  const auto copy = over_the_wire(query);
+  EXPECT_EQ(copy.filter, query.filter);
+  EXPECT_EQ(copy.before, query.before);
+  EXPECT_EQ(copy.limit, 7U);
+  const auto empty = over_the_wire(JobQuery{});
+  EXPECT_EQ(empty.filter, persistence::JobFilter{});
+  EXPECT_EQ(empty.before, std::nullopt);
+}
+
+TEST_F(MessagesTest, AStatusThatThereIsNotIsRefused) {
+  const JobQuery query{.filter = {.status = static_cast<jobs::JobStatus>(200)}};
+  std::vector<char> bytes;
+  caf::binary_serializer sink{system(), bytes};
+  EXPECT_FALSE(sink(query));
+  JobQuery copy;
+  caf::binary_deserializer source{system(), bytes};
+  EXPECT_TRUE(source(copy));
 }
 
 TEST_F(MessagesTest, AServiceErrorKeepsItsCodeAndWords) {

@@ -14,7 +14,7 @@ class HeldCommitter final : public Committer {
   HeldCommitter(std::shared_ptr<persistence::JobStore> store, bool& held, std::uint32_t& started)
       : store_(std::move(store)), held_(held), started_(started) {}
 
-  void start(std::vector<persistence::JobChange> batch) override {
+  void start(persistence::WriteSet batch) override {
     batch_ = std::move(batch);
     ++started_;
   }
@@ -26,7 +26,7 @@ class HeldCommitter final : public Committer {
 
  private:
   std::shared_ptr<persistence::JobStore> store_;
-  std::optional<std::vector<persistence::JobChange>> batch_;
+  std::optional<persistence::WriteSet> batch_;
   bool& held_;
   std::uint32_t& started_;
 };

@@ -5,8 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "jobs/batch.hpp"
 #include "jobs/transitions.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/packed_batch.hpp"
 
 // What the ledger does while a batch is being written; all else of it is tested with the actor.
 
@@ -14,7 +16,6 @@ namespace darkroom::actors {
 namespace {
 
 using jobs::JobStatus;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 RegistryOptions steady_options() {
@@ -38,9 +39,7 @@ class RegistryLedgerTest : public testing::Test {
 
   jobs::Job create(jobs::Job job) { return ledger.create(std::move(job), now).value().job; }
 
-  void write(const std::vector<persistence::JobChange>& batch) {
-    ledger.end_commit(store->commit(batch), now);
-  }
+  void write(const persistence::WriteSet& batch) { ledger.end_commit(store->commit(batch), now); }
 
   void fail() {
     ledger.end_commit(tl::unexpected{persistence::StoreError{
@@ -59,7 +58,7 @@ class RegistryLedgerTest : public testing::Test {
 TEST_F(RegistryLedgerTest, WhatIsAskedForMeanwhileIsOfTheNextBatch) {
   const auto first = create(new_job());
   const auto batch = ledger.begin_commit();
-  ASSERT_THAT(batch, SizeIs(1));
+  ASSERT_THAT(batch.jobs, SizeIs(1));
   EXPECT_EQ(ledger.staged(), 0U);
 
   const auto second = create(new_job());
@@ -71,7 +70,7 @@ TEST_F(RegistryLedgerTest, WhatIsAskedForMeanwhileIsOfTheNextBatch) {
   write(ledger.begin_commit());
   EXPECT_EQ(store->get(first.id).value()->status, JobStatus::cancelled);
   EXPECT_EQ(store->get(second.id).value(), second);
-  EXPECT_THAT(ledger.begin_commit(), IsEmpty());
+  EXPECT_TRUE(ledger.begin_commit().empty());
 }
 
 TEST_F(RegistryLedgerTest, OnlyWhatIsWrittenIsDurable) {
@@ -114,6 +113,112 @@ TEST_F(RegistryLedgerTest, ABatchThatFailsTakesWhatStandsOnItAlong) {
   EXPECT_TRUE(ledger.is_current(again[0].task));
   write(ledger.begin_commit());
   EXPECT_EQ(store->get(kept.id).value()->status, JobStatus::processing);
+}
+
+TEST_F(RegistryLedgerTest, EachChangeHasAHigherRevision) {
+  const auto first = create(new_job());
+  EXPECT_GE(first.revision,
+            1'000U * static_cast<std::uint64_t>(now.wall.time_since_epoch().count()));
+  const auto second = create(new_job());
+  EXPECT_GT(second.revision, first.revision);
+  ASSERT_TRUE(ledger.cancel(first.id, now));
+  EXPECT_GT(ledger.get(first.id)->revision, second.revision);
+  ASSERT_TRUE(ledger.retry(first.id, now));
+  const auto sent_again = ledger.get(first.id)->revision;
+  ASSERT_TRUE(ledger.remove(second.id));
+  // The clock is set back, and what is committed is below what is staged on it.
+  const auto batch = ledger.begin_commit();
+  now.wall -= std::chrono::hours{3};
+  const auto third = create(new_job());
+  for (const auto& change : batch.jobs) {
+    EXPECT_GT(change.revision, first.revision);
+    EXPECT_LT(change.revision, third.revision);
+    EXPECT_TRUE(!change.after || change.after->revision == change.revision);
+  }
+  EXPECT_GT(third.revision, sent_again);
+  write(batch);
+}
+
+TEST_F(RegistryLedgerTest, RevisionsGoOnAfterARestartThoughTheClockWasSetBack) {
+  const auto waiting = create(new_job());
+  const auto done = create(new_job());
+  ASSERT_TRUE(ledger.cancel(done.id, now));
+  const auto last = ledger.get(done.id)->revision;
+  write(ledger.begin_commit());
+  const Now earlier{.wall = now.wall - std::chrono::hours{3}, .steady = now.steady};
+  RegistryLedger after_finished{store, steady_options()};
+  ASSERT_TRUE(after_finished.load(earlier));
+  EXPECT_GT(after_finished.create(new_job(), earlier)->job.revision, last);
+  ASSERT_TRUE(ledger.remove(done.id));
+  write(ledger.begin_commit());
+  RegistryLedger after_unfinished{store, steady_options()};
+  ASSERT_TRUE(after_unfinished.load(earlier));
+  EXPECT_GT(after_unfinished.create(new_job(), earlier)->job.revision, waiting.revision);
+}
+
+persistence::RecordChange change_of(const std::optional<jobs::Batch>& before,
+                                    const std::optional<jobs::Batch>& after) {
+  persistence::RecordChange change{.kind = persistence::Record::batch,
+                                   .id = before ? before->id : after->id};
+  if (before) change.before = persistence::pack_batch(*before);
+  if (after) change.after = persistence::pack_batch(*after);
+  return change;
+}
+
+TEST_F(RegistryLedgerTest, RecordsAreWrittenWithTheJobsTheyWereStagedWith) {
+  const jobs::Batch batch{.id = jobs::JobId::generate(now.wall), .total = 2};
+  auto changed = batch;
+  changed.total = 3;
+  const auto job = create(new_job());
+  ledger.stage_record(change_of(std::nullopt, batch));
+  EXPECT_EQ(ledger.staged(), 2U);
+  const auto first = ledger.begin_commit();
+  ASSERT_THAT(first.jobs, SizeIs(1));
+  ASSERT_THAT(first.records, SizeIs(1));
+  // Meanwhile it is known already, and changes once more.
+  EXPECT_EQ(ledger.record(persistence::Record::batch, batch.id).value(),
+            persistence::pack_batch(batch));
+  ledger.stage_record(change_of(batch, changed));
+  write(first);
+  EXPECT_EQ(store->batch(batch.id).value(), batch);
+  EXPECT_EQ(store->get(job.id).value(), job);
+  write(ledger.begin_commit());
+  EXPECT_EQ(store->batch(batch.id).value(), changed);
+  EXPECT_EQ(ledger.record(persistence::Record::batch, batch.id).value(),
+            persistence::pack_batch(changed));
+}
+
+TEST_F(RegistryLedgerTest, RecordsOfABatchThatFailsAreForgottenWithIt) {
+  const jobs::Batch batch{.id = jobs::JobId::generate(now.wall), .total = 2};
+  auto changed = batch;
+  changed.total = 3;
+  ledger.stage_record(change_of(std::nullopt, batch));
+  (void)ledger.begin_commit();
+  ledger.stage_record(change_of(batch, changed));
+  fail();
+  EXPECT_EQ(ledger.staged(), 0U);
+  EXPECT_EQ(ledger.record(persistence::Record::batch, batch.id).value(), std::nullopt);
+}
+
+TEST_F(RegistryLedgerTest, ARecordThatComesAndGoesIsNotWritten) {
+  const jobs::Batch batch{.id = jobs::JobId::generate(now.wall), .total = 2};
+  ledger.stage_record(change_of(std::nullopt, batch));
+  ledger.stage_record(change_of(batch, std::nullopt));
+  EXPECT_TRUE(ledger.begin_commit().empty());
+}
+
+TEST_F(RegistryLedgerTest, AnIdempotencyKeyOfAnotherTenantIsAnotherKey) {
+  for (const bool written : {false, true}) {
+    for (const auto* tenant : {"", "anna", "bert"}) {
+      auto job = new_job();
+      job.tenant = tenant;
+      job.idempotency = jobs::Idempotency{.key = "key", .fingerprint = tenant};
+      const auto created = ledger.create(job, now);
+      ASSERT_TRUE(created) << created.error().message;
+      EXPECT_EQ(created->replayed, written);
+    }
+    write(ledger.begin_commit());
+  }
 }
 
 TEST_F(RegistryLedgerTest, AnIdempotencyKeyCountsWhileItsJobIsBeingWritten) {

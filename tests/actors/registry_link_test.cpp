@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 /// Writes nothing, so that whoever asks for a change waits.
 class StuckCommitter final : public Committer {
  public:
-  void start(std::vector<persistence::JobChange>) override {}
+  void start(persistence::WriteSet) override {}
   std::optional<Outcome> take() override { return std::nullopt; }
   Outcome wait() override { return {}; }
 };

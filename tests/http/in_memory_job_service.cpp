@@ -5,6 +5,13 @@
 #include <utility>
 
 namespace darkroom::http {
+namespace {
+
+std::optional<jobs::JobId> before(const jobs::JobId& after) {
+  return after == jobs::JobId{} ? std::nullopt : std::optional{after};
+}
+
+}  // namespace
 
 using actors::ServiceError;
 using actors::ServiceErrorCode;
@@ -39,6 +46,7 @@ tl::expected<std::optional<jobs::Job>, ServiceError> InMemoryJobService::find_re
   const std::scoped_lock lock{mutex_};
   for (const auto& [id, donor] : jobs_) {
     jobs::Job copy = wish;
+    if (donor.tenant != wish.tenant) continue;
     if (donor.reusable && jobs::adopt_results(copy, donor, jobs::system_now())) return donor;
   }
   return std::nullopt;
@@ -102,6 +110,44 @@ tl::expected<actors::RetriedJobs, ServiceError> InMemoryJobService::retry_failed
   return retried;
 }
 
+tl::expected<actors::JobPage, ServiceError> InMemoryJobService::find(
+    const actors::JobQuery& query) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  actors::JobPage page;
+  auto next = query.before ? jobs_.lower_bound(*query.before) : jobs_.end();
+  while (next != jobs_.begin()) {
+    const auto& job = (--next)->second;
+    if (!persistence::matches(query.filter, job)) continue;
+    if (page.jobs.size() == query.limit) {
+      page.next = page.jobs.back().id;
+      break;
+    }
+    page.jobs.push_back(job);
+  }
+  return page;
+}
+
+tl::expected<actors::BulkDone, ServiceError> InMemoryJobService::retry_where(
+    const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) {
+  auto page = find({.filter = filter, .before = before(after), .limit = limit});
+  if (!page) return tl::unexpected{page.error()};
+  actors::BulkDone bulk{.done = 0, .last = page->next};
+  for (const auto& job : page->jobs) {
+    if (retry(job.id)) ++bulk.done;
+  }
+  return bulk;
+}
+
+tl::expected<actors::BulkRemoved, ServiceError> InMemoryJobService::remove_where(
+    const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) {
+  auto page = find({.filter = filter, .before = before(after), .limit = limit});
+  if (!page) return tl::unexpected{page.error()};
+  for (const auto& job : page->jobs)
+    (void)remove(job.id);
+  return actors::BulkRemoved{.jobs = std::move(page->jobs), .next = page->next};
+}
+
 tl::expected<actors::JanitorReport, ServiceError> InMemoryJobService::sweep(
     std::chrono::milliseconds /*timeout*/) {
   const std::scoped_lock lock{mutex_};
@@ -118,6 +164,7 @@ tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create(actors
   if (job.idempotency) {
     for (const auto& [id, earlier] : jobs_) {
       if (!earlier.idempotency || earlier.idempotency->key != job.idempotency->key) continue;
+      if (earlier.tenant != job.tenant) continue;
       if (earlier.idempotency == job.idempotency) return actors::CreatedJob{earlier, true};
       return tl::unexpected{ServiceError{ServiceErrorCode::key_reused, "It made another job."}};
     }

@@ -26,6 +26,11 @@ class InMemoryJobService final : public actors::JobService {
   tl::expected<jobs::Job, actors::ServiceError> retry(const jobs::JobId& id) override;
   tl::expected<actors::RetriedJobs, actors::ServiceError> retry_failed(
       const jobs::JobId& after, std::uint32_t limit) override;
+  tl::expected<actors::JobPage, actors::ServiceError> find(const actors::JobQuery& query) override;
+  tl::expected<actors::BulkDone, actors::ServiceError> retry_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
+  tl::expected<actors::BulkRemoved, actors::ServiceError> remove_where(
+      const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
   tl::expected<actors::JanitorReport, actors::ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;

@@ -9,6 +9,9 @@
 
 #include "persistence/blob_store.hpp"
 #include "persistence/job_store.hpp"
+#include "persistence/packed_batch.hpp"
+#include "persistence/packed_delivery.hpp"
+#include "persistence/stored_jobs.hpp"
 #include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/blob_bytes.hpp"
 #include "tests/persistence/disk_calls.hpp"
@@ -21,6 +24,7 @@ namespace darkroom::persistence {
 namespace {
 
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 constexpr std::string_view key = "uploads/originals/a.jpg";
 
@@ -204,8 +208,50 @@ TEST_F(DurabilityOfARefusal, LeavesAnIdempotencyKeyWhereItWas) {
   ASSERT_FALSE(store->commit(refused));
   disk_calls::reset();
   ASSERT_TRUE(commits_within_seconds(*store, creation()));
-  EXPECT_EQ(store->with_idempotency_key("key-1").value(), older);
+  EXPECT_EQ(store->with_idempotency_key(older.tenant, "key-1").value(), older);
   EXPECT_EQ(store->get(newer.id).value(), std::nullopt);
+}
+
+TEST_F(DurabilityOfARefusal, LeavesRecordsAndIndexesAsTheyWere) {
+  const jobs::Batch kept{.id = jobs::JobId::generate(at(0)), .expires_at = at(100), .total = 1};
+  auto changed = kept;
+  changed.expires_at = at(200);
+  const jobs::Delivery lost{
+      .id = jobs::JobId::generate(at(0)), .subject = kept.id, .due_at = at(1)};
+  const auto job = with_status(pending_job(), jobs::JobStatus::completed);
+  const auto failed = with_status(job, jobs::JobStatus::failed);
+  {
+    const auto store = open_jobs();
+    ASSERT_TRUE(store->commit(
+        WriteSet{.jobs = {{.before = std::nullopt, .after = job}},
+                 .records = {{.kind = Record::batch, .id = kept.id, .after = pack_batch(kept)}}}));
+    ASSERT_TRUE(store->put_text("keys", "before"));
+    disk_calls::fail("fdatasync", ".log", EIO);
+    ASSERT_FALSE(store->commit(WriteSet{
+        .jobs = {{.before = job, .after = failed}},
+        .records = {{.kind = Record::batch,
+                     .id = kept.id,
+                     .before = pack_batch(kept),
+                     .after = pack_batch(changed)},
+                    {.kind = Record::delivery, .id = lost.id, .after = pack_delivery(lost)}}}));
+    disk_calls::reset();
+    ASSERT_TRUE(commits_within_seconds(*store, {.before = std::nullopt, .after = pending_job()}));
+    EXPECT_EQ(store->batch(kept.id).value(), kept);
+    EXPECT_EQ(store->delivery(lost.id).value(), std::nullopt);
+    EXPECT_THAT(store->due_deliveries(at(1), 9).value(), IsEmpty());
+    EXPECT_EQ(store->expired_records(Record::batch, at(100), 9)->size(), 1U);
+    EXPECT_THAT(store->find({.status = jobs::JobStatus::failed}, std::nullopt, 9)->jobs, IsEmpty());
+    disk_calls::fail("fdatasync", ".log", EIO);
+    ASSERT_FALSE(store->put_text("keys", "after"));
+    disk_calls::reset();
+    ASSERT_TRUE(commits_within_seconds(*store, {.before = std::nullopt, .after = pending_job()}));
+    EXPECT_EQ(store->text("keys").value(), "before");
+  }
+  const auto stored = StoredJobs::open(root() / "jobs", {}).value();
+  EXPECT_TRUE(stored.for_each_index_fault([](const IndexFault& fault) {
+    ADD_FAILURE() << fault.message;
+    return true;
+  }));
 }
 
 TEST_F(DurabilityOfARefusal, IsNeverReadWhileTheStoreOpensAgain) {

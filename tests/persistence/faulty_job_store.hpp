@@ -48,7 +48,8 @@ class FaultyJobStore final : public JobStore {
     return commits_;
   }
 
-  tl::expected<void, StoreError> commit(std::span<const JobChange> changes) override {
+  using JobStore::commit;
+  tl::expected<void, StoreError> commit(const WriteSet& changes) override {
     if (hook_) hook_();
     const std::scoped_lock lock{mutex_};
     ++commits_;
@@ -69,6 +70,35 @@ class FaultyJobStore final : public JobStore {
   tl::expected<FoundJobs, StoreError> list(const std::optional<jobs::JobId>& before,
                                            std::size_t limit) const override {
     return inner_->list(before, limit);
+  }
+
+  tl::expected<FoundPage, StoreError> find(const JobFilter& filter,
+                                           const std::optional<jobs::JobId>& before,
+                                           std::size_t limit) const override {
+    return inner_->find(filter, before, limit);
+  }
+  tl::expected<FoundJobs, StoreError> finished_since(std::uint64_t revision,
+                                                     std::size_t limit) const override {
+    return inner_->finished_since(revision, limit);
+  }
+  tl::expected<std::uint64_t, StoreError> last_revision() const override {
+    return inner_->last_revision();
+  }
+  tl::expected<std::optional<std::string>, StoreError> record(
+      Record kind, const jobs::JobId& id) const override {
+    return inner_->record(kind, id);
+  }
+  tl::expected<std::vector<jobs::Delivery>, StoreError> deliveries_of(
+      const jobs::JobId& subject, std::size_t limit) const override {
+    return inner_->deliveries_of(subject, limit);
+  }
+  tl::expected<std::vector<jobs::Delivery>, StoreError> due_deliveries(
+      jobs::Timestamp now, std::size_t limit) const override {
+    return inner_->due_deliveries(now, limit);
+  }
+  tl::expected<std::vector<RecordChange>, StoreError> expired_records(
+      Record kind, jobs::Timestamp now, std::size_t limit) const override {
+    return inner_->expired_records(kind, now, limit);
   }
 
   tl::expected<Damage, StoreError> for_each_unfinished(
@@ -93,8 +123,8 @@ class FaultyJobStore final : public JobStore {
   }
 
   tl::expected<std::optional<jobs::Job>, StoreError> with_idempotency_key(
-      std::string_view key) const override {
-    return inner_->with_idempotency_key(key);
+      std::string_view tenant, std::string_view key) const override {
+    return inner_->with_idempotency_key(tenant, key);
   }
 
   tl::expected<std::optional<jobs::Job>, StoreError> with_results_for(
@@ -102,14 +132,14 @@ class FaultyJobStore final : public JobStore {
     return inner_->with_results_for(wish);
   }
 
-  tl::expected<std::string, StoreError> operator_state() const override {
-    return inner_->operator_state();
+  tl::expected<std::string, StoreError> text(std::string_view name) const override {
+    return inner_->text(name);
   }
 
-  tl::expected<void, StoreError> put_operator_state(std::string_view text) override {
+  tl::expected<void, StoreError> put_text(std::string_view name, std::string_view text) override {
     const std::scoped_lock lock{mutex_};
     if (error_ && commits_left_ == 0) return tl::unexpected{*error_};
-    return inner_->put_operator_state(text);
+    return inner_->put_text(name, text);
   }
 
   tl::expected<void, StoreError> check_writable() override {

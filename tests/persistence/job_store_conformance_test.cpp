@@ -107,14 +107,16 @@ TEST_P(JobStoreConformance, ForgetsWhatWasRemoved) {
   EXPECT_THAT(expired(jobs::Timestamp::max(), 10), IsEmpty());
 }
 
-TEST_P(JobStoreConformance, KeepsWhatOperatorsDecidedLast) {
-  EXPECT_EQ(store().operator_state().value(), "");
-  ASSERT_TRUE(store().put_operator_state("one"));
-  ASSERT_TRUE(store().put_operator_state("another"));
-  EXPECT_EQ(store().operator_state().value(), "another");
+TEST_P(JobStoreConformance, KeepsWhatATextWasLast) {
+  EXPECT_EQ(store().text("operators").value(), "");
+  ASSERT_TRUE(store().put_text("operators", "one"));
+  ASSERT_TRUE(store().put_text("keys", "a key"));
+  ASSERT_TRUE(store().put_text("operators", "another"));
+  EXPECT_EQ(store().text("operators").value(), "another");
+  EXPECT_EQ(store().text("keys").value(), "a key");
   // It is no job, and jobs are not it.
   create(pending_job());
-  EXPECT_EQ(store().operator_state().value(), "another");
+  EXPECT_EQ(store().text("operators").value(), "another");
 }
 
 TEST_P(JobStoreConformance, AnEmptyCommitChangesNothing) {
@@ -354,10 +356,10 @@ TEST_P(JobStoreConformance, FindsAJobByItsIdempotencyKeyForAsLongAsItIsThere) {
   create(pending_job());
   const auto done = with_status(job, JobStatus::completed);
   update(job, done);
-  EXPECT_EQ(store().with_idempotency_key("key-1").value(), done);
-  EXPECT_EQ(store().with_idempotency_key("key-").value(), std::nullopt);
+  EXPECT_EQ(store().with_idempotency_key("", "key-1").value(), done);
+  EXPECT_EQ(store().with_idempotency_key("", "key-").value(), std::nullopt);
   remove(done);
-  EXPECT_EQ(store().with_idempotency_key("key-1").value(), std::nullopt);
+  EXPECT_EQ(store().with_idempotency_key("", "key-1").value(), std::nullopt);
 }
 
 TEST_P(JobStoreConformance, HandsAKeyFromAJobThatGoesToOneThatComesInEitherOrder) {
@@ -371,7 +373,7 @@ TEST_P(JobStoreConformance, HandsAKeyFromAJobThatGoesToOneThatComesInEitherOrder
                                    {.before = std::nullopt, .after = newer}};
     if (!removal_first) std::ranges::reverse(changes);
     ASSERT_TRUE(store().commit(changes));
-    EXPECT_EQ(store().with_idempotency_key("key-1").value(), newer);
+    EXPECT_EQ(store().with_idempotency_key("", "key-1").value(), newer);
     older = newer;
   }
 }

@@ -102,6 +102,49 @@ TEST(PackedJob, ReadsRecordsOfEarlierVersions) {
   EXPECT_EQ(unpack_job(encode_job(job)), job);
 }
 
+/// As the version before wrote it, in hex: full_job() with one rendition.
+constexpr std::string_view record_of_schema_4 =
+    "0808121001a1fc830b767db09d5fa05d4cbe54e01aa00408011204736c6f7718c8012207706f737465727328"
+    "80a0d5edee66308aa0d5edee66388ca0d5edee6640809088c0ef6648a2a0d5edee665211746865206469736b"
+    "207761732066756c6c5a8d010a1775706c6f6164732f6f726967696e616c732f002e6a70671a0970686f746f"
+    "2e6a7067220a696d6167652f6a7065672a046a7065673220aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    "aaaaaaaaaaaaaaaaaaaaaaaa4080e497d01248a51550b111580c621c4c454856366e574232796b3870796f30"
+    "6164522a2e376b434d646e6a6a07233333363639396285010a230a07726573697a656418800820800828a401"
+    "3a07726573697a656460ffffff0780010810011a1f75706c6f6164732f726573697a65642f002d726573697a"
+    "65642e322e6a70672a0a696d6167652f6a7065673220bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+    "bbbbbbbbbbbbbbbbbbbb40b96048800850c4065a04736c6f776a3108011208776f726b65722d311882a0d5ed"
+    "ee662084a0d5edee66280332136b696c6c6564206279207369676e616c2031316a1308021208776f726b6572"
+    "2d321886a0d5edee66722208ffffffffffffffffff0110011a08776f726b65722d3220818080808080808080"
+    "0178018001018a01190a1238653033393738652d343064352d3433646412036162639001019a011001a1fc83"
+    "0b767db09d5fa05d4cbe54e1a00186a0d5edee66aa011036663462363631323132356662336130";
+
+TEST(PackedJob, ReadsSchema4AndWritesItAsTheLatest) {
+  std::string record;
+  for (std::size_t i = 0; i < record_of_schema_4.size(); i += 2) {
+    record +=
+        static_cast<char>(std::stoi(std::string{record_of_schema_4.substr(i, 2)}, nullptr, 16));
+  }
+  const auto job = unpack_job(record);
+  ASSERT_TRUE(job) << job.error();
+  EXPECT_EQ(job->id.to_string(), "01a1fc83-0b76-7db0-9d5f-a05d4cbe54e0");
+  EXPECT_EQ(job->queue, "slow");
+  EXPECT_EQ(job->tenant, "6f4b6612125fb3a0");
+  ASSERT_EQ(job->renditions.size(), 1U);
+  EXPECT_EQ(job->renditions[0].spec, jobs::default_preset().renditions[0]);
+  EXPECT_EQ(job->attempts.size(), 2U);
+  EXPECT_TRUE(job->lease);
+  // What came with schema 5.
+  EXPECT_EQ(job->revision, 0U);
+  EXPECT_EQ(job->batch, std::nullopt);
+  EXPECT_EQ(job->metadata + job->callback_url + job->email + job->public_name + job->source_url +
+                job->request_id + job->trace_parent,
+            "");
+  EXPECT_EQ(job->not_before, std::nullopt);
+  EXPECT_EQ(job->renditions[0].milliseconds, 0U);
+  record[1] = 2 * job_record_schema;
+  EXPECT_EQ(pack_job(*job), record) << "it is what it was";
+}
+
 TEST(PackedJob, RefusesAHigherSchemaAndNamesBothVersions) {
   // Field 1, and the number of the schema doubled.
   const auto read = unpack_job(patched(pack_job(full_job()), 0, "\x08\x12"));

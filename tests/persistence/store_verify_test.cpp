@@ -101,8 +101,8 @@ TEST_F(StoreVerify, FindsADamagedRecordAndIndexesThatDoNotFit) {
     ASSERT_TRUE(db.Delete({}, database->ready(), *ready_key(&unnamed)).ok());
     ASSERT_TRUE(db.Put({}, database->jobs(), job_key(damaged.id), "nonsense").ok());
   }
-  EXPECT_EQ(verify().faults, 4U);
-  ASSERT_EQ(faults_.size(), 4U);
+  EXPECT_EQ(verify().faults, 5U);
+  ASSERT_EQ(faults_.size(), 5U);
   EXPECT_EQ(faults_[0].id, damaged.id);
   EXPECT_THAT(faults_[0].message, HasSubstr("the record is damaged: "));
   EXPECT_EQ(faults_[1].id, unnamed.id);
@@ -110,6 +110,7 @@ TEST_F(StoreVerify, FindsADamagedRecordAndIndexesThatDoNotFit) {
   EXPECT_EQ(faults_[2].id, lost.id);
   EXPECT_EQ(faults_[2].message, "the index ready names it, and there is no record of it");
   EXPECT_EQ(faults_[3].message, "the index expiry names it, and there is no record of it");
+  EXPECT_EQ(faults_[4].message, "the index listing names it, and there is no record of it");
 
   const auto stored = StoredJobs::open(root() / "jobs", {}).value();
   const auto summary = summarise(stored).value();

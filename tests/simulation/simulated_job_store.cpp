@@ -23,7 +23,7 @@ bool is_start(const JobChange& change) {
 SimulatedJobStore::SimulatedJobStore(Syncing syncing)
     : syncing_(syncing), inner_(persistence::make_memory_job_store()) {}
 
-tl::expected<void, StoreError> SimulatedJobStore::commit(std::span<const JobChange> changes) {
+tl::expected<void, StoreError> SimulatedJobStore::commit(const persistence::WriteSet& changes) {
   if (error_) return tl::unexpected{*error_};
   switch (fate()) {
     case Fate::crash_and_lose:
@@ -35,12 +35,15 @@ tl::expected<void, StoreError> SimulatedJobStore::commit(std::span<const JobChan
   return apply(changes);
 }
 
-tl::expected<void, StoreError> SimulatedJobStore::apply(std::span<const JobChange> changes) {
+tl::expected<void, StoreError> SimulatedJobStore::apply(const persistence::WriteSet& changes) {
   if (auto written = inner_->commit(changes); !written) return written;
-  for (const auto& change : changes) {
+  for (const auto& change : changes.jobs) {
     note_unsynced(change);
     applied(change);
   }
+  if (syncing_ == Syncing::later)
+    unsynced_records_.insert(unsynced_records_.end(), changes.records.begin(),
+                             changes.records.end());
   return {};
 }
 
@@ -58,12 +61,17 @@ void SimulatedJobStore::crash() {
     (void)inner_->commit(inverse);
     undone(change);
   }
-  unsynced_.clear();
+  for (auto& change : std::views::reverse(unsynced_records_)) {
+    std::swap(change.before, change.after);
+    (void)inner_->commit({.jobs = {}, .records = {change}});
+  }
+  sync();
 }
 
-tl::expected<void, StoreError> SimulatedJobStore::put_operator_state(std::string_view text) {
+tl::expected<void, StoreError> SimulatedJobStore::put_text(std::string_view name,
+                                                           std::string_view text) {
   if (error_) return tl::unexpected{*error_};
-  return inner_->put_operator_state(text);
+  return inner_->put_text(name, text);
 }
 
 tl::expected<void, StoreError> SimulatedJobStore::check_writable() {

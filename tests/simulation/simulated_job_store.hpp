@@ -39,12 +39,15 @@ class SimulatedJobStore final : public persistence::JobStore {
   Observer undone = [](const persistence::JobChange&) {};  ///< By a crash; latest first.
 
   void fail_with(std::optional<persistence::StoreError> error) { error_ = std::move(error); }
-  void sync() { unsynced_.clear(); }
+  void sync() {
+    unsynced_.clear();
+    unsynced_records_.clear();
+  }
   /// What is not synced is gone.
   void crash();
 
-  tl::expected<void, persistence::StoreError> commit(
-      std::span<const persistence::JobChange> changes) override;
+  using JobStore::commit;
+  tl::expected<void, persistence::StoreError> commit(const persistence::WriteSet& changes) override;
   tl::expected<std::optional<jobs::Job>, persistence::StoreError> get(
       const jobs::JobId& id) const override {
     return inner_->get(id);
@@ -52,6 +55,34 @@ class SimulatedJobStore final : public persistence::JobStore {
   tl::expected<persistence::FoundJobs, persistence::StoreError> list(
       const std::optional<jobs::JobId>& before, std::size_t limit) const override {
     return inner_->list(before, limit);
+  }
+  tl::expected<persistence::FoundPage, persistence::StoreError> find(
+      const persistence::JobFilter& filter, const std::optional<jobs::JobId>& before,
+      std::size_t limit) const override {
+    return inner_->find(filter, before, limit);
+  }
+  tl::expected<persistence::FoundJobs, persistence::StoreError> finished_since(
+      std::uint64_t revision, std::size_t limit) const override {
+    return inner_->finished_since(revision, limit);
+  }
+  tl::expected<std::uint64_t, persistence::StoreError> last_revision() const override {
+    return inner_->last_revision();
+  }
+  tl::expected<std::optional<std::string>, persistence::StoreError> record(
+      persistence::Record kind, const jobs::JobId& id) const override {
+    return inner_->record(kind, id);
+  }
+  tl::expected<std::vector<jobs::Delivery>, persistence::StoreError> deliveries_of(
+      const jobs::JobId& subject, std::size_t limit) const override {
+    return inner_->deliveries_of(subject, limit);
+  }
+  tl::expected<std::vector<jobs::Delivery>, persistence::StoreError> due_deliveries(
+      jobs::Timestamp now, std::size_t limit) const override {
+    return inner_->due_deliveries(now, limit);
+  }
+  tl::expected<std::vector<persistence::RecordChange>, persistence::StoreError> expired_records(
+      persistence::Record kind, jobs::Timestamp now, std::size_t limit) const override {
+    return inner_->expired_records(kind, now, limit);
   }
   tl::expected<persistence::Damage, persistence::StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
@@ -66,28 +97,29 @@ class SimulatedJobStore final : public persistence::JobStore {
     return inner_->failed(after, limit);
   }
   tl::expected<std::optional<jobs::Job>, persistence::StoreError> with_idempotency_key(
-      std::string_view key) const override {
-    return inner_->with_idempotency_key(key);
+      std::string_view tenant, std::string_view key) const override {
+    return inner_->with_idempotency_key(tenant, key);
   }
   tl::expected<std::optional<jobs::Job>, persistence::StoreError> with_results_for(
       const jobs::Job& wish) const override {
     return inner_->with_results_for(wish);
   }
-  tl::expected<std::string, persistence::StoreError> operator_state() const override {
-    return inner_->operator_state();
+  tl::expected<std::string, persistence::StoreError> text(std::string_view name) const override {
+    return inner_->text(name);
   }
-  tl::expected<void, persistence::StoreError> put_operator_state(std::string_view text) override;
+  tl::expected<void, persistence::StoreError> put_text(std::string_view name,
+                                                       std::string_view text) override;
   tl::expected<void, persistence::StoreError> check_writable() override;
 
  private:
-  tl::expected<void, persistence::StoreError> apply(
-      std::span<const persistence::JobChange> changes);
+  tl::expected<void, persistence::StoreError> apply(const persistence::WriteSet& changes);
   void note_unsynced(const persistence::JobChange& change);
 
   Syncing syncing_;
   std::unique_ptr<persistence::JobStore> inner_;
   std::optional<persistence::StoreError> error_;
-  std::vector<persistence::JobChange> unsynced_;  ///< Oldest first.
+  std::vector<persistence::JobChange> unsynced_;             ///< Oldest first.
+  std::vector<persistence::RecordChange> unsynced_records_;  ///< Likewise.
 };
 
 }  // namespace darkroom::simulation

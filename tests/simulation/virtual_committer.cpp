@@ -31,7 +31,7 @@ void VirtualCommitter::Work::write() {
   outcome = actors::write_batch(*store, *std::exchange(batch, std::nullopt));
 }
 
-void VirtualCommitter::start(std::vector<persistence::JobChange> batch) {
+void VirtualCommitter::start(persistence::WriteSet batch) {
   work_->batch = std::move(batch);
   const auto takes =
       random_.chance(stall) ? random_.between(100ms, 4s) : random_.between(0ms, 20ms);

@@ -3,7 +3,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "actors/committer.hpp"
 #include "tests/simulation/seeded_random.hpp"
@@ -26,7 +25,7 @@ class VirtualCommitter final : public actors::Committer {
   VirtualCommitter(VirtualCommitter&&) = delete;
   VirtualCommitter& operator=(VirtualCommitter&&) = delete;
 
-  void start(std::vector<persistence::JobChange> batch) override;
+  void start(persistence::WriteSet batch) override;
   [[nodiscard]] std::optional<Outcome> take() override;
   [[nodiscard]] Outcome wait() override;
 
@@ -34,7 +33,7 @@ class VirtualCommitter final : public actors::Committer {
   /// What the clock holds on to no longer than the committer lives.
   struct Work {
     std::shared_ptr<persistence::JobStore> store;
-    std::optional<std::vector<persistence::JobChange>> batch;
+    std::optional<persistence::WriteSet> batch;
     std::optional<Outcome> outcome;
 
     void write();
