@@ -68,7 +68,7 @@ tl::expected<void, Problem> Access::enter(const httplib::Request& request,
   if (route.scope == Scope::open) return {};
   if (route.traits.takes_signature && persistence::ClientUrls::is_signed(request.params)) {
     // Whoever gave out the address might see the file.
-    if (const auto good = urls_.check(request); !good) return tl::unexpected{good.error()};
+    if (const auto good = urls_.check(request, true); !good) return tl::unexpected{good.error()};
     context.caller.all_tenants = true;
     return {};
   }

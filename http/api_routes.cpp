@@ -1,8 +1,13 @@
 #include "http/api_routes.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "http/access.hpp"
+#include "http/dialect_django.hpp"
+#include "http/dialect_fastapi.hpp"
+#include "http/dialect_upload.hpp"
+#include "http/dialects.hpp"
 #include "http/file_route.hpp"
 #include "http/file_urls.hpp"
 #include "http/health_routes.hpp"
@@ -16,6 +21,12 @@
 namespace darkroom::http {
 namespace {
 
+Dialects dialects_of(const Options& options) {
+  const auto dialects = Dialects::parse(options.dialects);
+  if (dialects) return *dialects;
+  throw std::invalid_argument{"http.dialects has no dialect in " + dialects.error()};
+}
+
 class ApiRoutes final : public RouteSet {
  public:
   ApiRoutes(const Options& options, Services services)
@@ -24,6 +35,10 @@ class ApiRoutes final : public RouteSet {
         urls_(options, services_.client_urls, services_.wall_clock, ring_),
         access_(ring_, urls_),
         intake_(options, services_, urls_),
+        dialects_(dialects_of(options)),
+        django_(services_, intake_, urls_),
+        fastapi_(services_, intake_, urls_),
+        uploads_(services_, intake_, urls_),
         upload_(intake_, urls_),
         jobs_(services_.jobs, services_.blobs, urls_),
         files_(services_, urls_),
@@ -31,6 +46,11 @@ class ApiRoutes final : public RouteSet {
         metrics_(services_.jobs) {}
 
   void add_to(Router& router) override {
+    // Before others that have a placeholder where they have a word. What both of the last two have
+    // is of the first one: /upload/{id}/status and /upload/{id}/result.
+    if (dialects_.django) django_.add_to(router);
+    if (dialects_.fastapi) fastapi_.add_to(router);
+    if (dialects_.upload) uploads_.add_to(router);
     upload_.add_to(router);
     jobs_.add_to(router);
     files_.add_to(router);
@@ -47,6 +67,10 @@ class ApiRoutes final : public RouteSet {
   FileUrls urls_;
   Access access_;
   UploadIntake intake_;
+  Dialects dialects_;
+  DjangoDialect django_;
+  FastApiDialect fastapi_;
+  UploadDialect uploads_;
   UploadRoute upload_;
   JobRoutes jobs_;
   FileRoute files_;

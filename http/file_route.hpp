@@ -5,7 +5,6 @@
 
 #include "http/file_facts.hpp"
 #include "http/file_urls.hpp"
-#include "http/own_jobs.hpp"
 #include "http/server.hpp"
 
 namespace httplib {
@@ -28,10 +27,7 @@ class FileRoute {
  public:
   /// Both must outlive this object.
   FileRoute(const Services& services, const FileUrls& urls)
-      : services_(services),
-        urls_(urls),
-        own_jobs_(services.jobs),
-        directory_(services.jobs, services.wall_clock) {}
+      : services_(services), urls_(urls), directory_(services.jobs, services.wall_clock) {}
 
   void add_to(Router& router) const;
 
@@ -40,12 +36,9 @@ class FileRoute {
            const std::string& key) const;
   void get_of_job(const httplib::Request& request, httplib::Response& response,
                   const std::string& id_and_name) const;
-  void send(const httplib::Request& request, httplib::Response& response, const std::string& key,
-            const FileFacts& facts, std::string cache_control) const;
 
   const Services& services_;
   const FileUrls& urls_;
-  OwnJobs own_jobs_;
   mutable FileDirectory directory_;
 };
 

@@ -42,18 +42,25 @@ FileUrls::FileUrls(const Options& options, const persistence::ClientUrlKey* key,
       ring_(ring) {}
 
 tl::expected<ViewOptions, Problem> FileUrls::view() const {
-  ViewOptions options{.base_url = base_url_};
-  if (!always_ && !ring_.required()) return options;
+  return always_ || ring_.required() ? signed_view() : ViewOptions{.base_url = base_url_};
+}
+
+tl::expected<ViewOptions, Problem> FileUrls::signed_view() const {
   auto signer = urls();
   if (!signer) return tl::unexpected{std::move(signer.error())};
-  options.signer = std::move(*signer);
-  options.signed_until = next_step(clock_() + expiry_);
-  return options;
+  return ViewOptions{.base_url = base_url_,
+                     .signer = std::move(*signer),
+                     .signed_until = next_step(clock_() + expiry_)};
 }
 
 tl::expected<std::optional<jobs::Timestamp>, Problem> FileUrls::check(
-    const httplib::Request& request) const {
-  if (!persistence::ClientUrls::is_signed(request.params)) return std::nullopt;
+    const httplib::Request& request, bool must_be_signed) const {
+  if (!persistence::ClientUrls::is_signed(request.params)) {
+    if (!must_be_signed) return std::nullopt;
+    return tl::unexpected{Problem{ProblemCode::bad_signature,
+                                  "This file is had by a signed address only; take it from the job "
+                                  "as it stands there."}};
+  }
   const auto signer = urls();
   if (!signer) return tl::unexpected{signer.error()};
   const auto until = signer->verify(request.path, request.params, clock_());

@@ -31,10 +31,13 @@ class FileUrls {
   /// For the view of a job that is made now. The error is that the node has no key yet.
   [[nodiscard]] tl::expected<ViewOptions, Problem> view() const;
 
-  /// Until when the signature in the request's address is good; nothing where it has none. One that
-  /// is not ours, or has expired, is refused wherever it stands.
+  /// The same with addresses that are signed, whatever is set.
+  [[nodiscard]] tl::expected<ViewOptions, Problem> signed_view() const;
+
+  /// Until when the signature in the request's address is good; nothing where it has none, if it
+  /// need not. One that is not ours, or has expired, is refused wherever it stands.
   [[nodiscard]] tl::expected<std::optional<jobs::Timestamp>, Problem> check(
-      const httplib::Request& request) const;
+      const httplib::Request& request, bool must_be_signed) const;
 
   /// Whether files must be asked for by signed addresses.
   [[nodiscard]] bool only_signed() const { return always_; }

@@ -6,8 +6,8 @@
 
 #include "actors/job_service.hpp"
 #include "http/file_urls.hpp"
-#include "http/own_jobs.hpp"
 #include "http/problem.hpp"
+#include "http/request_context.hpp"
 
 namespace httplib {
 struct Response;
@@ -19,7 +19,8 @@ namespace darkroom::http {
 [[nodiscard]] tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text);
 
 /// The job of the caller whose id stands in a path.
-[[nodiscard]] tl::expected<jobs::Job, Problem> find_job(const OwnJobs& jobs, const Caller& caller,
+[[nodiscard]] tl::expected<jobs::Job, Problem> find_job(actors::JobService& jobs,
+                                                        const Caller& caller,
                                                         const std::string& id_text);
 
 /// Answers with the job, or says why there is none.

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "http/percent_encoding.hpp"
 #include "jobs/timestamp.hpp"
 #include "json/json_writer.hpp"
 
@@ -66,10 +67,16 @@ void write_attempt(JsonWriter& writer, const jobs::Attempt& attempt) {
 
 }  // namespace
 
+std::string address_of(std::string_view path, const ViewOptions& options) {
+  std::string address = options.base_url + percent_encoded(path);
+  // What is signed is the path as it is once decoded.
+  if (options.signer)
+    address += options.signer->sign(path, options.signed_until).substr(path.size());
+  return address;
+}
+
 std::string file_url(std::string_view blob_key, const ViewOptions& options) {
-  const std::string path = "/files/" + std::string{blob_key};
-  return options.base_url +
-         (options.signer ? options.signer->sign(path, options.signed_until) : path);
+  return address_of("/files/" + std::string{blob_key}, options);
 }
 
 std::string job_view(const jobs::Job& job, const ViewOptions& options) {

@@ -17,6 +17,9 @@ struct ViewOptions {
   jobs::Timestamp signed_until = {};
 };
 
+/// The address of what is at this path, which is free of percent-encoding and has no query.
+[[nodiscard]] std::string address_of(std::string_view path, const ViewOptions& options);
+
 /// The address of the file of that key.
 [[nodiscard]] std::string file_url(std::string_view blob_key, const ViewOptions& options);
 

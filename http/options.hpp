@@ -46,6 +46,7 @@ struct Options {
   std::chrono::milliseconds rate_grace{10'000};  ///< See RateFloor.
   std::string trusted_proxies;                   ///< As TrustedProxies reads it.
   RateLimits rates;
+  std::string dialects = "django, upload, fastapi";  ///< As Dialects reads it.
 };
 
 }  // namespace darkroom::http

@@ -9,23 +9,15 @@ namespace {
 
 constexpr auto problem_content_type = "application/problem+json";
 
-}  // namespace
-
-void answer_json(httplib::Response& response, int status, const std::string& json) {
+void answer_text(httplib::Response& response, int status, const std::string& text,
+                 const char* content_type) {
   response.status = status;
-  response.set_content(json, "application/json");
+  response.set_content(text, content_type);
   response.set_header("Cache-Control", "no-store");
 }
 
-void answer_problem(httplib::Response& response, const Problem& problem) {
-  answer_problem(response, problem, to_json(problem));
-}
-
-void answer_problem(httplib::Response& response, const Problem& problem, const std::string& json) {
+void set_fields(httplib::Response& response, const Problem& problem) {
   const ProblemKind& kind = kind_of(problem.code);
-  response.status = kind.status;
-  response.set_content(json, problem_content_type);
-  response.set_header("Cache-Control", "no-store");
   const bool says_when =
       std::any_of(problem.headers.begin(), problem.headers.end(),
                   [](const auto& field) { return field.first == "Retry-After"; });
@@ -34,6 +26,27 @@ void answer_problem(httplib::Response& response, const Problem& problem, const s
   }
   for (const auto& [name, value] : problem.headers)
     response.set_header(name, value);
+}
+
+}  // namespace
+
+void answer_json(httplib::Response& response, int status, const std::string& json) {
+  answer_text(response, status, json, "application/json");
+}
+
+void answer_problem(httplib::Response& response, const Problem& problem) {
+  answer_problem(response, problem, to_json(problem));
+}
+
+void answer_problem(httplib::Response& response, const Problem& problem, const std::string& json) {
+  answer_text(response, kind_of(problem.code).status, json, problem_content_type);
+  set_fields(response, problem);
+}
+
+void answer_refusal(httplib::Response& response, const Problem& problem, int status,
+                    const std::string& json) {
+  answer_json(response, status, json);
+  set_fields(response, problem);
 }
 
 bool is_problem(const httplib::Response& response) {

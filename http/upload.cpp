@@ -8,9 +8,11 @@
 #include <spdlog/spdlog.h>
 
 #include "http/client_text.hpp"
+#include "http/media_names.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/result_reuse.hpp"
 #include "http/upload_fingerprint.hpp"
+#include "http/upload_form.hpp"
 #include "persistence/mapped_file.hpp"
 
 namespace darkroom::http {
@@ -85,7 +87,7 @@ tl::expected<actors::CreatedJob, actors::ServiceError> Upload::create_job(
 
 tl::expected<actors::CreatedJob, Problem> Upload::create(
     const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
-    const std::string& tenant) {
+    const std::string& tenant, const UploadRules& rules) {
   const jobs::JobId id = jobs::JobId::generate(jobs::system_now());
   auto original = examine(id);
   if (!original) return tl::unexpected{original.error()};
@@ -115,7 +117,8 @@ tl::expected<actors::CreatedJob, Problem> Upload::create(
                          .idempotency = std::move(idempotency),
                          .reusable = parameters.reuse(),
                          .priority = parameters.priority(),
-                         .tenant = tenant});
+                         .tenant = tenant,
+                         .public_name = rules.public_name ? media_name(filename_) : ""});
   if (!job) {
     // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
     // it does not, the janitor finds a blob without a job.

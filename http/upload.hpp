@@ -17,6 +17,8 @@
 
 namespace darkroom::http {
 
+struct UploadRules;
+
 /// One file on its way from a request to a job. Destroyed before create() has succeeded, it leaves
 /// nothing behind.
 class Upload {
@@ -40,7 +42,7 @@ class Upload {
   /// idempotency key, the job may be an earlier one. Call once, after begin().
   [[nodiscard]] tl::expected<actors::CreatedJob, Problem> create(
       const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
-      const std::string& tenant);
+      const std::string& tenant, const UploadRules& rules);
 
  private:
   [[nodiscard]] tl::expected<jobs::Original, Problem> examine(const jobs::JobId& id);

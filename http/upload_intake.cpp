@@ -217,7 +217,7 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
     done = read_body(body, received, [&](std::string_view bytes) { return upload.append(bytes); });
   }
   if (!done) return tl::unexpected{done.error()};
-  return upload.create(planned->parameters, planned->idempotency_key, tenant);
+  return upload.create(planned->parameters, planned->idempotency_key, tenant, rules);
 }
 
 Checked UploadIntake::receive_form(MessageBody& body, const UploadRules& rules, Plan& plan,

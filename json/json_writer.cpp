@@ -14,6 +14,10 @@ struct JsonWriter::Output {
   void key(std::string_view name) {
     writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
   }
+  void text(std::string_view value) {
+    const std::string valid = repaired_utf8(value);
+    writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+  }
 };
 
 JsonWriter::JsonWriter() : output_(std::make_unique<Output>()) {
@@ -23,9 +27,8 @@ JsonWriter::JsonWriter() : output_(std::make_unique<Output>()) {
 JsonWriter::~JsonWriter() = default;
 
 void JsonWriter::member(std::string_view name, std::string_view value) {
-  const std::string valid = repaired_utf8(value);
   output_->key(name);
-  output_->writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+  output_->text(value);
 }
 
 void JsonWriter::member(std::string_view name, bool value) {
@@ -47,6 +50,14 @@ void JsonWriter::raw_member(std::string_view name, std::string_view json) {
   output_->key(name);
   // The type only matters at the outermost level.
   output_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+}
+
+void JsonWriter::texts(std::string_view name, std::initializer_list<std::string_view> values) {
+  output_->key(name);
+  output_->writer.StartArray();
+  for (const std::string_view value : values)
+    output_->text(value);
+  output_->writer.EndArray();
 }
 
 void JsonWriter::unsigned_member(std::string_view name, std::uint64_t value) {

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +50,9 @@ class JsonWriter {
   /// A member whose value is JSON already. To be called with what was checked to be one value of
   /// JSON: nothing is checked here.
   void raw_member(std::string_view name, std::string_view json);
+
+  /// A member that is a list of texts.
+  void texts(std::string_view name, std::initializer_list<std::string_view> values);
 
   /// A member that is an object: `write_members()` writes what is in it.
   template <class Members>

@@ -54,6 +54,7 @@ std::vector<Setting> http_settings() {
                                            "When files need a signed address"),
       setting<http, &Options::trusted_proxies>("http", "trusted_proxies", list(),
                                                "Whose X-Forwarded-For is believed"),
+      setting<http, &Options::dialects>("http", "dialects", list(), "Services it also speaks like"),
   };
 }
 

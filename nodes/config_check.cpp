@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "http/dialects.hpp"
 #include "http/trusted_proxies.hpp"
 #include "jobs/rendition_check.hpp"
 #include "nodes/backend_formats.hpp"
@@ -138,6 +139,15 @@ void check_proxies(const Config& config, std::vector<Conflict>& conflicts) {
            proxies.error())});
 }
 
+void check_dialects(const Config& config, std::vector<Conflict>& conflicts) {
+  const auto dialects = http::Dialects::parse(config.http.dialects);
+  if (dialects) return;
+  conflicts.push_back({{"http.dialects"},
+                       fmt::format("http.dialects has \"{}\" in it, which is none: write django, "
+                                   "upload or fastapi, separated by commas, or leave it empty",
+                                   dialects.error())});
+}
+
 void check_preset(const jobs::Preset& preset, std::vector<Conflict>& conflicts) {
   const auto fault_of = [&](std::vector<std::string> names, std::string_view text) {
     conflicts.push_back({std::move(names), fmt::format("preset \"{}\": {}", preset.name, text)});
@@ -210,6 +220,7 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   check_memory(config, conflicts);
   check_hosts(config, conflicts);
   check_proxies(config, conflicts);
+  check_dialects(config, conflicts);
   check_watermarks(config, conflicts);
   check_queues(config, conflicts);
   check_node_port(config, conflicts);

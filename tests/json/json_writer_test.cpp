@@ -47,6 +47,13 @@ TEST(JsonWriter, TakesInJsonThatIsThere) {
   EXPECT_EQ(json.finish(), R"({"a":{"b":[1,"x"]},"c":1})");
 }
 
+TEST(JsonWriter, WritesListsOfTexts) {
+  JsonWriter json;
+  json.texts("a", {"x", "\"y\"\xFF"});
+  json.texts("b", {});
+  EXPECT_EQ(json.finish(), "{\"a\":[\"x\",\"\\\"y\\\"\xEF\xBF\xBD\"],\"b\":[]}");
+}
+
 TEST(JsonWriter, RepairsTextThatIsNotUtf8) {
   JsonWriter json;
   json.member("a", "x\xFF");

@@ -148,6 +148,19 @@ TEST(ConfigCheck, WantsAddressesOfProxies) {
   }
 }
 
+TEST(ConfigCheck, WantsDialectsThatThereAre) {
+  Config config;
+  for (const char* dialects : {"", "fastapi", "upload,django", " django , upload, fastapi "}) {
+    config.http.dialects = dialects;
+    EXPECT_THAT(messages(config), IsEmpty()) << dialects;
+  }
+  for (const char* dialects : {"flask", "django,", "django upload"}) {
+    config.http.dialects = dialects;
+    EXPECT_THAT(messages(config), ElementsAre(HasSubstr("which is none: write django, upload")))
+        << dialects;
+  }
+}
+
 TEST(ConfigCheck, WantsPresetsOfDifferentSafeNamesAndADefaultOne) {
   Config config;
   config.presets = {{.name = "a", .renditions = {sound}},
