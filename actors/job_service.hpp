@@ -263,8 +263,8 @@ class JobService {
                                                                            bool drained) = 0;
 
   /// Puts these keys in the place of those of `wanted.version`, and answers with what there is
-  /// then. Errors: wrong_state, where there are others by now; bad_request, where they are more
-  /// than most_api_keys.
+  /// then. At the coordinator only. Errors: wrong_state, where there are others by now;
+  /// bad_request, where they are more than most_api_keys, or come from another node.
   [[nodiscard]] virtual tl::expected<KeyTable, ServiceError> put_api_keys(KeyTable wanted) = 0;
 };
 

@@ -249,6 +249,11 @@ std::string InMemoryJobService::make_key(persistence::KeyScope scope, const std:
   return made.secret;
 }
 
+void InMemoryJobService::set_tenant(const jobs::JobId& id, const std::string& tenant) {
+  const std::scoped_lock lock{mutex_};
+  jobs_.at(id).tenant = tenant;
+}
+
 int InMemoryJobService::key_questions() const {
   const std::scoped_lock lock{mutex_};
   return key_questions_;

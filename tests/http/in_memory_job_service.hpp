@@ -13,7 +13,7 @@
 namespace darkroom::http {
 
 /// The job service of the HTTP tests: a map, and switches that make it refuse.
-class InMemoryJobService final : public actors::JobService {
+class InMemoryJobService : public actors::JobService {
  public:
   tl::expected<void, actors::ServiceError> admit(std::string_view preset) override;
   tl::expected<void, actors::ServiceError> admit() override;
@@ -57,6 +57,7 @@ class InMemoryJobService final : public actors::JobService {
   void fail_keys(bool fails);
   /// Makes an API key, and returns it.
   std::string make_key(persistence::KeyScope scope, const std::string& tenant = "");
+  void set_tenant(const jobs::JobId& id, const std::string& tenant);
   /// The number of questions for the keys so far.
   [[nodiscard]] int key_questions() const;
   /// From now on get() throws: a bug in the service.
