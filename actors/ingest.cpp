@@ -155,6 +155,12 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
       [self](atom::pause, const std::string& queue, bool paused) {
         return pass_on<atom::done>(self, atom::pause_v, queue, paused);
       },
+      [self](atom::api_keys, std::uint64_t known) {
+        return pass_on<KeyTable>(self, atom::api_keys_v, known);
+      },
+      [self](atom::api_keys, KeyTable& wanted) {
+        return pass_on<KeyTable>(self, atom::api_keys_v, std::move(wanted));
+      },
       [self](atom::workers) { return pass_on<WorkerList>(self, atom::workers_v); },
       [self](atom::drain, const std::string& name, bool drained) {
         return pass_on<WorkerList>(self, atom::drain_v, name, drained);

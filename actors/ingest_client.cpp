@@ -133,6 +133,14 @@ tl::expected<void, ServiceError> IngestClient::set_paused(const std::string& que
   return {};
 }
 
+tl::expected<KeyTable, ServiceError> IngestClient::api_keys(std::uint64_t known) {
+  return request<KeyTable>(atom::api_keys_v, known);
+}
+
+tl::expected<KeyTable, ServiceError> IngestClient::put_api_keys(KeyTable wanted) {
+  return request<KeyTable>(atom::api_keys_v, std::move(wanted));
+}
+
 tl::expected<WorkerList, ServiceError> IngestClient::workers() {
   return request<WorkerList>(atom::workers_v);
 }

@@ -51,6 +51,8 @@ class IngestClient final : public JobService {
   [[nodiscard]] tl::expected<JanitorReport, ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   [[nodiscard]] tl::expected<ServiceStatus, ServiceError> status() override;
+  [[nodiscard]] tl::expected<KeyTable, ServiceError> api_keys(std::uint64_t known) override;
+  [[nodiscard]] tl::expected<KeyTable, ServiceError> put_api_keys(KeyTable wanted) override;
   [[nodiscard]] tl::expected<void, ServiceError> set_paused(const std::string& queue,
                                                             bool paused) override;
   [[nodiscard]] tl::expected<WorkerList, ServiceError> workers() override;

@@ -228,6 +228,11 @@ JobRegistryActor::behavior_type job_registry(Self self,
     self->quit(make_error(to_service_error(damage.error())));
     return JobRegistryActor::behavior_type::make_empty_behavior();
   }
+  if (const auto loaded = state.load_api_keys(); !loaded) {
+    spdlog::error("cannot read the API keys: {}", loaded.error().message);
+    self->quit(make_error(loaded.error()));
+    return JobRegistryActor::behavior_type::make_empty_behavior();
+  }
   log_damage(*damage);
   state.events.emplace(events_remembered, state.ledger->last_revision());
   state.committer = new_committer(self);
@@ -285,6 +290,10 @@ JobRegistryActor::behavior_type job_registry(Self self,
       },
       [self](atom::pause, const std::string& queue, bool paused) {
         return handle_pause(self, queue, paused);
+      },
+      [self](atom::api_keys, std::uint64_t known) { return self->state.api_keys(known); },
+      [self](atom::api_keys, KeyTable& wanted) {
+        return self->state.put_api_keys(std::move(wanted));
       },
       [self](atom::workers) { return self->state.ledger->workers(self->state.now().steady); },
       [self](atom::drain, const std::string& name, bool drained) {

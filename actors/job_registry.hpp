@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <caf/stateful_actor.hpp>
@@ -84,6 +85,13 @@ struct JobRegistryState {
   void nobody_told(const jobs::WorkerId& worker);
   /// Stores what operators have decided, and puts it in force.
   [[nodiscard]] RegistryLedger::Result<void> keep(persistence::OperatorState decisions);
+  /// Has the store keep the text, durably when this returns, between two commits.
+  [[nodiscard]] RegistryLedger::Result<void> put_text(std::string_view called,
+                                                      const std::string& text);
+  /// JobService::api_keys and put_api_keys.
+  [[nodiscard]] RegistryLedger::Result<void> load_api_keys();
+  [[nodiscard]] KeyTable api_keys(std::uint64_t known) const;
+  [[nodiscard]] caf::result<KeyTable> put_api_keys(KeyTable wanted);
   /// ClientRegistryActor's requests by filter.
   [[nodiscard]] caf::result<JobPage> find(const JobQuery& query);
   [[nodiscard]] caf::result<BulkDone> retry_where(const persistence::JobFilter& filter,
@@ -134,6 +142,7 @@ struct JobRegistryState {
   std::optional<EventLog> events;
   std::set<std::string> asked_for_life;  ///< Names of workers whose answer is awaited.
   std::vector<Answer> waiting;           ///< For what is staged.
+  KeyTable key_table;
 
   /// A batch that is being written, and what is to be done then.
   struct Batch {

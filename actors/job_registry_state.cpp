@@ -123,17 +123,26 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
 
 RegistryLedger::Result<void> JobRegistryState::keep(persistence::OperatorState decisions) {
   if (decisions == ledger->decisions()) return {};
+  if (auto kept =
+          put_text(persistence::operators_text, persistence::encode_operator_state(decisions));
+      !kept) {
+    return kept;
+  }
+  ledger->adopt(std::move(decisions));
+  return {};
+}
+
+RegistryLedger::Result<void> JobRegistryState::put_text(std::string_view called,
+                                                        const std::string& text) {
   // The committer is not to write meanwhile.
   keeping_decisions = true;
   if (under_way) finish(committer->wait());
   keeping_decisions = false;
-  const auto written =
-      store->put_text(persistence::operators_text, persistence::encode_operator_state(decisions));
+  const auto written = store->put_text(called, text);
   ledger->note_write(written, now());
   note_store();
   ask_for_flush();
   if (!written) return tl::unexpected(to_write_error(written.error()));
-  ledger->adopt(std::move(decisions));
   return {};
 }
 

@@ -16,6 +16,7 @@
 #include "actors/supervision_record.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/job.hpp"
+#include "persistence/api_keys.hpp"
 
 namespace darkroom::actors {
 
@@ -48,6 +49,9 @@ struct ServiceError {
 
   friend bool operator==(const ServiceError&, const ServiceError&) = default;
 };
+
+/// What is said of a job that is not there.
+[[nodiscard]] ServiceError no_such_job(const jobs::JobId& id);
 
 /// An upload that is safe on disk and wants a job.
 struct NewJob {
@@ -98,6 +102,12 @@ struct JanitorReport {
   std::uint64_t orphaned_blobs = 0;
   std::uint64_t stale_temporaries = 0;
   std::uint64_t errors = 0;
+};
+
+/// The API keys that there are.
+struct KeyTable {
+  std::uint64_t version = 0;  ///< persistence::version_of_api_keys(); 0 for none that is known.
+  persistence::ApiKeys keys = {};
 };
 
 /// How a queue stands.
@@ -243,6 +253,9 @@ class JobService {
 
   [[nodiscard]] virtual tl::expected<ServiceStatus, ServiceError> status() = 0;
 
+  /// The API keys. Where they are still those of version `known`, the keys themselves are left out.
+  [[nodiscard]] virtual tl::expected<KeyTable, ServiceError> api_keys(std::uint64_t known) = 0;
+
   // -- Of operators; what they decide is durable when these return --
 
   /// From then on no job of the queue is begun, or they are again; those that run go on. Error:
@@ -257,6 +270,11 @@ class JobService {
   /// unknown_worker, where none is; wrong_state for a worker whose whole node is drained.
   [[nodiscard]] virtual tl::expected<WorkerList, ServiceError> set_drained(const std::string& name,
                                                                            bool drained) = 0;
+
+  /// Puts these keys in the place of those of `wanted.version`, and answers with what there is
+  /// then. At the coordinator only. Errors: wrong_state, where there are others by now;
+  /// bad_request, where they are more than most_api_keys, or come from another node.
+  [[nodiscard]] virtual tl::expected<KeyTable, ServiceError> put_api_keys(KeyTable wanted) = 0;
 };
 
 }  // namespace darkroom::actors

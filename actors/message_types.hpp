@@ -407,6 +407,20 @@ typename Inspector::result_type inspect(Inspector& f, WorkerList& x) {
   return f(caf::meta::type_name("worker_list"), x.workers, x.drained);
 }
 
+/// As the job store keeps them.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, KeyTable& x) {
+  std::string keys;
+  if constexpr (Inspector::reads_state) keys = persistence::encode_api_keys(x.keys);
+  auto take = [&]() -> caf::error {
+    auto read = persistence::decode_api_keys(keys);
+    if (!read) return caf::sec::invalid_argument;
+    x.keys = std::move(*read);
+    return caf::none;
+  };
+  return f(caf::meta::type_name("key_table"), x.version, keys, caf::meta::load_callback(take));
+}
+
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, QueueStatus& x) {
   std::vector<std::int64_t> oldest;

@@ -17,6 +17,7 @@
 
 // Atoms are at most 10 characters long and need no type ID of their own.
 CAF_ADD_ATOM(darkroom, darkroom::atom, admit, "admit")
+CAF_ADD_ATOM(darkroom, darkroom::atom, api_keys, "api_keys")
 CAF_ADD_ATOM(darkroom, darkroom::atom, cancel, "cancel")
 CAF_ADD_ATOM(darkroom, darkroom::atom, catalogue, "catalogue")
 CAF_ADD_ATOM(darkroom, darkroom::atom, changes, "changes")
@@ -110,7 +111,10 @@ using ClientRegistryActor = caf::typed_actor<
     /// JobService::set_paused, workers and set_drained.
     caf::replies_to<atom::pause, std::string, bool>::with<atom::done>,
     caf::replies_to<atom::workers>::with<WorkerList>,
-    caf::replies_to<atom::drain, std::string, bool>::with<WorkerList>>;
+    caf::replies_to<atom::drain, std::string, bool>::with<WorkerList>,
+    /// JobService::api_keys and put_api_keys.
+    caf::replies_to<atom::api_keys, std::uint64_t>::with<KeyTable>,
+    caf::replies_to<atom::api_keys, KeyTable>::with<KeyTable>>;
 
 /// A worker as the job registry sees it.
 using WorkerActor = caf::typed_actor<
@@ -227,6 +231,8 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::pause, std::string, bool>::with<atom::done>,
     caf::replies_to<atom::workers>::with<WorkerList>,
     caf::replies_to<atom::drain, std::string, bool>::with<WorkerList>,
+    caf::replies_to<atom::api_keys, std::uint64_t>::with<KeyTable>,
+    caf::replies_to<atom::api_keys, KeyTable>::with<KeyTable>,
     /// The registry was started, or started again.
     caf::reacts_to<atom::registry, ClientRegistryActor>,
     /// The janitor was.
@@ -350,6 +356,7 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BulkRemoved))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CatalogueActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::EventQuery))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::JobEvents))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::KeyTable))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames

@@ -18,11 +18,6 @@ using jobs::JobId;
 /// job can be under way (http.backend_timeout).
 constexpr std::chrono::minutes burial{10};
 
-ServiceError unknown_job(const JobId& id) {
-  return {ServiceErrorCode::unknown_job,
-          "There is no job " + id.to_string() + "; it may have expired or been deleted."};
-}
-
 ServiceError wrong_state(const Job& job, std::string_view allowed) {
   return {ServiceErrorCode::wrong_state, "Job " + job.id.to_string() + " is " +
                                              std::string{jobs::to_string(job.status)} + "; " +
@@ -146,19 +141,19 @@ RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id) const {
   for (const auto* changes : {&staged_, &committing_}) {
     const auto found = changes->find(id);
     if (found == changes->end()) continue;
-    if (!found->second.after) return tl::unexpected(unknown_job(id));
+    if (!found->second.after) return tl::unexpected(no_such_job(id));
     return *found->second.after;
   }
   if (const auto* job = table_.find(id)) return *job;
   auto stored = store_->get(id);
   if (!stored) return tl::unexpected(to_service_error(stored.error()));
-  if (!*stored) return tl::unexpected(unknown_job(id));
+  if (!*stored) return tl::unexpected(no_such_job(id));
   return std::move(**stored);
 }
 
 RegistryLedger::Result<Job> RegistryLedger::get(const JobId& id, jobs::Timestamp now) const {
   auto job = get(id);
-  if (job && job->expires_at <= now) return tl::unexpected(unknown_job(id));
+  if (job && job->expires_at <= now) return tl::unexpected(no_such_job(id));
   return job;
 }
 
@@ -167,7 +162,7 @@ RegistryLedger::Result<Job> RegistryLedger::durable(const JobId& id, jobs::Times
     const auto found = changes->find(id);
     if (found == changes->end()) continue;
     const auto& job = found->second.before;
-    if (!job || job->expires_at <= now) return tl::unexpected(unknown_job(id));
+    if (!job || job->expires_at <= now) return tl::unexpected(no_such_job(id));
     return *job;
   }
   return get(id, now);

@@ -170,6 +170,12 @@ RegistryLinkActor::behavior_type registry_link(Self self, RegistryLinkConfig con
       [self](atom::pause, const std::string& queue, bool paused) {
         return self->state.forward<atom::done>(atom::pause_v, queue, paused);
       },
+      [self](atom::api_keys, std::uint64_t known) {
+        return self->state.forward<KeyTable>(atom::api_keys_v, known);
+      },
+      [self](atom::api_keys, KeyTable& wanted) {
+        return self->state.forward<KeyTable>(atom::api_keys_v, std::move(wanted));
+      },
       [self](atom::workers) { return self->state.forward<WorkerList>(atom::workers_v); },
       [self](atom::drain, const std::string& name, bool drained) {
         return self->state.forward<WorkerList>(atom::drain_v, name, drained);

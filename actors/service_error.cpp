@@ -16,6 +16,11 @@ std::string text_of(const caf::error& error) {
 
 }  // namespace
 
+ServiceError no_such_job(const jobs::JobId& id) {
+  return {ServiceErrorCode::unknown_job,
+          "There is no job " + id.to_string() + "; it may have expired or been deleted."};
+}
+
 caf::error make_error(const ServiceError& error) {
   return {static_cast<std::uint8_t>(error.code), category, caf::make_message(error.message)};
 }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "http/access.hpp"
 #include "http/dialect_django.hpp"
 #include "http/dialect_fastapi.hpp"
 #include "http/dialect_upload.hpp"
@@ -14,6 +15,7 @@
 #include "http/health_routes.hpp"
 #include "http/job_routes.hpp"
 #include "http/job_wait.hpp"
+#include "http/key_ring.hpp"
 #include "http/metrics_route.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
@@ -32,7 +34,9 @@ class ApiRoutes final : public RouteSet {
  public:
   ApiRoutes(const Options& options, Services services)
       : services_(std::move(services)),
-        urls_(options, services_.client_urls, services_.wall_clock),
+        ring_(services_.jobs),
+        urls_(options, services_.client_urls, services_.wall_clock, ring_),
+        access_(ring_, urls_),
         intake_(options, services_, urls_),
         dialects_(dialects_of(options)),
         django_(services_, intake_, urls_),
@@ -62,9 +66,13 @@ class ApiRoutes final : public RouteSet {
     add_service_routes(router, services_.version);
   }
 
+  [[nodiscard]] const Gate* gate() const override { return &access_; }
+
  private:
   Services services_;
+  KeyRing ring_;
   FileUrls urls_;
+  Access access_;
   UploadIntake intake_;
   Dialects dialects_;
   DjangoDialect django_;

@@ -10,6 +10,7 @@
 #include "http/client_text.hpp"
 #include "http/control_cluster_routes.hpp"
 #include "http/control_job_routes.hpp"
+#include "http/control_key_routes.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 #include "json/json_writer.hpp"
@@ -56,7 +57,10 @@ std::string to_json(const persistence::BackupTask::State& state) {
 class ControlRoutes final : public RouteSet {
  public:
   explicit ControlRoutes(const ControlServices& services)
-      : services_(services), jobs_(services.service), cluster_(services.service) {}
+      : services_(services),
+        jobs_(services.service),
+        cluster_(services.service),
+        keys_(services.service) {}
 
   void add_to(Router& router) override {
     router.add("GET", "/control/status", Scope::open,
@@ -72,6 +76,7 @@ class ControlRoutes final : public RouteSet {
                });
     jobs_.add_to(router);
     cluster_.add_to(router);
+    keys_.add_to(router);
   }
 
  private:
@@ -115,6 +120,7 @@ class ControlRoutes final : public RouteSet {
   ControlServices services_;
   ControlJobRoutes jobs_;
   ControlClusterRoutes cluster_;
+  ControlKeyRoutes keys_;
 };
 
 }  // namespace

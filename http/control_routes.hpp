@@ -38,6 +38,10 @@ struct ControlServices {
 ///                                   the worker, or all of the node, get no jobs from then on, over
 ///                                   restarts too; answers with those that are here
 ///   POST /control/workers/resume?name=NAME
+///   GET  /control/keys              the API keys, without themselves
+///   POST /control/keys?name=NAME&scope=SCOPE&tenant=TENANT
+///                                   makes one: 201 with the key, which is told this once
+///   POST /control/keys/revoke?id=ID it is refused from then on
 ///   POST /control/janitor/run       has the janitor run, and waits for its report
 [[nodiscard]] std::unique_ptr<RouteSet> make_control_routes(const ControlServices& services);
 

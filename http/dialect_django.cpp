@@ -180,13 +180,13 @@ void DjangoDialect::add_to(Router& router) const {
                const auto sent = send_original(request, response, name);
                if (!sent) refuse(request, response, sent.error());
              },
-             {.form = refuse});
+             {.form = refuse, .takes_signature = true});
   router.add("GET", "/media/thumbnails/{name}", Scope::read,
              [this](const Request& request, Response& response, const std::string& name) {
                const auto sent = send_thumbnail(request, response, name);
                if (!sent) refuse(request, response, sent.error());
              },
-             {.form = refuse});
+             {.form = refuse, .takes_signature = true});
 }
 
 void DjangoDialect::post(const Request& request, Response& response, MessageBody& body) const {
@@ -198,7 +198,7 @@ void DjangoDialect::post(const Request& request, Response& response, MessageBody
 }
 
 void DjangoDialect::get(const Request& request, Response& response, const std::string& id) const {
-  const auto job = find_job(services_.jobs, id);
+  const auto job = find_job(services_.jobs, context_of(request).caller, id);
   if (!job) return refuse(request, response, job.error());
   const auto view = urls_.view();
   if (!view) return refuse(request, response, view.error());
@@ -214,7 +214,7 @@ tl::expected<jobs::Job, Problem> DjangoDialect::find_original(const Request& req
     if (!page) return tl::unexpected{to_problem(page.error())};
     if (!page->jobs.empty()) return std::move(page->jobs.front());
   }
-  return find_job(services_.jobs, name.substr(0, name.find('.')));
+  return find_job(services_.jobs, context_of(request).caller, name.substr(0, name.find('.')));
 }
 
 tl::expected<void, Problem> DjangoDialect::send_original(const Request& request, Response& response,
@@ -236,7 +236,8 @@ tl::expected<void, Problem> DjangoDialect::send_thumbnail(const Request& request
   if (!good) return tl::unexpected{good.error()};
   const std::string_view digits =
       std::string_view{name}.substr(std::min(thumbnail_prefix.size(), name.size()));
-  const auto job = find_job(services_.jobs, hyphenated(digits.substr(0, digits.find('.'))));
+  const auto job = find_job(services_.jobs, context_of(request).caller,
+                            hyphenated(digits.substr(0, digits.find('.'))));
   if (!job) return tl::unexpected{job.error()};
   const auto* rendition = first_rendition(*job, jobs::Operation::thumbnail);
   if (rendition == nullptr || thumbnail_name(*job, *rendition) != name) {

@@ -11,6 +11,7 @@
 #include "http/job_answers.hpp"
 #include "http/job_files.hpp"
 #include "http/media_names.hpp"
+#include "http/request_context.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 #include "json/json_writer.hpp"
@@ -155,7 +156,7 @@ void FastApiDialect::add_to(Router& router) const {
                const auto sent = send_file(request, response, id_and_name);
                if (!sent) refuse(request, response, sent.error());
              },
-             {.form = refuse});
+             {.form = refuse, .takes_signature = true});
 }
 
 void FastApiDialect::post(const Request& request, Response& response, MessageBody& body) const {
@@ -166,14 +167,14 @@ void FastApiDialect::post(const Request& request, Response& response, MessageBod
 
 void FastApiDialect::status(const Request& request, Response& response,
                             const std::string& id) const {
-  const auto job = find_job(services_.jobs, id);
+  const auto job = find_job(services_.jobs, context_of(request).caller, id);
   if (!job) return refuse(request, response, job.error());
   answer_json(response, 200, fastapi_status_view(*job));
 }
 
 void FastApiDialect::result(const Request& request, Response& response,
                             const std::string& id) const {
-  const auto job = find_job(services_.jobs, id);
+  const auto job = find_job(services_.jobs, context_of(request).caller, id);
   if (!job) return refuse(request, response, job.error());
   const auto view = urls_.view();
   if (!view) return refuse(request, response, view.error());
@@ -185,7 +186,8 @@ tl::expected<void, Problem> FastApiDialect::send_file(const Request& request, Re
   const auto good = urls_.check(request, urls_.only_signed());
   if (!good) return tl::unexpected{good.error()};
   const std::size_t slash = id_and_name.find('/');
-  const auto job = find_job(services_.jobs, id_and_name.substr(0, slash));
+  const auto job =
+      find_job(services_.jobs, context_of(request).caller, id_and_name.substr(0, slash));
   if (!job) return tl::unexpected{job.error()};
   const auto output = std::ranges::find_if(outputs, [&](const Output& candidate) {
     return file_name(*job, candidate) == id_and_name.substr(slash + 1);

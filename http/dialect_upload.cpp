@@ -109,13 +109,13 @@ void UploadDialect::add_to(Router& router) const {
   }
   // Before those with an id, which `originals` is not.
   for (const Folder& folder : folders) {
-    router.add("GET", fmt::format("/uploads/{}/{{file}}", folder.name), Scope::open,
+    router.add("GET", fmt::format("/uploads/{}/{{file}}", folder.name), Scope::read,
                [this, name = std::string{folder.name}](const Request& request, Response& response,
                                                        const std::string& file) {
                  const auto sent = send_file(request, response, name, file);
                  if (!sent) refuse(request, response, sent.error());
                },
-               {.form = refuse});
+               {.form = refuse, .takes_signature = true});
   }
   for (const auto* collection : {"upload", "uploads"}) {
     for (const auto* slash : {"", "/"}) {
@@ -144,14 +144,14 @@ void UploadDialect::post(const Request& request, Response& response, MessageBody
 
 void UploadDialect::status(const Request& request, Response& response,
                            const std::string& id) const {
-  const auto job = find_job(services_.jobs, id);
+  const auto job = find_job(services_.jobs, context_of(request).caller, id);
   if (!job) return refuse(request, response, job.error());
   answer_json(response, 200, upload_status_view(*job));
 }
 
 void UploadDialect::result(const Request& request, Response& response,
                            const std::string& id) const {
-  const auto job = find_job(services_.jobs, id);
+  const auto job = find_job(services_.jobs, context_of(request).caller, id);
   if (!job) return refuse(request, response, job.error());
   auto view = urls_.signed_view();
   if (!view) return refuse(request, response, view.error());
@@ -163,7 +163,8 @@ tl::expected<void, Problem> UploadDialect::send_file(const Request& request, Res
                                                      const std::string& folder_name,
                                                      const std::string& file) const {
   if (const auto good = urls_.check(request, true); !good) return tl::unexpected{good.error()};
-  const auto job = find_job(services_.jobs, file.substr(0, file.find('.')));
+  const auto job =
+      find_job(services_.jobs, context_of(request).caller, file.substr(0, file.find('.')));
   if (!job) return tl::unexpected{job.error()};
   const auto* const folder = std::ranges::find(folders, folder_name, &Folder::name);
   if (file_name(*job, *folder) != file) {

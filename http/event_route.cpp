@@ -12,8 +12,10 @@
 #include "http/job_answers.hpp"
 #include "http/job_view.hpp"
 #include "http/job_watch.hpp"
+#include "http/own_jobs.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
+#include "http/request_context.hpp"
 #include "http/router.hpp"
 #include "http/streamed_answer.hpp"
 
@@ -86,6 +88,9 @@ void EventRoute::of_job(const httplib::Request& request, httplib::Response& resp
   if (!id) return answer_problem(response, id.error());
   const auto last = read_last_event_id(request);
   if (!last) return answer_problem(response, last.error());
+  if (const auto own = OwnJobs{jobs_}.get(context_of(request).caller, *id); !own) {
+    return answer_problem(response, to_problem(own.error()));
+  }
   auto reader = board_.subscribe();
   if (!reader) return answer_problem(response, too_many_streams());
   JobWatch watch{board_, std::move(*reader), jobs_, *id};
@@ -121,6 +126,7 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
                                      "The job registry does not tell of events at the moment."});
   }
 
+  const Caller& caller = context_of(request).caller;
   EventStream stream{request};
   if (!stream.begin(response)) return;
   // Not of what is to come: that id was given by another service.
@@ -130,7 +136,7 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
     // The client comes again, with the id of the last event that it has.
     if (news.missed && !find_ended(since, news)) return;
     for (const auto& event : news.events) {
-      if (filter->wants(event) && !stream.send(event_view(event))) return;
+      if (sees(caller, event.tenant) && filter->wants(event) && !stream.send(event_view(event))) return;
     }
     since = news.upto;
   }

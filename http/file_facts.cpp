@@ -10,12 +10,6 @@
 namespace darkroom::http {
 namespace {
 
-tl::unexpected<Problem> gone() {
-  return tl::unexpected{Problem{ProblemCode::unknown_file,
-                                "There is no such file: it is not made yet, or it is gone with "
-                                "its job. Take the addresses of files from the job."}};
-}
-
 FileFacts facts(const jobs::Job& job, const std::string& sha256, const std::string& media_type,
                 std::string_view blob_key, std::string name) {
   return {.sha256 = sha256,
@@ -26,6 +20,12 @@ FileFacts facts(const jobs::Job& job, const std::string& sha256, const std::stri
 }
 
 }  // namespace
+
+Problem no_such_file() {
+  return {ProblemCode::unknown_file,
+          "There is no such file: it is not made yet, or it is gone with its job. Take the "
+          "addresses of files from the job."};
+}
 
 FileFacts facts_of_original(const jobs::Job& job) {
   const jobs::Original& original = job.original;
@@ -49,16 +49,17 @@ std::optional<FileFacts> facts_of(const jobs::Job& job, std::string_view blob_ke
 
 tl::expected<FileFacts, Problem> FileDirectory::find(const std::string& blob_key) {
   const auto id = jobs::job_of_blob(blob_key);
-  if (!id) return gone();
+  if (!id) return tl::unexpected{no_such_file()};
   const jobs::Timestamp now = clock_();
   if (auto facts = known(blob_key, now)) return std::move(*facts);
   const auto job = jobs_.get(*id);
   if (!job) {
-    if (job.error().code == actors::ServiceErrorCode::unknown_job) return gone();
+    if (job.error().code == actors::ServiceErrorCode::unknown_job)
+      return tl::unexpected{no_such_file()};
     return tl::unexpected{to_problem(job.error())};
   }
   auto facts = facts_of(*job, blob_key);
-  if (!facts || facts->expires_at <= now) return gone();
+  if (!facts || facts->expires_at <= now) return tl::unexpected{no_such_file()};
   keep(blob_key, *facts, now);
   return std::move(*facts);
 }

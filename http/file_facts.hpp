@@ -30,6 +30,9 @@ struct FileFacts {
   friend bool operator==(const FileFacts&, const FileFacts&) = default;
 };
 
+/// What is said of a file that is not there.
+[[nodiscard]] Problem no_such_file();
+
 /// Of the original.
 [[nodiscard]] FileFacts facts_of_original(const jobs::Job& job);
 /// Of a rendition that is completed.

@@ -11,6 +11,8 @@
 #include "http/client_text.hpp"
 #include "http/job_answers.hpp"
 #include "http/job_files.hpp"
+#include "http/own_jobs.hpp"
+#include "http/request_context.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 
@@ -32,10 +34,12 @@ std::string kept_by_client(jobs::Timestamp expires_at, jobs::Timestamp now) {
 void FileRoute::add_to(Router& router) const {
   router.add("GET", "/files/{key...}", Scope::read,
              [this](const httplib::Request& request, httplib::Response& response,
-                    const std::string& key) { get(request, response, key); });
+                    const std::string& key) { get(request, response, key); },
+             {.takes_signature = true});
   router.add("GET", "/v1/jobs/{id}/files/{name}", Scope::read,
              [this](const httplib::Request& request, httplib::Response& response,
-                    const std::string& argument) { get_of_job(request, response, argument); });
+                    const std::string& argument) { get_of_job(request, response, argument); },
+             {.takes_signature = true});
 }
 
 void FileRoute::get(const httplib::Request& request, httplib::Response& response,
@@ -50,6 +54,9 @@ void FileRoute::get(const httplib::Request& request, httplib::Response& response
   if (!good_until) return answer_problem(response, good_until.error());
   const auto facts = directory_.find(key);
   if (!facts) return answer_problem(response, facts.error());
+  if (!sees(context_of(request).caller, facts->tenant)) {
+    return answer_problem(response, no_such_file());
+  }
   const auto ends = std::min(facts->expires_at, good_until->value_or(facts->expires_at));
   answer_job_file(request, response, services_.blobs, {key, *facts},
                   kept_by_client(ends, services_.wall_clock()));
@@ -60,7 +67,8 @@ void FileRoute::get_of_job(const httplib::Request& request, httplib::Response& r
   const auto good = urls_.check(request, false);
   if (!good) return answer_problem(response, good.error());
   const std::size_t slash = id_and_name.find('/');
-  const auto job = find_job(services_.jobs, id_and_name.substr(0, slash));
+  const auto job =
+      find_job(services_.jobs, context_of(request).caller, id_and_name.substr(0, slash));
   if (!job) return answer_problem(response, job.error());
   const auto file = find_file(*job, id_and_name.substr(slash + 1));
   if (!file) return answer_problem(response, file.error());

@@ -5,6 +5,7 @@
 
 #include <httplib.h>
 
+#include "http/key_ring.hpp"
 #include "http/problem_mapping.hpp"
 
 namespace darkroom::http {
@@ -32,15 +33,16 @@ std::string_view to_string(SignedUrls choice) {
 }
 
 FileUrls::FileUrls(const Options& options, const persistence::ClientUrlKey* key,
-                   jobs::WallClock clock)
+                   jobs::WallClock clock, const KeyRing& ring)
     : base_url_(options.public_url),
       expiry_(options.url_expiry),
-      sign_(options.signed_urls == SignedUrls::always),
+      always_(options.signed_urls == SignedUrls::always),
       key_(key),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)),
+      ring_(ring) {}
 
 tl::expected<ViewOptions, Problem> FileUrls::view() const {
-  return sign_ ? signed_view() : ViewOptions{.base_url = base_url_};
+  return always_ || ring_.required() ? signed_view() : ViewOptions{.base_url = base_url_};
 }
 
 tl::expected<ViewOptions, Problem> FileUrls::signed_view() const {

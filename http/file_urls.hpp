@@ -17,13 +17,16 @@ struct Request;
 
 namespace darkroom::http {
 
+class KeyRing;
+
 /// How clients are given the addresses of files, and what an address must have to be served.
 /// Thread-safe.
 class FileUrls {
  public:
-  /// `key` must outlive this object. Null: nothing can be signed here, nor is anything taken that
-  /// claims to be.
-  FileUrls(const Options& options, const persistence::ClientUrlKey* key, jobs::WallClock clock);
+  /// `key` and `ring` must outlive this object. Without a key nothing can be signed here, nor is
+  /// anything taken that claims to be; `ring` says whether the service has API keys.
+  FileUrls(const Options& options, const persistence::ClientUrlKey* key, jobs::WallClock clock,
+           const KeyRing& ring);
 
   /// For the view of a job that is made now. The error is that the node has no key yet.
   [[nodiscard]] tl::expected<ViewOptions, Problem> view() const;
@@ -37,16 +40,17 @@ class FileUrls {
       const httplib::Request& request, bool must_be_signed) const;
 
   /// Whether files must be asked for by signed addresses.
-  [[nodiscard]] bool only_signed() const { return sign_; }
+  [[nodiscard]] bool only_signed() const { return always_; }
 
  private:
   [[nodiscard]] tl::expected<persistence::ClientUrls, Problem> urls() const;
 
   std::string base_url_;
   std::chrono::milliseconds expiry_;
-  bool sign_;
+  bool always_;
   const persistence::ClientUrlKey* key_;
   jobs::WallClock clock_;
+  const KeyRing& ring_;
 };
 
 }  // namespace darkroom::http

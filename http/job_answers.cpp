@@ -1,10 +1,13 @@
 #include "http/job_answers.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <httplib.h>
 
 #include "http/client_text.hpp"
 #include "http/job_view.hpp"
+#include "http/own_jobs.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
 
@@ -19,10 +22,11 @@ tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text) {
                   quoted_text(text))}};
 }
 
-tl::expected<jobs::Job, Problem> find_job(actors::JobService& jobs, const std::string& id_text) {
+tl::expected<jobs::Job, Problem> find_job(actors::JobService& jobs, const Caller& caller,
+                                          const std::string& id_text) {
   const auto id = read_job_id(id_text);
   if (!id) return tl::unexpected{id.error()};
-  auto job = jobs.get(*id);
+  auto job = OwnJobs{jobs}.get(caller, *id);
   if (!job) return tl::unexpected{to_problem(job.error())};
   return std::move(*job);
 }

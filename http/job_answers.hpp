@@ -7,6 +7,7 @@
 #include "actors/job_service.hpp"
 #include "http/file_urls.hpp"
 #include "http/problem.hpp"
+#include "http/request_context.hpp"
 
 namespace httplib {
 struct Response;
@@ -17,8 +18,9 @@ namespace darkroom::http {
 /// The id of a job as it stands in a path.
 [[nodiscard]] tl::expected<jobs::JobId, Problem> read_job_id(const std::string& text);
 
-/// The job of an id as it stands in a path.
+/// The job of the caller whose id stands in a path.
 [[nodiscard]] tl::expected<jobs::Job, Problem> find_job(actors::JobService& jobs,
+                                                        const Caller& caller,
                                                         const std::string& id_text);
 
 /// Answers with the job, or says why there is none.

@@ -7,53 +7,55 @@
 
 #include "http/job_answers.hpp"
 #include "http/problem_mapping.hpp"
+#include "http/request_context.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 
 namespace darkroom::http {
+
 void JobRoutes::add_to(Router& router) const {
   router.add("GET", "/v1/jobs/{id}", Scope::read,
              [this](const httplib::Request& request, httplib::Response& response,
                     const std::string& id) { get(request, response, id); });
   router.add("DELETE", "/v1/jobs/{id}", Scope::write,
-             [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
-               remove(response, id);
-             });
+             [this](const httplib::Request& request, httplib::Response& response,
+                    const std::string& id) { remove(request, response, id); });
   router.add("POST", "/v1/jobs/{id}/cancel", Scope::write,
-             [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
-               cancel(response, id);
-             });
+             [this](const httplib::Request& request, httplib::Response& response,
+                    const std::string& id) { cancel(request, response, id); });
   router.add("POST", "/v1/jobs/{id}/retry", Scope::write,
-             [this](const httplib::Request&, httplib::Response& response, const std::string& id) {
-               retry(response, id);
-             });
+             [this](const httplib::Request& request, httplib::Response& response,
+                    const std::string& id) { retry(request, response, id); });
 }
 
 void JobRoutes::get(const httplib::Request& request, httplib::Response& response,
                     const std::string& id_text) const {
   const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  auto job = jobs_.get(*id);
+  auto job = jobs_.get(context_of(request).caller, *id);
   if (job) job = waits_.until_end(request, response, std::move(*job));
   answer_job(response, job, urls_);
 }
 
-void JobRoutes::cancel(httplib::Response& response, const std::string& id_text) const {
+void JobRoutes::cancel(const httplib::Request& request, httplib::Response& response,
+                       const std::string& id_text) const {
   const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  answer_job(response, jobs_.cancel(*id), urls_);
+  answer_job(response, jobs_.cancel(context_of(request).caller, *id), urls_);
 }
 
-void JobRoutes::retry(httplib::Response& response, const std::string& id_text) const {
+void JobRoutes::retry(const httplib::Request& request, httplib::Response& response,
+                      const std::string& id_text) const {
   const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  answer_job(response, jobs_.retry(*id), urls_);
+  answer_job(response, jobs_.retry(context_of(request).caller, *id), urls_);
 }
 
-void JobRoutes::remove(httplib::Response& response, const std::string& id_text) const {
+void JobRoutes::remove(const httplib::Request& request, httplib::Response& response,
+                       const std::string& id_text) const {
   const auto id = read_job_id(id_text);
   if (!id) return answer_problem(response, id.error());
-  const auto job = jobs_.remove(*id);
+  const auto job = jobs_.remove(context_of(request).caller, *id);
   if (!job) return answer_problem(response, to_problem(job.error()));
   // The job is gone durably, so this is a success even where a blob resists: the janitor removes
   // blobs that belong to no job.

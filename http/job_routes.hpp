@@ -5,6 +5,7 @@
 #include "actors/job_service.hpp"
 #include "http/file_urls.hpp"
 #include "http/job_wait.hpp"
+#include "http/own_jobs.hpp"
 #include "persistence/blob_store.hpp"
 
 namespace httplib {
@@ -29,11 +30,14 @@ class JobRoutes {
  private:
   void get(const httplib::Request& request, httplib::Response& response,
            const std::string& id_text) const;
-  void remove(httplib::Response& response, const std::string& id_text) const;
-  void cancel(httplib::Response& response, const std::string& id_text) const;
-  void retry(httplib::Response& response, const std::string& id_text) const;
+  void remove(const httplib::Request& request, httplib::Response& response,
+              const std::string& id_text) const;
+  void cancel(const httplib::Request& request, httplib::Response& response,
+              const std::string& id_text) const;
+  void retry(const httplib::Request& request, httplib::Response& response,
+             const std::string& id_text) const;
 
-  actors::JobService& jobs_;
+  OwnJobs jobs_;
   persistence::BlobStore& blobs_;
   const FileUrls& urls_;
   const JobWait& waits_;

@@ -17,7 +17,7 @@ struct RateLimits {
 
 /// When the addresses of files carry a signature, without which the file is not to be had.
 enum class SignedUrls : std::uint8_t {
-  automatic,  ///< Where clients must show who they are; so far none has to.
+  automatic,  ///< Where the service has API keys; then who shows one needs no signature.
   always,
 };
 

@@ -36,6 +36,10 @@ Kinds kinds_up_to_416() {
       {"invalid_parameter", 400, "A parameter cannot be taken", 0,
        "A parameter of the upload, or its header Idempotency-Key, has a value that this service "
        "does not take. The detail says which, and what it takes."},
+      {"unauthorized", 401, "An API key is needed", 0,
+       "The service has API keys, and the request shows none, or none that is good: it is unknown "
+       "here, was mistyped or was revoked. Send it as Authorization: Bearer KEY or X-API-Key: "
+       "KEY."},
       {"cross_site", 403, "Sent by a foreign page", 0,
        "A web page of another origin made the browser send this request. Only pages of the "
        "service's own origin, and programs, may change anything."},
@@ -45,6 +49,10 @@ Kinds kinds_up_to_416() {
        "has not given out for it. Take the addresses of files from the job."},
       {"url_expired", 403, "The address has expired", 0,
        "The signed address was good until a while ago. Take a new one from the job."},
+      {"forbidden_scope", 403, "The API key does not allow this", 0,
+       "The API key is good, and its scope too small: read is to see jobs and files, write to "
+       "make, "
+       "change and remove them, admin for all the rest."},
       {"unknown_job", 404, "No such job", 0,
        "There is no job of this id: it never was, it was deleted, or its time to live is over."},
       {"unknown_file", 404, "No such file", 0,
@@ -52,6 +60,8 @@ Kinds kinds_up_to_416() {
        "over. Take the addresses of files from the job."},
       {"unknown_worker", 404, "No such worker", 0,
        "No worker and no node of that name is here. Only operators ask for one."},
+      {"unknown_key", 404, "No such API key", 0,
+       "There is no API key of that id. Only operators ask for one."},
       {"unknown_route", 404, "No such route", 0,
        "This service has nothing at this path. GET / lists what there is."},
       {"method_not_allowed", 405, "Method not allowed", 0,

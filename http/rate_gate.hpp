@@ -17,13 +17,15 @@ struct Response;
 
 namespace darkroom::http {
 
-/// Holds requests to Options::rates, for each API key that is shown, else for each address. Never
-/// those of routes that watch: who does so must see the service when it is busiest. Thread-safe.
+/// Holds requests to Options::rates, for each API key that was checked, else for each address.
+/// Never those of routes that watch: who does so must see the service when it is busiest.
+/// Thread-safe.
 class RateGate {
  public:
   explicit RateGate(const RateLimits& limits);
 
-  /// Lets a request pass or not; to be asked before anything of its body is read. The answer gets
+  /// Lets a request pass or not; to be asked once it is known who the caller is, and before
+  /// anything of the body is read. The answer gets
   /// its header fields RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10)
   /// either way.
   [[nodiscard]] tl::expected<void, Problem> enter(const httplib::Request& request,

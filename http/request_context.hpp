@@ -18,9 +18,11 @@ enum class Scope : std::uint8_t {
   admin,  ///< To see and change what is everybody's.
 };
 
-/// Who asks.
+/// Who asks; see Access.
 struct Caller {
-  std::string tenant;  ///< See tenant_of().
+  std::string tenant;        ///< Whose jobs it makes, and sees.
+  std::string key_id = {};   ///< Of its API key; empty without one that was checked.
+  bool all_tenants = false;  ///< It sees everybody's jobs.
 };
 
 /// What is known of a request before its handler is called.

@@ -22,7 +22,6 @@
 #include "http/responses.hpp"
 #include "http/router.hpp"
 #include "http/service_address.hpp"
-#include "http/tenant.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -156,7 +155,6 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
         process_request(stream, last, unused, [&head, &exchange](httplib::Request& request) {
           set_fields(request, head);
           request.progress = ExchangeAccess{&exchange};
-          exchange.context.caller.tenant = tenant_of(request);
         });
     return !streamed.failed() && stream.flush() && written;
   }
@@ -182,6 +180,11 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     Exchange& exchange = exchange_of(request);
     const auto found = router_.find(request.method, request.path);
     exchange.traits = found ? found->traits : RouteTraits{.form = found.error().form};
+    // First who it is; but who is not let in counts as well.
+    tl::expected<void, Problem> let_in;
+    if (found && gate_ != nullptr) {
+      let_in = gate_->enter(request, *found, exchange.context);
+    }
     if (const auto entered = rates_.enter(request, response, exchange.traits); !entered) {
       return refuse(request, response, entered.error());
     }
@@ -193,11 +196,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
       }
     }
     if (!found) return refuse(request, response, found.error().problem);
-    if (gate_ != nullptr) {
-      if (const auto entered = gate_->enter(request, *found, exchange.context); !entered) {
-        return refuse(request, response, entered.error());
-      }
-    }
+    if (!let_in) return refuse(request, response, let_in.error());
     (*found->handler)(request, response, found->argument, exchange.body);
   }
 

@@ -38,6 +38,8 @@ struct RouteTraits {
   bool takes_upload = false;   ///< Counts as an upload where their rate is limited.
   bool watches = false;        ///< For those who watch the service: never limited.
   bool logs_refusals = false;  ///< Does it itself.
+  /// Has a file, whose address may be signed: then it is for anybody. Of GET alone.
+  bool takes_signature = false;
 };
 
 /// Finds the handler by method and path. Our own, because the library matches each path against

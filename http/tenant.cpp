@@ -1,7 +1,6 @@
 #include "http/tenant.hpp"
 
 #include <span>
-#include <string_view>
 
 #include <httplib.h>
 
@@ -9,28 +8,21 @@
 #include "persistence/sha256.hpp"
 
 namespace darkroom::http {
-namespace {
 
-constexpr std::string_view scheme = "Bearer ";
-
-std::string key_of(const httplib::Request& request) {
+std::string shown_key(const httplib::Request& request) {
+  constexpr std::string_view scheme = "Bearer ";
   const std::string credentials = request.get_header_value("Authorization");
-  if (equals_ignoring_case(std::string_view{credentials}.substr(0, scheme.size()), scheme)) {
-    return credentials.substr(scheme.size());
-  }
-  return request.get_header_value("X-API-Key");
+  const bool bearer =
+      equals_ignoring_case(std::string_view{credentials}.substr(0, scheme.size()), scheme);
+  return std::string{
+      trimmed(bearer ? credentials.substr(scheme.size()) : request.get_header_value("X-API-Key"))};
 }
 
-}  // namespace
-
-std::string tenant_of(const httplib::Request& request) {
+std::string tenant_of(std::string_view shown) {
   constexpr std::size_t digits = 16;
-  const std::string key = key_of(request);
-  const auto first = key.find_first_not_of(' ');
-  if (first == std::string::npos) return {};
-  const auto trimmed = std::string_view{key}.substr(first, key.find_last_not_of(' ') - first + 1);
+  if (shown.empty()) return {};
   persistence::Sha256 hash;
-  hash.update(std::as_bytes(std::span{trimmed}));
+  hash.update(std::as_bytes(std::span{shown}));
   return hash.finish().substr(0, digits);
 }
 

@@ -196,8 +196,11 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
                    "As many uploads are being received as the service takes at once; send this one "
                    "again in a moment.");
   }
-  const auto claim =
-      planned->idempotency_key ? claims_.claim(*planned->idempotency_key) : std::nullopt;
+  const std::string& tenant = context_of(request).caller.tenant;
+  // Keys are each tenant's own, whose name has no line feed.
+  const auto claim = planned->idempotency_key
+                         ? claims_.claim(tenant + '\n' + *planned->idempotency_key)
+                         : std::nullopt;
   if (planned->idempotency_key && !claim) {
     return refused(ProblemCode::idempotency_key_in_use,
                    "An upload with this idempotency key is under way; send this one again when "
@@ -214,8 +217,7 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
     done = read_body(body, received, [&](std::string_view bytes) { return upload.append(bytes); });
   }
   if (!done) return tl::unexpected{done.error()};
-  return upload.create(planned->parameters, planned->idempotency_key,
-                       context_of(request).caller.tenant, rules);
+  return upload.create(planned->parameters, planned->idempotency_key, tenant, rules);
 }
 
 Checked UploadIntake::receive_form(MessageBody& body, const UploadRules& rules, Plan& plan,

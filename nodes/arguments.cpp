@@ -50,6 +50,11 @@ class HelpFormatter final : public CLI::Formatter {
              "       darkroom workers drain NAME [OPTIONS]\n"
              "       darkroom workers resume NAME [OPTIONS]\n";
     }
+    if (command == "keys") {
+      return "Usage: darkroom keys create --name NAME --scope SCOPE [--tenant TENANT] [OPTIONS]\n"
+             "       darkroom keys list [--json] [OPTIONS]\n"
+             "       darkroom keys revoke ID [OPTIONS]\n";
+    }
     if (command == "certs") {
       return "Usage: darkroom certs init [OPTIONS]\n"
              "       darkroom certs issue NAME [OPTIONS]\n"
@@ -167,6 +172,26 @@ void add_cluster(CLI::App& program, Arguments& arguments) {
   add_settings(workers, arguments, {"storage"});
 }
 
+void add_keys(CLI::App& program, Arguments& arguments) {
+  CLI::App& keys =
+      add_command(program, "keys", "Make and revoke the API keys that requests must show");
+  add_words(keys, arguments,
+            "create: a new key, which is printed this once; from the first one on requests need "
+            "one\n"
+            "list: all keys, without themselves\n"
+            "revoke ID: refuses that key from now on");
+  keys.add_option("--name", arguments.key_name, "What the key is called; required for create")
+      ->type_name("TEXT");
+  keys.add_option("--scope", arguments.key_scope,
+                  "What it allows: to see jobs, to change them too, or all; required for create")
+      ->type_name("read|write|admin");
+  keys.add_option("--tenant", arguments.key_tenant,
+                  "Whose jobs it makes and sees; the same for several keys [one of its own]")
+      ->type_name("TEXT");
+  keys.add_flag("--json", arguments.json, "Print the answer as JSON");
+  add_settings(keys, arguments, {"storage"});
+}
+
 void add_certs(CLI::App& program, Arguments& arguments) {
   CLI::App& certs =
       add_command(program, "certs", "Make and revoke the certificates that nodes join with");
@@ -249,6 +274,7 @@ void add_commands(CLI::App& program, Arguments& arguments) {
   add_store(program, arguments);
   add_jobs(program, arguments);
   add_cluster(program, arguments);
+  add_keys(program, arguments);
   add_certs(program, arguments);
 }
 

@@ -33,7 +33,10 @@ struct Arguments {
   std::string config_output = "toml";
   std::vector<std::string> words;  ///< Of a command with actions: the action, then what it is on.
   bool json = false;
-  bool all_failed = false;          ///< Of `jobs retry`.
+  bool all_failed = false;              ///< Of `jobs retry`.
+  std::optional<std::string> key_name;  ///< This and the next two: of `keys create`.
+  std::optional<std::string> key_scope;
+  std::optional<std::string> key_tenant;
   std::string directory = "certs";  ///< Of `certs`.
   std::optional<std::string> days;  ///< Of `certs init` and `certs issue`.
   /// A line for each argument that the command does not know.

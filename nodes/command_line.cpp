@@ -12,6 +12,7 @@
 #include "nodes/certs_arguments.hpp"
 #include "nodes/cluster_arguments.hpp"
 #include "nodes/jobs_arguments.hpp"
+#include "nodes/keys_arguments.hpp"
 #include "nodes/load_config.hpp"
 #include "nodes/node_arguments.hpp"
 #include "nodes/rendition_json.hpp"
@@ -104,6 +105,9 @@ Command make_command(const Arguments& arguments, EffectiveConfig effective, Line
   }
   if (arguments.command == "workers") {
     return make_workers(arguments, std::move(effective.config), problems);
+  }
+  if (arguments.command == "keys") {
+    return make_keys(arguments, std::move(effective.config), problems);
   }
   return ServeCommand{std::move(effective.config)};
 }

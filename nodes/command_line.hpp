@@ -15,6 +15,7 @@
 #include "nodes/early_exit.hpp"
 #include "nodes/effective_config.hpp"
 #include "nodes/environment.hpp"
+#include "persistence/api_keys.hpp"
 
 namespace darkroom::nodes {
 
@@ -133,6 +134,19 @@ struct WorkersCommand {
   bool json = false;
 };
 
+enum class KeysAction : std::uint8_t { create, list, revoke };
+
+/// `darkroom keys`
+struct KeysCommand {
+  Config config;
+  KeysAction action = KeysAction::list;
+  std::string name = {};  ///< This and the next two: of create.
+  persistence::KeyScope scope = persistence::KeyScope::read;
+  std::string tenant = {};  ///< Empty: one of its own.
+  std::string id = {};      ///< Of revoke.
+  bool json = false;
+};
+
 enum class CertsAction : std::uint8_t { init, issue, revoke, list };
 
 /// `darkroom certs`
@@ -146,7 +160,7 @@ struct CertsCommand {
 using Command =
     std::variant<ServeCommand, CoordinatorCommand, IngestCommand, WorkerCommand, WorkerChildCommand,
                  ProcessCommand, ConfigCommand, StoreCommand, JobsCommand, JanitorCommand,
-                 QueuesCommand, WorkersCommand, CertsCommand>;
+                 QueuesCommand, WorkersCommand, KeysCommand, CertsCommand>;
 
 /// What the command line asks for, with the settings in force. `args` begins with the program's own
 /// name. Reads the configuration file, whose name may be relative to `directory`, and nothing else.

@@ -10,6 +10,7 @@
 #include "nodes/environment.hpp"
 #include "nodes/ingest_node.hpp"
 #include "nodes/jobs_command.hpp"
+#include "nodes/keys_command.hpp"
 #include "nodes/process_command.hpp"
 #include "nodes/service.hpp"
 #include "nodes/signals.hpp"
@@ -62,6 +63,9 @@ struct Run {
   }
   int operator()(const nodes::WorkersCommand& command) const {
     return nodes::run_workers(command, std::cout, std::cerr);
+  }
+  int operator()(const nodes::KeysCommand& command) const {
+    return nodes::run_keys(command, std::cout, std::cerr);
   }
   int operator()(const nodes::CertsCommand& command) const {
     return nodes::run_certs(command, std::cout, std::cerr);

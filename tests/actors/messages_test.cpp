@@ -121,6 +121,17 @@ TEST_F(MessagesTest, AStatusThatThereIsNotIsRefused) {
   EXPECT_TRUE(source(copy));
 }
 
+TEST_F(MessagesTest, ATableOfKeysTravelsWhole) {
+  KeyTable table{.version = 7};
+  table.keys.push_back(
+      persistence::make_api_key("web", persistence::KeyScope::admin, "shop", now()).stored);
+  table.keys.back().revoked_at = now();
+  const auto copy = over_the_wire(table);
+  EXPECT_EQ(copy.version, 7U);
+  EXPECT_EQ(copy.keys, table.keys);
+  EXPECT_TRUE(over_the_wire(KeyTable{}).keys.empty());
+}
+
 TEST_F(MessagesTest, AServiceErrorKeepsItsCodeAndWords) {
   const auto back = to_service_error(make_error({ServiceErrorCode::queue_full, "too many"}));
   EXPECT_EQ(back.code, ServiceErrorCode::queue_full);

@@ -95,6 +95,7 @@ TEST_F(RegistryLinkTest, PassesRequestsOnAndAnswersBack) {
   EXPECT_EQ(created->job.id, job.id);
   EXPECT_EQ(ask<jobs::Job>(link, atom::get_v, job.id)->status, jobs::JobStatus::pending);
   EXPECT_EQ(ask<ServiceStatus>(link, atom::status_v)->pending, 1U);
+  EXPECT_NE(ask<KeyTable>(link, atom::api_keys_v, std::uint64_t{0})->version, 0U);
   EXPECT_EQ(ask<jobs::Job>(link, atom::cancel_v, job.id)->status, jobs::JobStatus::cancelled);
   EXPECT_EQ(ask<jobs::Job>(link, atom::retry_v, job.id)->status, jobs::JobStatus::pending);
   EXPECT_EQ(ask<jobs::Job>(link, atom::remove_v, job.id)->id, job.id);

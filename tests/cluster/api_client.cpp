@@ -1,14 +1,16 @@
 #include "tests/cluster/api_client.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include <httplib.h>
 
 namespace darkroom::cluster {
 namespace {
 
-httplib::Client connect(const std::string& host, int port) {
+httplib::Client connect(const std::string& host, int port, const std::string& api_key) {
   httplib::Client client{host, port};
+  if (!api_key.empty()) client.set_bearer_token_auth(api_key);
   client.set_read_timeout(patience);
   client.set_write_timeout(patience);
   return client;
@@ -24,17 +26,23 @@ Answer answer_of(const httplib::Result& result) {
 
 }  // namespace
 
+ApiClient ApiClient::with_key(std::string api_key) const {
+  ApiClient client = *this;
+  client.api_key_ = std::move(api_key);
+  return client;
+}
+
 Answer ApiClient::get(const std::string& path) const {
-  return answer_of(connect(host_, port_).Get(path));
+  return answer_of(connect(host_, port_, api_key_).Get(path));
 }
 
 Answer ApiClient::remove(const std::string& path) const {
-  return answer_of(connect(host_, port_).Delete(path));
+  return answer_of(connect(host_, port_, api_key_).Delete(path));
 }
 
 Answer ApiClient::post(const std::string& path, const std::string& body,
                        const std::string& content_type) const {
-  return answer_of(connect(host_, port_).Post(path, body, content_type));
+  return answer_of(connect(host_, port_, api_key_).Post(path, body, content_type));
 }
 
 Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
@@ -43,7 +51,7 @@ Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
       {.name = "file", .content = bytes, .filename = filename, .content_type = ""}};
   httplib::Headers headers;
   if (!key.empty()) headers.emplace("Idempotency-Key", '"' + key + '"');
-  return answer_of(connect(host_, port_).Post("/v1/jobs", headers, form));
+  return answer_of(connect(host_, port_, api_key_).Post("/v1/jobs", headers, form));
 }
 
 std::string ApiClient::create_job(const std::string& filename, const std::string& bytes) const {

@@ -24,6 +24,9 @@ class ApiClient {
   explicit ApiClient(int port, std::string host = "127.0.0.1")
       : host_(std::move(host)), port_(port) {}
 
+  /// The same, but with this API key.
+  [[nodiscard]] ApiClient with_key(std::string api_key) const;
+
   [[nodiscard]] Answer get(const std::string& path) const;
   [[nodiscard]] Answer remove(const std::string& path) const;
   [[nodiscard]] Answer post(const std::string& path, const std::string& body = {},
@@ -47,6 +50,7 @@ class ApiClient {
  private:
   std::string host_;
   int port_;
+  std::string api_key_;
 };
 
 }  // namespace darkroom::cluster

@@ -219,6 +219,49 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::remove(const jobs::Job
   return job;
 }
 
+tl::expected<actors::KeyTable, ServiceError> InMemoryJobService::api_keys(std::uint64_t known) {
+  const std::scoped_lock lock{mutex_};
+  ++key_questions_;
+  if (keys_fail_) return tl::unexpected{ServiceError{ServiceErrorCode::unavailable, "It is away."}};
+  const auto version = persistence::version_of_api_keys(persistence::encode_api_keys(keys_));
+  return actors::KeyTable{version, version == known ? persistence::ApiKeys{} : keys_};
+}
+
+tl::expected<actors::KeyTable, ServiceError> InMemoryJobService::put_api_keys(
+    actors::KeyTable wanted) {
+  {
+    const std::scoped_lock lock{mutex_};
+    const auto version = persistence::version_of_api_keys(persistence::encode_api_keys(keys_));
+    if (version != wanted.version) {
+      return tl::unexpected{ServiceError{ServiceErrorCode::wrong_state, "There are others."}};
+    }
+    keys_ = std::move(wanted.keys);
+  }
+  return api_keys(0);
+}
+
+void InMemoryJobService::fail_keys(bool fails) {
+  const std::scoped_lock lock{mutex_};
+  keys_fail_ = fails;
+}
+
+std::string InMemoryJobService::make_key(persistence::KeyScope scope, const std::string& tenant) {
+  const std::scoped_lock lock{mutex_};
+  auto made = persistence::make_api_key("a key", scope, tenant, jobs::system_now());
+  keys_.push_back(std::move(made.stored));
+  return made.secret;
+}
+
+void InMemoryJobService::set_tenant(const jobs::JobId& id, const std::string& tenant) {
+  const std::scoped_lock lock{mutex_};
+  jobs_.at(id).tenant = tenant;
+}
+
+int InMemoryJobService::key_questions() const {
+  const std::scoped_lock lock{mutex_};
+  return key_questions_;
+}
+
 tl::expected<actors::ServiceStatus, ServiceError> InMemoryJobService::status() {
   const std::scoped_lock lock{mutex_};
   if (failure_) return tl::unexpected{*failure_};

@@ -17,7 +17,7 @@
 namespace darkroom::http {
 
 /// The job service of the HTTP tests: a map, and switches that make it refuse.
-class InMemoryJobService final : public actors::JobService {
+class InMemoryJobService : public actors::JobService {
  public:
   tl::expected<void, actors::ServiceError> admit(std::string_view preset) override;
   tl::expected<void, actors::ServiceError> admit() override;
@@ -44,6 +44,9 @@ class InMemoryJobService final : public actors::JobService {
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;
   tl::expected<jobs::Job, actors::ServiceError> remove(const jobs::JobId& id) override;
   tl::expected<actors::ServiceStatus, actors::ServiceError> status() override;
+  tl::expected<actors::KeyTable, actors::ServiceError> api_keys(std::uint64_t known) override;
+  tl::expected<actors::KeyTable, actors::ServiceError> put_api_keys(
+      actors::KeyTable wanted) override;
   tl::expected<void, actors::ServiceError> set_paused(const std::string& queue,
                                                       bool paused) override;
   tl::expected<actors::WorkerList, actors::ServiceError> workers() override;
@@ -62,6 +65,13 @@ class InMemoryJobService final : public actors::JobService {
   void forget_events();
   /// A worker has made one rendition of a job that it has begun.
   void make_rendition(const jobs::JobId& id, const jobs::RenditionResult& result);
+  /// From now on api_keys() fails, or it does no more.
+  void fail_keys(bool fails);
+  /// Makes an API key, and returns it.
+  std::string make_key(persistence::KeyScope scope, const std::string& tenant = "");
+  void set_tenant(const jobs::JobId& id, const std::string& tenant);
+  /// The number of questions for the keys so far.
+  [[nodiscard]] int key_questions() const;
   /// From now on get() throws: a bug in the service.
   void throw_from_get();
   /// A worker begins with the job.
@@ -106,6 +116,9 @@ class InMemoryJobService final : public actors::JobService {
   actors::WorkerList workers_;
   actors::NewJob last_upload_;
   bool throw_from_get_ = false;
+  persistence::ApiKeys keys_;
+  bool keys_fail_ = false;
+  int key_questions_ = 0;
 };
 
 }  // namespace darkroom::http

@@ -1,0 +1,37 @@
+#include "http/own_jobs.hpp"
+
+#include <utility>
+
+namespace darkroom::http {
+
+bool sees(const Caller& caller, std::string_view tenant) {
+  return caller.all_tenants || caller.tenant == tenant;
+}
+
+OwnJobs::Result OwnJobs::get(const Caller& caller, const jobs::JobId& id) const {
+  auto job = jobs_.get(id);
+  if (job && !sees(caller, job->tenant)) return tl::unexpected{actors::no_such_job(id)};
+  return job;
+}
+
+OwnJobs::Result OwnJobs::remove(const Caller& caller, const jobs::JobId& id) const {
+  return apply(\& actors::JobService::remove, caller, id);
+}
+
+OwnJobs::Result OwnJobs::cancel(const Caller& caller, const jobs::JobId& id) const {
+  return apply(\& actors::JobService::cancel, caller, id);
+}
+
+OwnJobs::Result OwnJobs::retry(const Caller& caller, const jobs::JobId& id) const {
+  return apply(\& actors::JobService::retry, caller, id);
+}
+
+OwnJobs::Result OwnJobs::apply(Change change, const Caller& caller, const jobs::JobId& id) const {
+  if (!caller.all_tenants) {
+    // A job never goes to another tenant, so what is seen now holds for the change too.
+    if (auto job = get(caller, id); !job) return job;
+  }
+  return (jobs_.*change)(id);
+}
+
+}  // namespace darkroom::http
