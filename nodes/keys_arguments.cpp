@@ -24,7 +24,8 @@ void read_action(const std::string& wanted, KeysCommand& command, Lines& problem
   } else if (wanted == "revoke") {
     command.action = KeysAction::revoke;
   } else {
-    const std::string near = suggestion(wanted, {"create", "list", "revoke"});
+    const std::vector<std::string> actions{"create", "list", "revoke"};
+    const std::string near = suggestion(wanted, actions);
     problems.push_back(fmt::format("{}: darkroom keys has no such action{}", wanted,
                                    near.empty() ? "; the actions are create, list, revoke" : near));
   }
