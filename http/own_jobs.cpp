@@ -15,15 +15,15 @@ OwnJobs::Result OwnJobs::get(const Caller& caller, const jobs::JobId& id) const 
 }
 
 OwnJobs::Result OwnJobs::remove(const Caller& caller, const jobs::JobId& id) const {
-  return apply(\& actors::JobService::remove, caller, id);
+  return apply(&actors::JobService::remove, caller, id);
 }
 
 OwnJobs::Result OwnJobs::cancel(const Caller& caller, const jobs::JobId& id) const {
-  return apply(\& actors::JobService::cancel, caller, id);
+  return apply(&actors::JobService::cancel, caller, id);
 }
 
 OwnJobs::Result OwnJobs::retry(const Caller& caller, const jobs::JobId& id) const {
-  return apply(\& actors::JobService::retry, caller, id);
+  return apply(&actors::JobService::retry, caller, id);
 }
 
 OwnJobs::Result OwnJobs::apply(Change change, const Caller& caller, const jobs::JobId& id) const {

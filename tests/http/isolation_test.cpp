@@ -1,3 +1,4 @@
+#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -106,7 +107,9 @@ TEST_F(Isolation, EveryRouteWantsAKeyButThose) {
     SCOPED_TRACE(std::string{route.method} + " " + std::string{route.pattern});
     EXPECT_EQ(route.scope == Scope::open, open.contains(std::string{route.pattern}));
     if (route.scope == Scope::open) continue;
-    const auto response = ask(route.method, std::string{route.pattern}, "");
+    const auto path =
+        std::regex_replace(std::string{route.pattern}, std::regex{"\\{[^}]*\\}"}, "x");
+    const auto response = ask(route.method, path, "");
     EXPECT_EQ(response.status, 401);
     EXPECT_NE(response.field("www-authenticate"), "");
   }
