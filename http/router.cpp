@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "http/client_text.hpp"
 
@@ -81,12 +82,16 @@ tl::expected<Router::Found, Router::NotFound> Router::find(std::string_view meth
 }
 
 std::string Router::allowed(std::string_view path) const {
-  std::string methods;
+  // Several routes may have the path.
+  std::vector<std::string_view> methods;
   for (const Route& route : routes_) {
-    if (!match(route, path)) continue;
-    methods += route.method == "GET" ? "GET, HEAD, " : route.method + ", ";
+    const bool known = std::ranges::find(methods, route.method) != methods.end();
+    if (known || !match(route, path)) continue;
+    methods.push_back(route.method);
+    if (route.method == "GET") methods.emplace_back("HEAD");
   }
-  return methods.empty() ? methods : methods + "OPTIONS";
+  if (methods.empty()) return {};
+  return fmt::format("{}, OPTIONS", fmt::join(methods, ", "));
 }
 
 std::vector<Router::RouteName> Router::routes() const {

@@ -39,6 +39,8 @@ TEST(Router, TakesTheFirstRouteThatFits) {
   router.add("GET", "/a/{rest...}", Scope::read, nothing);
   EXPECT_EQ(router.find("GET", "/a/b/c")->pattern, "/a/b/{rest...}");
   EXPECT_EQ(router.find("GET", "/a/c/b")->pattern, "/a/{rest...}");
+  // Each of which would do, for the methods that they have.
+  EXPECT_EQ(router.allowed("/a/b/c"), "GET, HEAD, OPTIONS");
 }
 
 }  // namespace
