@@ -16,10 +16,8 @@ namespace darkroom::http {
 namespace {
 
 using persistence::KeyScope;
-using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-using testing::StartsWith;
 
 class AccessTest : public testing::Test {
  protected:

@@ -93,27 +93,27 @@ class SlowKeys : public testing::Test {
    public:
     tl::expected<actors::KeyTable, actors::ServiceError> api_keys(std::uint64_t known) override {
       std::unique_lock lock{mutex_};
-      ++asked;
-      changed.notify_all();
-      changed.wait(lock, [&] { return open; });
+      ++asked_;
+      changed_.notify_all();
+      changed_.wait(lock, [&] { return open_; });
       lock.unlock();
       return InMemoryJobService::api_keys(known);
     }
     void set_open(bool is_open) {
       const std::scoped_lock lock{mutex_};
-      open = is_open;
-      changed.notify_all();
+      open_ = is_open;
+      changed_.notify_all();
     }
     void wait_for_question(int number) {
       std::unique_lock lock{mutex_};
-      changed.wait(lock, [&] { return asked >= number; });
+      changed_.wait(lock, [&] { return asked_ >= number; });
     }
 
    private:
     std::mutex mutex_;
-    std::condition_variable changed;
-    bool open = true;
-    int asked = 0;
+    std::condition_variable changed_;
+    bool open_ = true;
+    int asked_ = 0;
   };
 
   std::atomic<jobs::SteadyTime> now_{jobs::SteadyTime{1h}};
