@@ -16,6 +16,7 @@
 #include "http/job_routes.hpp"
 #include "http/job_wait.hpp"
 #include "http/key_ring.hpp"
+#include "http/list_route.hpp"
 #include "http/metrics_route.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
@@ -46,6 +47,7 @@ class ApiRoutes final : public RouteSet {
         waits_(options, board_, services_.jobs),
         upload_(intake_, urls_, waits_),
         jobs_(services_.jobs, services_.blobs, urls_, waits_),
+        list_(services_.jobs, services_.blobs, urls_),
         events_(board_, services_.jobs, urls_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
@@ -58,6 +60,7 @@ class ApiRoutes final : public RouteSet {
     if (dialects_.fastapi) fastapi_.add_to(router);
     if (dialects_.upload) uploads_.add_to(router);
     upload_.add_to(router);
+    list_.add_to(router);
     jobs_.add_to(router);
     events_.add_to(router);
     files_.add_to(router);
@@ -82,6 +85,7 @@ class ApiRoutes final : public RouteSet {
   JobWait waits_;
   UploadRoute upload_;
   JobRoutes jobs_;
+  ListRoute list_;
   EventRoute events_;
   FileRoute files_;
   HealthRoutes health_;

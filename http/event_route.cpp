@@ -14,8 +14,8 @@
 #include "http/job_watch.hpp"
 #include "http/own_jobs.hpp"
 #include "http/problem_mapping.hpp"
-#include "http/responses.hpp"
 #include "http/request_context.hpp"
+#include "http/responses.hpp"
 #include "http/router.hpp"
 #include "http/streamed_answer.hpp"
 
@@ -79,7 +79,7 @@ std::string EventRoute::show(const actors::JobEvent& event) const {
   if (event.deleted || !is_final(event.status)) return event_view(event);
   const auto job = jobs_.get(event.id);
   const auto view = urls_.view();
-  return job && view ? event_view(event, job_view(*job, *view)) : event_view(event);
+  return job && view ? event_view(event, job_object(*job, *view)) : event_view(event);
 }
 
 void EventRoute::of_job(const httplib::Request& request, httplib::Response& response,
@@ -136,7 +136,8 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
     // The client comes again, with the id of the last event that it has.
     if (news.missed && !find_ended(since, news)) return;
     for (const auto& event : news.events) {
-      if (sees(caller, event.tenant) && filter->wants(event) && !stream.send(event_view(event))) return;
+      if (sees(caller, event.tenant) && filter->wants(event) && !stream.send(event_view(event)))
+        return;
     }
     since = news.upto;
   }

@@ -79,7 +79,7 @@ std::string file_url(std::string_view blob_key, const ViewOptions& options) {
   return address_of("/files/" + std::string{blob_key}, options);
 }
 
-std::string job_view(const jobs::Job& job, const ViewOptions& options) {
+std::string job_object(const jobs::Job& job, const ViewOptions& options) {
   JsonWriter writer;
   writer.member("id", job.id.to_string());
   writer.member("status", to_string(job.status));
@@ -98,7 +98,11 @@ std::string job_view(const jobs::Job& job, const ViewOptions& options) {
               [&](const auto& rendition) { write_rendition(writer, rendition, options); });
   writer.list("attempts", job.attempts,
               [&](const auto& attempt) { write_attempt(writer, attempt); });
-  return writer.finish() + "\n";
+  return writer.finish();
+}
+
+std::string job_view(const jobs::Job& job, const ViewOptions& options) {
+  return job_object(job, options) + "\n";
 }
 
 }  // namespace darkroom::http

@@ -23,7 +23,10 @@ struct ViewOptions {
 /// The address of the file of that key.
 [[nodiscard]] std::string file_url(std::string_view blob_key, const ViewOptions& options);
 
-/// The job as the native API shows it, one line of JSON.
+/// The job as the native API shows it, as JSON without a line break.
+[[nodiscard]] std::string job_object(const jobs::Job& job, const ViewOptions& options = {});
+
+/// The same as an answer of its own, which ends its line.
 [[nodiscard]] std::string job_view(const jobs::Job& job, const ViewOptions& options = {});
 
 }  // namespace darkroom::http

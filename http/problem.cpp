@@ -34,8 +34,11 @@ Kinds kinds_up_to_416() {
       {"invalid_renditions", 400, "The renditions cannot be made", 0,
        "The parameter 'renditions' is not a JSON array of renditions that this service can make."},
       {"invalid_parameter", 400, "A parameter cannot be taken", 0,
-       "A parameter of the upload, or its header Idempotency-Key, has a value that this service "
+       "A parameter of the request, or its header Idempotency-Key, has a value that this service "
        "does not take. The detail says which, and what it takes."},
+      {"invalid_cursor", 400, "The cursor is of another listing", 0,
+       "A cursor goes on with the listing that it came from, with the same filters. Take it from "
+       "the page before, or begin anew without one."},
       {"unauthorized", 401, "An API key is needed", 0,
        "The service has API keys, and the request shows none, or none that is good: it is unknown "
        "here, was mistyped or was revoked. Send it as Authorization: Bearer KEY or X-API-Key: "

@@ -22,6 +22,7 @@ enum class ProblemCode : std::uint8_t {
   malformed_request,
   invalid_renditions,
   invalid_parameter,
+  invalid_cursor,
   unauthorized,
   cross_site,
   bad_signature,

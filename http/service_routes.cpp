@@ -20,10 +20,15 @@ std::string make_index(std::string_view version) {
   json.member("version", version);
   json.object("links", [&] {
     json.member("create_job", "POST /v1/jobs");
+    json.member("jobs", "GET /v1/jobs");
+    json.member("delete_jobs", "DELETE /v1/jobs");
+    json.member("retry_jobs", "POST /v1/jobs/retry");
     json.member("job", "GET /v1/jobs/{id}");
     json.member("delete_job", "DELETE /v1/jobs/{id}");
     json.member("cancel_job", "POST /v1/jobs/{id}/cancel");
     json.member("retry_job", "POST /v1/jobs/{id}/retry");
+    json.member("job_events", "GET /v1/jobs/{id}/events");
+    json.member("events", "GET /v1/events");
     json.member("file", "GET /files/{key}");
     json.member("job_file", "GET /v1/jobs/{id}/files/{name}");
     json.member("health", "GET /healthz");

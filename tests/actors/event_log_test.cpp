@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "jobs/timestamp.hpp"
+
 namespace darkroom::actors {
 namespace {
 
@@ -12,7 +14,8 @@ using testing::IsEmpty;
 std::vector<JobEvent> numbered(std::initializer_list<std::uint64_t> revisions) {
   std::vector<JobEvent> events;
   for (const auto revision : revisions)
-    events.push_back({.revision = revision, .id = jobs::JobId::generate(), .at = {}});
+    events.push_back(
+        {.revision = revision, .id = jobs::JobId::generate(jobs::system_now()), .at = {}});
   return events;
 }
 

@@ -207,7 +207,9 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId&
   if (failure_) return tl::unexpected{*failure_};
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) {
-    return tl::unexpected{ServiceError{ServiceErrorCode::unknown_job, "There is no such job."}};
+    return tl::unexpected{ServiceError{
+        ServiceErrorCode::unknown_job,
+        "There is no job " + id.to_string() + "; it may have expired or been deleted."}};
   }
   return found->second;
 }

@@ -8,8 +8,8 @@ namespace {
 TEST(Routing, RefusesOtherMethodsAndNamesTheRightOnes) {
   TestServer server;
   const std::vector<std::tuple<std::string, std::string, std::string>> cases{
-      {"GET", "/v1/jobs", "POST, OPTIONS"},
-      {"PUT", "/v1/jobs", "POST, OPTIONS"},
+      {"PUT", "/v1/jobs", "POST, GET, HEAD, DELETE, OPTIONS"},
+      {"PUT", "/v1/jobs/retry", "POST, GET, HEAD, DELETE, OPTIONS"},
       {"POST", "/v1/jobs/42", "GET, HEAD, DELETE, OPTIONS"},
       {"GET", "/v1/jobs/42/cancel", "POST, OPTIONS"},
       {"DELETE", "/v1/jobs/42/retry", "POST, OPTIONS"},
@@ -31,7 +31,7 @@ TEST(Routing, AnswersOptions) {
   const auto response = server.exchange(request_text("OPTIONS", "/v1/jobs"));
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 204);
-  EXPECT_EQ(response->field("allow"), "POST, OPTIONS");
+  EXPECT_EQ(response->field("allow"), "POST, GET, HEAD, DELETE, OPTIONS");
   EXPECT_EQ(response->body, "");
 }
 

@@ -184,7 +184,7 @@ TEST_F(CommandLine, SuggestsTheNearestCommand) {
   EXPECT_EQ(refused({"serv"}), "serv: there is no such command; did you mean serve?\n");
   EXPECT_EQ(refused({"dance"}),
             "dance: there is no such command; the commands are serve, coordinator, ingest, worker, "
-            "process, config, store, jobs, janitor, queues, workers, certs\n");
+            "process, config, store, jobs, janitor, queues, workers, keys, certs\n");
   EXPECT_THAT(refused({}), StartsWith("darkroom: name a command, such as darkroom serve\n"));
   EXPECT_EQ(refused({"--http-port", "1", "serve"}),
             "--http-port: must stand behind a command, as in darkroom serve --http-port\n");

@@ -69,9 +69,10 @@ TEST(ConfigCommand, PrintsAFileThatCanBeUsedAsConfigToml) {
 TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
   std::ostringstream out;
   EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::toml}, out, out), 0);
-  EXPECT_THAT(out.str(), HasSubstr("[http]  # HTTP server\n"
-                                   "host               = \"127.0.0.1\"  # default\n"
-                                   "port               = 9000         # --http-port\n"));
+  EXPECT_THAT(out.str(),
+              HasSubstr("[http]  # HTTP server\n"
+                        "host               = \"127.0.0.1\"                # default\n"
+                        "port               = 9000                       # --http-port\n"));
   EXPECT_THAT(out.str(), HasSubstr("[[preset]]  # config.toml:9\nname = \"avatar\"\n"));
   EXPECT_THAT(out.str(), HasSubstr("[[queue]]  # config.toml:3\nname = \"night\"\nbase = \"5s\"\n"
                                    "attempts = 9\n\n"));
@@ -82,10 +83,13 @@ TEST(ConfigCommand, TellsWhereEachCameFromInColumns) {
 TEST(ConfigCommand, PrintsALineForEachSettingAsText) {
   std::ostringstream out;
   EXPECT_EQ(run_config({.effective = changed(), .output = ConfigOutput::text}, out, out), 0);
-  EXPECT_THAT(out.str(), HasSubstr("http.port                 9000            --http-port\n"));
-  EXPECT_THAT(out.str(), HasSubstr("jobs.ttl                  1h30m           default\n"));
-  EXPECT_THAT(out.str(), HasSubstr("preset.avatar             (2 renditions)  config.toml:9\n"));
-  EXPECT_THAT(out.str(), HasSubstr("queue.night               (2 settings)    config.toml:3\n"));
+  EXPECT_THAT(out.str(),
+              HasSubstr("http.port                 9000                     --http-port\n"));
+  EXPECT_THAT(out.str(), HasSubstr("jobs.ttl                  1h30m                    default\n"));
+  EXPECT_THAT(out.str(),
+              HasSubstr("preset.avatar             (2 renditions)           config.toml:9\n"));
+  EXPECT_THAT(out.str(),
+              HasSubstr("queue.night               (2 settings)             config.toml:3\n"));
 }
 
 TEST(ConfigCommand, TellsWhatAShareOfTheMemoryIsHere) {

@@ -55,6 +55,7 @@ Clients::Picture Clients::draw_picture() {
   if (world_.random.chance(world_.plan.idempotency_key)) {
     picture.key = fmt::format("key-{}", ++last_key_);
   }
+  if (world_.plan.two_queues) picture.tenant = fmt::format("tenant-{}", world_.random.below(3));
   return picture;
 }
 
@@ -97,8 +98,8 @@ void Clients::create(const jobs::JobId& id, const Picture& picture) {
   if (world_.plan.two_queues) {
     job.queue = world_.random.chance(0.5) ? "media" : "default";
     job.priority = static_cast<jobs::Priority>(world_.random.below(3));
-    job.tenant = fmt::format("tenant-{}", world_.random.below(3));
   }
+  job.tenant = picture.tenant;
   if (picture.reusable) {
     reuse_results(picture, job);
   } else {

@@ -38,10 +38,11 @@ class Clients {
   void read(const jobs::JobId& id);
 
  private:
-  /// A picture, and under which idempotency key it is sent, if under any.
+  /// A picture, whose it is, and under which idempotency key it is sent, if under any.
   struct Picture {
     JobScript script;
     std::string key;
+    std::string tenant = {};
     bool reusable = false;
   };
 

@@ -34,12 +34,11 @@ void Clients::operate() {
 
 void Clients::stop() {
   stopped_ = true;
-  for (const auto& [queue, resuming] : std::map{paused_}) {
-    if (!resuming) resume_queue(queue);
-  }
-  for (const auto& [worker, resuming] : std::map{drained_}) {
-    if (!resuming) resume_worker(worker);
-  }
+  // Also where that is under way: a service that died in between answers nobody.
+  for (const auto& [queue, resuming] : std::map{paused_})
+    resume_queue(queue);
+  for (const auto& [worker, resuming] : std::map{drained_})
+    resume_worker(worker);
 }
 
 void Clients::pause_queues() {
