@@ -48,7 +48,7 @@ class ApiRoutes final : public RouteSet {
         upload_(intake_, urls_, waits_),
         jobs_(services_.jobs, services_.blobs, urls_, waits_),
         list_(services_.jobs, services_.blobs, urls_),
-        events_(board_, services_.jobs, urls_),
+        events_(board_, services_.jobs, urls_, ring_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
         metrics_(services_.jobs) {}

@@ -39,15 +39,15 @@ std::optional<std::uint64_t> EventBoard::position(Deadline deadline) {
 
 EventBoard::News EventBoard::wait(std::uint64_t since, Deadline deadline) {
   std::unique_lock lock{mutex_};
-  changed_.wait_until(lock, deadline, [&] { return live_ && (since < base_ || since < upto_); });
+  changed_.wait_until(lock, deadline, [&] { return live_ && since != upto_; });
   News news{.events = {}, .upto = since};
   if (!live_) return news;
-  // Also where the service began anew with a clock that is behind.
-  news.missed = since < base_;
+  // Also where the service began anew, with a clock that is behind.
+  news.missed = since < base_ || since > upto_;
   news.base = base_;
   const auto first = std::ranges::upper_bound(events_, since, {}, &actors::JobEvent::revision);
   news.events.assign(first, events_.end());
-  news.upto = std::max(since, upto_);
+  news.upto = upto_;
   return news;
 }
 
@@ -71,7 +71,7 @@ void EventBoard::publish(actors::JobEvents news) {
 bool EventBoard::wait_for_readers(const std::stop_token& stop) {
   std::unique_lock lock{mutex_};
   if (readers_ == 0) live_ = false;
-  return changed_.wait(lock, stop, [this] { return readers_ > 0; });
+  return changed_.wait(lock, stop, [this] { return readers_ > 0; }) && !stop.stop_requested();
 }
 
 void EventBoard::pause(const std::stop_token& stop, std::chrono::milliseconds time) {

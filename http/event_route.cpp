@@ -26,6 +26,8 @@ using std::chrono::steady_clock;
 
 /// Proxies take a connection that is silent for a minute, some for half of it, for dead.
 constexpr std::chrono::seconds heartbeat_interval{15};
+/// Whoever listens may lose the right to.
+constexpr std::chrono::seconds check_interval{1};
 /// Whoever waits looks that often whether there is still somebody to wait for.
 constexpr std::chrono::milliseconds slice{250};
 /// The board answers at once where the service does.
@@ -39,7 +41,8 @@ Problem too_many_streams() {
 /// A stream to one client, with its heartbeats.
 class EventStream {
  public:
-  explicit EventStream(const httplib::Request& request) : answer_(streamed_answer_of(request)) {}
+  EventStream(const httplib::Request& request, KeyRing& ring)
+      : answer_(streamed_answer_of(request)), caller_(context_of(request).caller), ring_(ring) {}
 
   [[nodiscard]] bool begin(httplib::Response& response) {
     response.set_header("Content-Type", "text/event-stream");
@@ -53,14 +56,22 @@ class EventStream {
     return answer_.send(event);
   }
 
-  /// Whether there is still somebody to tell of events, who is told that we are here.
+  /// Whether there is still somebody who may be told of events, and who is told that we are here.
   [[nodiscard]] bool goes_on() {
     if (answer_.stop().raised() || answer_.client_gone()) return false;
+    const auto now = steady_clock::now();
+    if (now - checked_at_ >= check_interval) {
+      if (!ring_.still_admits(caller_)) return false;
+      checked_at_ = now;
+    }
     return steady_clock::now() - sent_at_ < heartbeat_interval || send(stream_heartbeat());
   }
 
  private:
   StreamedAnswer& answer_;
+  const Caller& caller_;
+  KeyRing& ring_;
+  steady_clock::time_point checked_at_ = steady_clock::now();
   steady_clock::time_point sent_at_ = steady_clock::now();
 };
 
@@ -97,7 +108,7 @@ void EventRoute::of_job(const httplib::Request& request, httplib::Response& resp
   const auto job = watch.look();
   if (!job) return answer_problem(response, to_problem(job.error()));
 
-  EventStream stream{request};
+  EventStream stream{request, ring_};
   if (!stream.begin(response)) return;
   const auto now = actors::event_of_end(*job);
   // The end is told again to whoever asks again, since nothing else would come.
@@ -127,7 +138,7 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
   }
 
   const Caller& caller = context_of(request).caller;
-  EventStream stream{request};
+  EventStream stream{request, ring_};
   if (!stream.begin(response)) return;
   // Not of what is to come: that id was given by another service.
   std::uint64_t since = std::min(last->value_or(*position), *position);

@@ -9,6 +9,7 @@
 #include "actors/job_service.hpp"
 #include "http/event_board.hpp"
 #include "http/file_urls.hpp"
+#include "http/key_ring.hpp"
 #include "http/problem.hpp"
 
 namespace httplib {
@@ -27,8 +28,8 @@ class Router;
 class EventRoute {
  public:
   /// All must outlive this object.
-  EventRoute(EventBoard& board, actors::JobService& jobs, const FileUrls& urls)
-      : board_(board), jobs_(jobs), urls_(urls) {}
+  EventRoute(EventBoard& board, actors::JobService& jobs, const FileUrls& urls, KeyRing& ring)
+      : board_(board), jobs_(jobs), urls_(urls), ring_(ring) {}
 
   void add_to(Router& router) const;
 
@@ -45,6 +46,7 @@ class EventRoute {
   EventBoard& board_;
   actors::JobService& jobs_;
   const FileUrls& urls_;
+  KeyRing& ring_;
 };
 
 }  // namespace darkroom::http

@@ -27,6 +27,7 @@ JobWatch::JobWatch(EventBoard& board, EventBoard::Reader reader, actors::JobServ
       jobs_(jobs),
       id_(id),
       position_(board_.position(steady_clock::now() + first_wait)),
+      must_look_(!position_),
       asked_at_(steady_clock::now()) {}
 
 tl::expected<jobs::Job, actors::ServiceError> JobWatch::look() {
@@ -39,30 +40,36 @@ tl::expected<jobs::Job, actors::ServiceError> JobWatch::look() {
 std::vector<actors::JobEvent> JobWatch::ask() {
   const auto before = seen_;
   const auto job = look();
-  if (job) {
-    if (job->revision <= before) return {};
-    return {actors::event_of_end(*job)};
-  }
-  if (job.error().code != Code::unknown_job) return {};  // Not to be had now; the next time, then.
-  return {{.revision = seen_ + 1, .id = id_, .deleted = true, .at = jobs::system_now()}};
+  const bool gone = !job && job.error().code == Code::unknown_job;
+  // Else it is asked for again, until it is known what became of it.
+  if ((job || gone) && position_) must_look_ = false;
+  if (gone) return {{.revision = seen_ + 1, .id = id_, .deleted = true, .at = jobs::system_now()}};
+  if (!job || job->revision <= before) return {};
+  return {actors::event_of_end(*job)};
 }
 
 std::vector<actors::JobEvent> JobWatch::next() {
   const auto until = steady_clock::now() + slice;
-  if (!position_) {
+  std::vector<actors::JobEvent> events;
+  if (position_) {
+    auto news = board_.wait(*position_, until);
+    must_look_ = must_look_ || news.missed;
+    // The service began anew, with a clock that is behind.
+    if (news.upto < *position_) seen_ = 0;
+    position_ = news.upto;
+    events = std::move(news.events);
+  } else {
+    // What happens up to there comes to nobody.
     position_ = board_.position(until);
-    // What happened up to there came to nobody.
-    if (position_ || steady_clock::now() - asked_at_ >= look_interval) return ask();
-    return {};
   }
-  auto news = board_.wait(*position_, until);
-  position_ = news.upto;
-  if (news.missed) return ask();
-  std::erase_if(news.events, [this](const actors::JobEvent& event) {
+  std::erase_if(events, [this](const actors::JobEvent& event) {
     return event.id != id_ || event.revision <= seen_;
   });
-  if (!news.events.empty()) skip_to(news.events.back().revision);
-  return std::move(news.events);
+  if (!events.empty()) skip_to(events.back().revision);
+  if (events.empty() && must_look_ && steady_clock::now() - asked_at_ >= look_interval) {
+    return ask();
+  }
+  return events;
 }
 
 tl::expected<jobs::Job, actors::ServiceError> wait_for_end(JobWatch& watch, jobs::Job job,

@@ -40,6 +40,7 @@ class JobWatch {
   jobs::JobId id_;
   std::uint64_t seen_ = 0;                 ///< Of the job.
   std::optional<std::uint64_t> position_;  ///< On the board; none: it is not known yet.
+  bool must_look_;                         ///< Something may have happened that no event will tell.
   std::chrono::steady_clock::time_point asked_at_;
 };
 

@@ -24,16 +24,24 @@ tl::expected<std::shared_ptr<const KeyRing::Keys>, Problem> KeyRing::keys() {
     return tried_at_ && now - *tried_at_ < (asking_ ? fresh_for : asked_after);
   };
   while (!good()) {
-    if (asking_) {
-      answered_.wait(lock);
-    } else {
+    if (!asking_) {
       ask(lock);
+    } else if (answered_.wait_for(lock, fresh_for) == std::cv_status::timeout && keys_) {
+      break;  // A registry that does not answer holds up nobody while what is known still holds.
     }
   }
   if (keys_ && now - known_at_ <= held_for) return keys_;
   return tl::unexpected{Problem{ProblemCode::unavailable,
                                 "Who may do what cannot be looked up at the moment: the job "
                                 "service did not answer. Send the request again later."}};
+}
+
+bool KeyRing::still_admits(const Caller& caller) {
+  const auto known = keys();
+  if (!known) return false;
+  if (caller.key_id.empty()) return !(*known)->required();
+  const auto* key = (*known)->find(caller.key_id);
+  return key != nullptr && !key->revoked_at;
 }
 
 void KeyRing::ask(std::unique_lock<std::mutex>& lock) {

@@ -15,6 +15,7 @@
 
 #include "actors/job_service.hpp"
 #include "http/problem.hpp"
+#include "http/request_context.hpp"
 #include "jobs/timestamp.hpp"
 
 namespace darkroom::http {
@@ -53,6 +54,9 @@ class KeyRing {
 
   /// May wait for the registry. The error is that they are not known.
   [[nodiscard]] tl::expected<std::shared_ptr<const Keys>, Problem> keys();
+
+  /// Whether who was let in still would be: a key may be revoked, or be needed, meanwhile.
+  [[nodiscard]] bool still_admits(const Caller& caller);
 
   /// Whether requests need a key, by what was known last; true where nothing ever was.
   [[nodiscard]] bool required() const;

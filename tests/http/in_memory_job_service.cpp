@@ -254,6 +254,12 @@ std::string InMemoryJobService::make_key(persistence::KeyScope scope, const std:
   return made.secret;
 }
 
+void InMemoryJobService::revoke_keys() {
+  const std::scoped_lock lock{mutex_};
+  for (auto& key : keys_)
+    key.revoked_at = jobs::system_now();
+}
+
 void InMemoryJobService::set_tenant(const jobs::JobId& id, const std::string& tenant) {
   const std::scoped_lock lock{mutex_};
   jobs_.at(id).tenant = tenant;

@@ -69,6 +69,8 @@ class InMemoryJobService : public actors::JobService {
   void fail_keys(bool fails);
   /// Makes an API key, and returns it.
   std::string make_key(persistence::KeyScope scope, const std::string& tenant = "");
+  /// From now on none of the keys is good.
+  void revoke_keys();
   void set_tenant(const jobs::JobId& id, const std::string& tenant);
   /// The number of questions for the keys so far.
   [[nodiscard]] int key_questions() const;

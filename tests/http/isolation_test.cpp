@@ -37,6 +37,11 @@ class Isolation : public testing::Test {
 
   [[nodiscard]] std::string key_line() const { return "Authorization: Bearer " + secret_ + "\r\n"; }
 
+  /// Of the key, by default the key's id: "dk_<id>_<random bytes>".
+  [[nodiscard]] std::string own_tenant() const {
+    return secret_.substr(3, secret_.find('_', 3) - 3);
+  }
+
   static std::string with(std::string pattern, std::string_view placeholder,
                           std::string_view value) {
     const auto at = pattern.find(placeholder);
@@ -82,6 +87,53 @@ TEST_F(Isolation, AForeignJobIsAsOneThatNeverWas) {
   }
   EXPECT_GE(asked, 10U);
   EXPECT_EQ(server_.jobs().get(foreign_.id), foreign_) << "nor was it changed";
+}
+
+TEST_F(Isolation, ForeignJobsAreNotListedNorChangedByAFilter) {
+  const auto own = make_job_with_file(server_, "abc");
+  server_.jobs().set_tenant(own.id, own_tenant());
+  server_.jobs().fail(own.id);
+  const auto list = ask("GET", "/v1/jobs", key_line());
+  EXPECT_EQ(list.status, 200) << list.body;
+  EXPECT_NE(list.body.find(own.id.to_string()), std::string::npos);
+  EXPECT_EQ(list.body.find(foreign_.id.to_string()), std::string::npos);
+  EXPECT_EQ(ask("GET", "/v1/jobs?tenant=another", key_line()).problem_code(), "invalid_parameter");
+  EXPECT_EQ(ask("DELETE", "/v1/jobs?all=true", key_line()).member("done"), "1");
+  EXPECT_TRUE(server_.jobs().get(foreign_.id));
+  EXPECT_FALSE(server_.jobs().get(own.id));
+}
+
+/// Reads on until the text has come; what was told up to there, or up to the end without it.
+std::string hear(RawClient& follower, std::string_view what) {
+  std::string told;
+  while (told.find(what) == std::string::npos) {
+    const auto byte = follower.receive_text(1);
+    if (byte.empty()) break;
+    told += byte;
+  }
+  return told;
+}
+
+TEST_F(Isolation, ForeignJobsAreNotTalkedOf) {
+  RawClient follower{server_.port()};
+  follower.send(request_text("GET", "/v1/events", key_line()));
+  ASSERT_NE(hear(follower, "retry: 2000").find("200 OK"), std::string::npos);
+  ASSERT_TRUE(server_.jobs().remove(foreign_.id));
+  const auto own = make_job_with_file(server_, "abc");
+  server_.jobs().set_tenant(own.id, own_tenant());
+  server_.jobs().fail(own.id);
+  const auto told = hear(follower, own.id.to_string());
+  EXPECT_NE(told.find(own.id.to_string()), std::string::npos);
+  EXPECT_EQ(told.find(foreign_.id.to_string()), std::string::npos);
+}
+
+TEST_F(Isolation, ARevokedKeyIsToldNoMore) {
+  RawClient follower{server_.port()};
+  follower.send(request_text("GET", "/v1/events", key_line()));
+  ASSERT_NE(hear(follower, "retry: 2000\n\n").find("200 OK"), std::string::npos);
+  server_.jobs().revoke_keys();
+  EXPECT_TRUE(follower.closed());
+  EXPECT_EQ(ask("GET", "/v1/events", key_line()).status, 401);
 }
 
 TEST_F(Isolation, AForeignFileIsAsOneThatNeverWas) {
