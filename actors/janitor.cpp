@@ -53,7 +53,7 @@ void JanitorState::remove_expired() {
             sweep->report.expired_jobs += expired.jobs.size();
             remove_blobs_of(expired);
             if (expired.jobs.empty()) {
-              find_old_blobs();
+              remove_expired_batches();
             } else {
               remove_expired();
             }
@@ -61,6 +61,23 @@ void JanitorState::remove_expired() {
           [this](const caf::error& error) {
             note_error("janitor cannot remove expired jobs", error);
             free_due_blobs();
+          });
+}
+
+void JanitorState::remove_expired_batches() {
+  const auto limit = static_cast<std::uint32_t>(options.batch);
+  self->request(registry, registry_timeout, atom::expire_v, atom::batch_v, limit)
+      .then(
+          [this](std::uint32_t removed) {
+            if (removed == 0) {
+              find_old_blobs();
+            } else {
+              remove_expired_batches();
+            }
+          },
+          [this](const caf::error& error) {
+            note_error("janitor cannot remove expired batches", error);
+            find_old_blobs();
           });
 }
 

@@ -92,6 +92,8 @@ struct JobRegistryState {
   [[nodiscard]] RegistryLedger::Result<void> load_api_keys();
   [[nodiscard]] KeyTable api_keys(std::uint64_t known) const;
   [[nodiscard]] caf::result<KeyTable> put_api_keys(KeyTable wanted);
+  /// As the catalogue has it: what is not durable yet is not seen.
+  [[nodiscard]] caf::result<BatchState> batch(const jobs::JobId& id);
   /// ClientRegistryActor's requests by filter.
   [[nodiscard]] caf::result<JobPage> find(const JobQuery& query);
   [[nodiscard]] caf::result<BulkDone> retry_where(const persistence::JobFilter& filter,

@@ -105,6 +105,8 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
         discard(job->id, jobs::leftover_keys(*job));
       }
     }
+    for (const auto& change : batch.changes.records)
+      log_batch_change(change);
   } else if (batch.is_look) {
     // There was nothing to lose.
   } else {

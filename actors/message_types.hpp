@@ -30,7 +30,7 @@
 namespace darkroom::actors {
 
 /// Nodes talk to each other only where this is the same on both sides.
-inline constexpr const char* wire_version = "darkroom-6";
+inline constexpr const char* wire_version = "darkroom-7";
 
 // -- Between coordinator and worker ------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "actors/batch_wire.hpp"
 #include "actors/job_event_wire.hpp"
 #include "actors/job_query_wire.hpp"
 #include "actors/job_service.hpp"
@@ -18,6 +19,7 @@
 // Atoms are at most 10 characters long and need no type ID of their own.
 CAF_ADD_ATOM(darkroom, darkroom::atom, admit, "admit")
 CAF_ADD_ATOM(darkroom, darkroom::atom, api_keys, "api_keys")
+CAF_ADD_ATOM(darkroom, darkroom::atom, batch, "batch")
 CAF_ADD_ATOM(darkroom, darkroom::atom, cancel, "cancel")
 CAF_ADD_ATOM(darkroom, darkroom::atom, catalogue, "catalogue")
 CAF_ADD_ATOM(darkroom, darkroom::atom, changes, "changes")
@@ -70,6 +72,8 @@ namespace darkroom::actors {
 using CatalogueActor = caf::typed_actor<
     /// Errors: store_failed, damaged.
     caf::replies_to<atom::list, JobQuery>::with<JobPage>,
+    /// Errors: unknown_batch, store_failed, damaged.
+    caf::replies_to<atom::batch, jobs::JobId>::with<BatchState>,
     /// The jobs that have ended behind that revision. Errors: the same.
     caf::replies_to<atom::ended, EventQuery>::with<JobEvents>>;
 
@@ -80,6 +84,10 @@ using ClientRegistryActor = caf::typed_actor<
     /// Makes the job durable, in the state in which it is. Errors: duplicate_job, queue_full,
     /// key_reused, unavailable, store_full, store_failed.
     caf::replies_to<atom::create, jobs::Job>::with<CreatedJob>,
+    /// The same of a batch with all its jobs, of one tenant, or of none of them. Also bad_request.
+    caf::replies_to<atom::create, jobs::Batch, JobList>::with<CreatedBatch>,
+    /// As the catalogue answers it. Errors: its, unavailable.
+    caf::replies_to<atom::batch, jobs::JobId>::with<BatchState>,
     /// The completed job whose results may be taken for this one, or none.
     caf::replies_to<atom::results, jobs::Job>::with<JobList>,
     /// Errors: unknown_job, store_failed.
@@ -147,6 +155,9 @@ using JanitorRegistryActor = caf::typed_actor<
     caf::replies_to<atom::expire, std::uint32_t>::with<JobList>,
     /// The same jobs, without removing anything.
     caf::replies_to<atom::due, std::uint32_t>::with<JobList>,
+    /// Removes the records of expired batches whose jobs have all ended, so many at most, and
+    /// answers how many those were.
+    caf::replies_to<atom::expire, atom::batch, std::uint32_t>::with<std::uint32_t>,
     /// Answers with those of the keys, of blobs that are of some age, that no job needs nor ever
     /// will: they may be removed.
     caf::replies_to<atom::orphans, KeyList>::with<KeyList>>;
@@ -212,6 +223,8 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::create, NewJob>::with<CreatedJob>,
     /// The same with the results of another job, as JobService::create_completed.
     caf::replies_to<atom::create, NewJob, jobs::Job>::with<CreatedJob>,
+    caf::replies_to<atom::create, NewBatch>::with<CreatedBatch>,
+    caf::replies_to<atom::batch, jobs::JobId>::with<BatchState>,
     caf::replies_to<atom::results, NewJob>::with<JobList>,
     caf::replies_to<atom::get, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::remove, jobs::JobId>::with<jobs::Job>,
@@ -357,11 +370,15 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CatalogueActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::EventQuery))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::JobEvents))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::KeyTable))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::jobs::Batch))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BatchState))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CreatedBatch))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames
 // are shared by pointer.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::NewJob)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::NewBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::KeyList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JanitorReport)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderRequest)

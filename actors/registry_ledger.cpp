@@ -107,11 +107,13 @@ RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::expire_jobs(std::
   for (const auto& job : due->jobs) {
     settle(job.id, std::nullopt, now);
     stage(job, std::nullopt);
+    touch_batch(job, now.wall);
   }
   return due;
 }
 
 persistence::WriteSet RegistryLedger::begin_commit() {
+  stage_batches();
   committing_ = std::exchange(staged_, {});
   committing_records_ = std::exchange(staged_records_, {});
   committing_keys_ = std::exchange(staged_keys_, {});
@@ -191,6 +193,8 @@ void RegistryLedger::put(jobs::SharedJob before, Job job, Now now) {
   job.revision = next_revision(now.wall);
   const jobs::SharedJob after{std::move(job)};
   settle(after->id, after, now);
+  const bool was_final = before && is_final(before->status);
+  if (was_final != is_final(after->status)) touch_batch(*after, now.wall);
   stage(std::move(before), after);
 }
 
@@ -222,11 +226,20 @@ void RegistryLedger::settle(const JobId& id, const jobs::SharedJob& job, Now now
       roster_.took_job(job->lease->worker, job->alone);
     }
   }
+  place(id, job);
+}
+
+void RegistryLedger::place(const JobId& id, const jobs::SharedJob& job) {
+  if (const auto* before = table_.find(id); before != nullptr && before->batch) {
+    const auto unfinished = unfinished_in_batch_.find(*before->batch);
+    if (--unfinished->second == 0) unfinished_in_batch_.erase(unfinished);
+  }
   if (job) {
     table_.put(job);
   } else {
     table_.erase(id);
   }
+  if (job && job->batch && !is_final(job->status)) ++unfinished_in_batch_[*job->batch];
 }
 
 const jobs::RetryPolicy& RegistryLedger::policy_of(const Job& job) const {

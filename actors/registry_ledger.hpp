@@ -39,7 +39,8 @@ struct Now {
 /// whoever asked for them may be answered only once it is written. Meanwhile the next ones gather
 /// on top of it. When a batch could not be written it is undone, and so is all that is staged then,
 /// as if it had never been asked for. Not thread-safe. What clients ask for is in
-/// registry_ledger_clients.cpp and registry_ledger_bulk.cpp, what operators do in
+/// registry_ledger_clients.cpp, registry_ledger_batches.cpp and registry_ledger_bulk.cpp, what
+/// operators do in
 /// registry_ledger_operators.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
 /// the rest in registry_ledger.cpp.
 class RegistryLedger {
@@ -65,6 +66,10 @@ class RegistryLedger {
   /// With an idempotency key that has made a job before: that job, as it is now, if the
   /// fingerprint is the same, else key_reused. A job may be completed when it is made.
   [[nodiscard]] Result<CreatedJob> create(jobs::Job job, Now now);
+  /// Makes the batch with all of these jobs, or none of them; `total` and `expires_at` follow from
+  /// them. An idempotency key is the first job's, and counts as in create().
+  [[nodiscard]] Result<CreatedBatch> create_batch(jobs::Batch batch, std::vector<jobs::Job> jobs,
+                                                  Now now);
   /// A job whose results may be taken for `wish`.
   [[nodiscard]] Result<std::optional<jobs::Job>> results_for(const jobs::Job& wish, Now now) const;
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id) const;
@@ -73,7 +78,7 @@ class RegistryLedger {
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id, jobs::Timestamp now) const;
   /// The same, as the store has it: nothing that is staged shows.
   [[nodiscard]] Result<jobs::Job> durable(const jobs::JobId& id, jobs::Timestamp now) const;
-  [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id);
+  [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id, Now now);
   /// Returns the job as it was before; one that is cancelled already stays as it is.
   [[nodiscard]] Result<jobs::Job> cancel(const jobs::JobId& id, Now now);
   /// Sends a failed or cancelled job again; returns it as it is then.
@@ -90,8 +95,8 @@ class RegistryLedger {
   [[nodiscard]] Result<BulkRemoved> remove_where(persistence::JobFilter filter,
                                                  const jobs::JobId& after, std::size_t limit,
                                                  Now now);
-  /// Would one more job be taken?
-  [[nodiscard]] Result<void> check_room() const;
+  /// Would so many more jobs be taken?
+  [[nodiscard]] Result<void> check_room(std::size_t more = 1) const;
   /// How everything stands.
   [[nodiscard]] ServiceStatus status(Now now);
 
@@ -167,6 +172,9 @@ class RegistryLedger {
   [[nodiscard]] Result<persistence::FoundJobs> due_jobs(std::size_t limit, Now now) const;
   /// The same, and removes the jobs.
   [[nodiscard]] Result<persistence::FoundJobs> expire_jobs(std::size_t limit, Now now);
+  /// Removes up to `limit` expired batches, at most as many as a commit holds, whose jobs have all
+  /// ended; returns how many.
+  [[nodiscard]] Result<std::uint32_t> expire_batches(std::size_t limit, Now now);
   /// Those of the keys of blobs that no job needs, nor ever will: a job of an id that was unknown
   /// here is not taken for some time. The blobs of a damaged record are needed.
   [[nodiscard]] Result<std::vector<std::string>> orphans(const std::vector<std::string>& keys,
@@ -236,6 +244,22 @@ class RegistryLedger {
   /// The job that an upload with this key has made, and that is there still.
   [[nodiscard]] Result<std::optional<jobs::Job>> job_of_key(const std::string& tenant,
                                                             const std::string& key, Now now);
+  /// That a job of this id may be made.
+  [[nodiscard]] Result<void> check_new(const jobs::JobId& id) const;
+  /// Stages a new job, with its keys and a revision.
+  void enter(jobs::Job& job, Now now);
+  [[nodiscard]] static ServiceError key_reused(const jobs::Job& earlier);
+  /// The batch that an upload with this key has made, whose first job that is.
+  [[nodiscard]] Result<CreatedBatch> repeat_batch(const jobs::Job& first,
+                                                  const jobs::Idempotency& named);
+  /// The jobs of a batch that are there, as they are now; those that one message holds.
+  [[nodiscard]] Result<std::vector<jobs::Job>> jobs_of(const jobs::Batch& batch) const;
+  [[nodiscard]] Result<std::optional<jobs::Batch>> batch_record(const jobs::JobId& id) const;
+  /// Something has happened to the job that its batch, if any, may have to follow.
+  void touch_batch(const jobs::Job& job, jobs::Timestamp at);
+  /// Has the batches follow their jobs: completes those whose last job has ended or gone, once.
+  void stage_batches();
+  void complete(jobs::Batch& batch, jobs::Timestamp at);
   /// Stages the next attempts of a job in a final state.
   [[nodiscard]] Result<jobs::Job> send_again(jobs::Job job, Now now);
   /// Whether the job needs the blob, or a record that cannot be read might.
@@ -253,6 +277,8 @@ class RegistryLedger {
   [[nodiscard]] Result<void> settle_public_name(jobs::Job& job) const;
   /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
   void settle(const jobs::JobId& id, const jobs::SharedJob& job, Now now);
+  /// The same for its place in the table alone.
+  void place(const jobs::JobId& id, const jobs::SharedJob& job);
   /// Renews the leases that the worker says it holds, and notes what it says of its slots. Returns
   /// those that are not its own any more.
   std::vector<jobs::LeaseToken> renew(const Heartbeat& heartbeat, Now now);
@@ -291,6 +317,15 @@ class RegistryLedger {
   Records committing_records_;
   Keys committing_keys_;
   Keys committing_names_;
+  /// How many jobs of each batch are in the table. In step with it, so also when that is undone;
+  /// a batch that is not here has no job left to wait for.
+  std::unordered_map<jobs::JobId, std::uint32_t> unfinished_in_batch_;
+  /// What has happened to batches since the last commit began.
+  struct BatchTouch {
+    jobs::Timestamp at;
+    jobs::Timestamp expires_at;  ///< Not before that of any of its jobs.
+  };
+  std::map<jobs::JobId, BatchTouch> touched_batches_;
   std::uint64_t last_revision_ = 0;
   /// Ids that the janitor was told are unknown, with the time until which no such job is taken.
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "http/access.hpp"
+#include "http/batch_route.hpp"
+#include "http/batch_wait.hpp"
 #include "http/dialect_django.hpp"
 #include "http/dialect_fastapi.hpp"
 #include "http/dialect_upload.hpp"
@@ -45,7 +47,9 @@ class ApiRoutes final : public RouteSet {
         uploads_(services_, intake_, urls_),
         board_(services_.jobs, {.readers = options.max_streams}),
         waits_(options, board_, services_.jobs),
+        batch_waits_(options, board_, services_.jobs),
         upload_(intake_, urls_, waits_),
+        batches_(intake_, services_.jobs, urls_, batch_waits_),
         jobs_(services_.jobs, services_.blobs, urls_, waits_),
         list_(services_.jobs, services_.blobs, urls_),
         events_(board_, services_.jobs, urls_, ring_),
@@ -60,6 +64,7 @@ class ApiRoutes final : public RouteSet {
     if (dialects_.fastapi) fastapi_.add_to(router);
     if (dialects_.upload) uploads_.add_to(router);
     upload_.add_to(router);
+    batches_.add_to(router);
     list_.add_to(router);
     jobs_.add_to(router);
     events_.add_to(router);
@@ -83,7 +88,9 @@ class ApiRoutes final : public RouteSet {
   UploadDialect uploads_;
   EventBoard board_;
   JobWait waits_;
+  BatchWait batch_waits_;
   UploadRoute upload_;
+  BatchRoute batches_;
   JobRoutes jobs_;
   ListRoute list_;
   EventRoute events_;

@@ -42,7 +42,10 @@ actors::RegistryOptions registry_options(World& world, const std::function<bool(
 /// Says of every blob that nobody needs it, and passes all else on.
 actors::JanitorRegistryActor::behavior_type careless_registry(
     actors::JanitorRegistryActor::pointer self, const actors::JanitorRegistryActor& registry) {
-  return {[self, registry](atom::expire, std::uint32_t limit) {
+  return {[self, registry](atom::expire, atom::batch, std::uint32_t limit) {
+            return self->delegate(registry, atom::expire_v, atom::batch_v, limit);
+          },
+          [self, registry](atom::expire, std::uint32_t limit) {
             return self->delegate(registry, atom::expire_v, limit);
           },
           [self, registry](atom::due, std::uint32_t limit) {
