@@ -39,6 +39,25 @@ caf::result<JobEvents> CatalogueState::ended(const EventQuery& query) const {
   return ended;
 }
 
+caf::result<DeliveryList> CatalogueState::deliveries(const jobs::JobId& subject) const {
+  auto found = store->deliveries_of(subject, most_deliveries_listed);
+  if (!found) return make_error(to_service_error(found.error()));
+  for (auto& delivery : *found)
+    delivery.body.clear();
+  return DeliveryList{std::move(*found)};
+}
+
+caf::result<DueList> CatalogueState::due(const DueQuery& query) const {
+  const auto found = store->due_deliveries(wall_clock(), query.behind, query.limit);
+  if (!found) return make_error(to_service_error(found.error()));
+  for (const auto& record : found->damaged)
+    spdlog::debug("delivery set aside: {}", record.message);
+  DueList due{.deliveries = {}, .next = found->next};
+  for (const auto& delivery : found->deliveries)
+    due.deliveries.push_back({delivery.id, jobs::receiver_of(delivery)});
+  return due;
+}
+
 CatalogueActor::behavior_type catalogue(CatalogueActor::stateful_pointer<CatalogueState> self,
                                         std::shared_ptr<persistence::JobStore> store,
                                         jobs::WallClock wall_clock) {
@@ -47,6 +66,10 @@ CatalogueActor::behavior_type catalogue(CatalogueActor::stateful_pointer<Catalog
   return {
       [self](atom::list, const JobQuery& query) { return self->state.find(query); },
       [self](atom::ended, const EventQuery& query) { return self->state.ended(query); },
+      [self](atom::deliveries, const jobs::JobId& subject) {
+        return self->state.deliveries(subject);
+      },
+      [self](atom::due, const DueQuery& query) { return self->state.due(query); },
   };
 }
 

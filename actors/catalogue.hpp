@@ -21,6 +21,8 @@ struct CatalogueState {
 
   [[nodiscard]] caf::result<JobPage> find(const JobQuery& query) const;
   [[nodiscard]] caf::result<JobEvents> ended(const EventQuery& query) const;
+  [[nodiscard]] caf::result<DeliveryList> deliveries(const jobs::JobId& subject) const;
+  [[nodiscard]] caf::result<DueList> due(const DueQuery& query) const;
 
   std::shared_ptr<persistence::JobStore> store;
   jobs::WallClock wall_clock;

@@ -73,6 +73,7 @@ RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
     }
   }
   if (auto room = check_room(); !room) return tl::unexpected(room.error());
+  if (auto taken = check_callback(job.callback_url); !taken) return tl::unexpected(taken.error());
   if (is_staged(job.id) || table_.find(job.id) != nullptr) {
     return tl::unexpected(
         ServiceError{ServiceErrorCode::duplicate_job, "Job " + job.id.to_string() + " exists."});

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "jobs/delivery.hpp"
+#include "jobs/delivery_retry.hpp"
+
+namespace darkroom::actors {
+
+/// How messages leave the service. Called from several threads at once.
+class DeliveryTransport {
+ public:
+  virtual ~DeliveryTransport() = default;
+
+  /// Sends the delivery, and waits for what comes of it, for a bounded time. What is meant to fail
+  /// for good is told by the verdict, and so is everything else.
+  [[nodiscard]] virtual jobs::TriedDelivery send(const jobs::Delivery& delivery) = 0;
+
+  /// The service ends: who is sending gives up soon, and nothing more is sent.
+  virtual void stop() = 0;
+};
+
+}  // namespace darkroom::actors
