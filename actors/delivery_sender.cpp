@@ -9,7 +9,7 @@
 
 namespace darkroom::actors {
 
-jobs::TriedDelivery DeliverySenderState::send(const jobs::Delivery& delivery) const {
+std::optional<jobs::TriedDelivery> DeliverySenderState::send(const jobs::Delivery& delivery) const {
   const auto failed = [&](const char* what) {
     spdlog::error("delivery could not be sent: {} delivery={} job={}", what,
                   delivery.id.to_string(), delivery.subject.to_string());
@@ -31,8 +31,9 @@ caf::result<SentDelivery> DeliverySenderState::deliver(const jobs::JobId& id) co
   // It was removed, or delivered, between two looks for what is due.
   if (!*delivery || (*delivery)->status != jobs::DeliveryStatus::pending) return SentDelivery{};
   auto tried = send(**delivery);
-  const auto& attempt = tried.attempt;
-  if (tried.verdict == jobs::DeliveryVerdict::delivered) {
+  if (!tried) return SentDelivery{};
+  const auto& attempt = tried->attempt;
+  if (tried->verdict == jobs::DeliveryVerdict::delivered) {
     spdlog::info("{} delivered channel={} status={} ms={} delivery={} job={}", (*delivery)->event,
                  (*delivery)->channel, attempt.status, attempt.milliseconds, id.to_string(),
                  (*delivery)->subject.to_string());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -22,7 +23,7 @@ struct DeliverySenderState {
 
   [[nodiscard]] caf::result<SentDelivery> deliver(const jobs::JobId& id) const;
   /// With whatever is thrown on the way as a failed try: a delivery must not take the service down.
-  [[nodiscard]] jobs::TriedDelivery send(const jobs::Delivery& delivery) const;
+  [[nodiscard]] std::optional<jobs::TriedDelivery> send(const jobs::Delivery& delivery) const;
 
   std::shared_ptr<const persistence::JobStore> store;
   std::shared_ptr<DeliveryTransport> transport;

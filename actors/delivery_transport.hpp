@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "jobs/delivery.hpp"
 #include "jobs/delivery_retry.hpp"
 
@@ -10,11 +12,11 @@ class DeliveryTransport {
  public:
   virtual ~DeliveryTransport() = default;
 
-  /// Sends the delivery, and waits for what comes of it, for a bounded time. What is meant to fail
-  /// for good is told by the verdict, and so is everything else.
-  [[nodiscard]] virtual jobs::TriedDelivery send(const jobs::Delivery& delivery) = 0;
+  /// Sends the delivery, and waits for what comes of it, for a bounded time. None where that is not
+  /// known, because of stop(): then it was not tried.
+  [[nodiscard]] virtual std::optional<jobs::TriedDelivery> send(const jobs::Delivery& delivery) = 0;
 
-  /// The service ends: who is sending gives up soon, and nothing more is sent.
+  /// The service ends: whoever is sending gives up soon, and nothing more is sent.
   virtual void stop() = 0;
 };
 
