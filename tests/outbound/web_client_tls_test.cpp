@@ -25,7 +25,8 @@ class TlsServer {
     });
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::jthread{[this] { server_.listen_after_bind(); }};
-    while (!server_.is_running()) std::this_thread::yield();
+    while (!server_.is_running())
+      std::this_thread::yield();
   }
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
