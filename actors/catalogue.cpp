@@ -52,9 +52,11 @@ caf::result<DueList> CatalogueState::due(const DueQuery& query) const {
   if (!found) return make_error(to_service_error(found.error()));
   for (const auto& record : found->damaged)
     spdlog::debug("delivery set aside: {}", record.message);
-  DueList due{.deliveries = {}, .next = found->next};
-  for (const auto& delivery : found->deliveries)
+  DueList due{.deliveries = {}, .last = {}, .more = found->next.has_value()};
+  for (const auto& delivery : found->deliveries) {
     due.deliveries.push_back({delivery.id, jobs::receiver_of(delivery)});
+    due.last = persistence::DuePlace{delivery.due_at, delivery.id};
+  }
   return due;
 }
 

@@ -5,8 +5,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "actors/service_error.hpp"
-
 namespace darkroom::actors {
 
 std::optional<jobs::TriedDelivery> DeliverySenderState::send(const jobs::Delivery& delivery) const {
@@ -25,9 +23,13 @@ std::optional<jobs::TriedDelivery> DeliverySenderState::send(const jobs::Deliver
   }
 }
 
-caf::result<SentDelivery> DeliverySenderState::deliver(const jobs::JobId& id) const {
+SentDelivery DeliverySenderState::deliver(const jobs::JobId& id) const {
   const auto delivery = store->delivery(id);
-  if (!delivery) return make_error(to_service_error(delivery.error()));
+  if (!delivery) {
+    spdlog::error("delivery cannot be read: {} delivery={}", delivery.error().message,
+                  id.to_string());
+    return SentDelivery{};
+  }
   // It was removed, or delivered, between two looks for what is due.
   if (!*delivery || (*delivery)->status != jobs::DeliveryStatus::pending) return SentDelivery{};
   auto tried = send(**delivery);

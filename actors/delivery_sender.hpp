@@ -13,15 +13,15 @@
 
 namespace darkroom::actors {
 
-/// State of a DELIVERY SENDER: sends one delivery after another. It reads each from the store, as it
-/// is by then, and changes nothing.
+/// State of a DELIVERY SENDER: sends one delivery after another. It reads each from the store, as
+/// it is by then, and changes nothing.
 struct DeliverySenderState {
   static inline const char* name = "delivery-sender";
 
   // Declared, so that CAF does not take the first member for a parameter of an aggregate.
   DeliverySenderState() = default;
 
-  [[nodiscard]] caf::result<SentDelivery> deliver(const jobs::JobId& id) const;
+  [[nodiscard]] SentDelivery deliver(const jobs::JobId& id) const;
   /// With whatever is thrown on the way as a failed try: a delivery must not take the service down.
   [[nodiscard]] std::optional<jobs::TriedDelivery> send(const jobs::Delivery& delivery) const;
 

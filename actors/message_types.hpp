@@ -184,7 +184,8 @@ struct DueList {
     std::string receiver;  ///< jobs::receiver_of()
   };
   std::vector<Item> deliveries;
-  std::optional<persistence::DuePlace> next = {};  ///< As in persistence::DueDeliveries.
+  std::optional<persistence::DuePlace> last = {};  ///< Of the last one.
+  bool more = false;                               ///< There are others behind it.
 };
 
 /// What came of one try, for the registry to keep.

@@ -2,9 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include <caf/stateful_actor.hpp>
@@ -18,11 +17,9 @@
 namespace darkroom::actors {
 
 struct NotifierOptions {
-  std::size_t senders = 4;
+  jobs::DeliverySchedule::Limits limits = {};
   /// The longest that a sender takes for one delivery.
   std::chrono::milliseconds send_timeout{20'000};
-  /// Of those that are due and wait to be sent.
-  jobs::DeliverySchedule::Limits limits = {};
 };
 
 /// State of the NOTIFIER: looks in the outbox for what is due, has it sent by its senders, and has
@@ -38,20 +35,29 @@ struct NotifierState {
 
   void schedule_tick();
   void tick(std::uint64_t generation);
-  /// Reads the outbox from `place` on, page by page.
+  /// Reads what is due, page by page, from where the last look ended.
   void look();
-  void read_page();
-  void take(const DueList& due);
+  void read_page(std::optional<persistence::DuePlace> behind);
+  /// Returns false where there is no room for more.
+  [[nodiscard]] bool take(const DueList& due);
+  void end_look();
   void send_some();
-  void send(std::size_t sender, const jobs::JobId& id);
+  void send(std::size_t slot, const jobs::JobId& id);
+  /// Tells the registry of all that it has not kept and is not told of now.
+  void keep_all();
   void keep(const DeliveryOutcome& outcome);
   /// The delivery is over for now.
   void settle(const jobs::JobId& id, bool answered);
 
   struct Sender {
-    DeliverySenderActor handle;  ///< Invalid while it is not up.
-    bool busy = false;
+    DeliverySenderActor handle;     ///< Invalid while it is not up.
     std::uint64_t incarnation = 0;  ///< Counts its starts.
+    bool busy = false;
+  };
+
+  struct Unkept {
+    DeliveryOutcome outcome;
+    bool told = false;  ///< The registry is at it.
   };
 
   NotifierActor::pointer self;
@@ -59,12 +65,10 @@ struct NotifierState {
   CatalogueActor catalogue;        ///< Likewise.
   std::vector<Sender> senders;
   NotifierOptions options;
-  jobs::WallClock wall_clock;
   std::optional<jobs::DeliverySchedule> schedule;
-  /// What was sent and is not kept yet.
-  std::vector<DeliveryOutcome> unkept;
-  std::set<jobs::JobId> keeping;  ///< Told to the registry.
-  /// Behind which to look on; none: from the beginning.
+  std::map<jobs::JobId, Unkept> unkept;
+  bool keeping_fails = false;
+  /// Of the last delivery seen; none: the next look is from the beginning.
   std::optional<persistence::DuePlace> place;
   bool looking = false;
   bool look_again = false;
@@ -72,7 +76,8 @@ struct NotifierState {
   std::uint64_t tick_generation = 0;
 };
 
+/// Its senders make themselves known by atom::sender.
 NotifierActor::behavior_type notifier(NotifierActor::stateful_pointer<NotifierState> self,
-                                      NotifierOptions options, jobs::WallClock wall_clock);
+                                      NotifierOptions options);
 
 }  // namespace darkroom::actors
