@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/access.hpp"
+#include "http/delivery_routes.hpp"
 #include "http/dialect_django.hpp"
 #include "http/dialect_fastapi.hpp"
 #include "http/dialect_upload.hpp"
@@ -47,6 +48,7 @@ class ApiRoutes final : public RouteSet {
         waits_(options, board_, services_.jobs),
         upload_(intake_, urls_, waits_),
         jobs_(services_.jobs, services_.blobs, urls_, waits_),
+        deliveries_(services_.jobs),
         list_(services_.jobs, services_.blobs, urls_),
         events_(board_, services_.jobs, urls_, ring_),
         files_(services_, urls_),
@@ -62,6 +64,7 @@ class ApiRoutes final : public RouteSet {
     upload_.add_to(router);
     list_.add_to(router);
     jobs_.add_to(router);
+    deliveries_.add_to(router);
     events_.add_to(router);
     files_.add_to(router);
     health_.add_to(router);
@@ -85,6 +88,7 @@ class ApiRoutes final : public RouteSet {
   JobWait waits_;
   UploadRoute upload_;
   JobRoutes jobs_;
+  DeliveryRoutes deliveries_;
   ListRoute list_;
   EventRoute events_;
   FileRoute files_;
