@@ -68,6 +68,27 @@ caf::result<JobEvents> CatalogueState::ended(const EventQuery& query) const {
   return ended;
 }
 
+caf::result<DeliveryList> CatalogueState::deliveries(const jobs::JobId& subject) const {
+  auto found = store->deliveries_of(subject, most_deliveries_listed);
+  if (!found) return make_error(to_service_error(found.error()));
+  for (auto& delivery : *found)
+    delivery.body.clear();
+  return DeliveryList{std::move(*found)};
+}
+
+caf::result<DueList> CatalogueState::due(const DueQuery& query) const {
+  const auto found = store->due_deliveries(wall_clock(), query.behind, query.limit);
+  if (!found) return make_error(to_service_error(found.error()));
+  for (const auto& record : found->damaged)
+    spdlog::debug("delivery set aside: {}", record.message);
+  DueList due{.deliveries = {}, .last = {}, .more = found->next.has_value()};
+  for (const auto& delivery : found->deliveries) {
+    due.deliveries.push_back({delivery.id, jobs::receiver_of(delivery)});
+    due.last = persistence::DuePlace{delivery.due_at, delivery.id};
+  }
+  return due;
+}
+
 CatalogueActor::behavior_type catalogue(CatalogueActor::stateful_pointer<CatalogueState> self,
                                         std::shared_ptr<persistence::JobStore> store,
                                         jobs::WallClock wall_clock) {
@@ -77,6 +98,10 @@ CatalogueActor::behavior_type catalogue(CatalogueActor::stateful_pointer<Catalog
       [self](atom::list, const JobQuery& query) { return self->state.find(query); },
       [self](atom::batch, const jobs::JobId& id) { return self->state.batch(id); },
       [self](atom::ended, const EventQuery& query) { return self->state.ended(query); },
+      [self](atom::deliveries, const jobs::JobId& subject) {
+        return self->state.deliveries(subject);
+      },
+      [self](atom::due, const DueQuery& query) { return self->state.due(query); },
   };
 }
 

@@ -175,6 +175,12 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
              std::uint32_t limit) {
         return pass_on<BulkRemoved>(self, atom::remove_v, filter, after, limit);
       },
+      [self](atom::deliveries, const jobs::JobId& subject) {
+        return pass_on<DeliveryList>(self, atom::deliveries_v, subject);
+      },
+      [self](atom::replay, const jobs::JobId& subject, const jobs::JobId& delivery) {
+        return pass_on<DeliveryList>(self, atom::replay_v, subject, delivery);
+      },
       [self](atom::sweep) -> caf::result<JanitorReport> {
         if (!self->state.janitor) {
           return make_error({ServiceErrorCode::unavailable, "The janitor is starting."});

@@ -119,6 +119,21 @@ tl::expected<BulkRemoved, ServiceError> IngestClient::remove_where(
   return request<BulkRemoved>(atom::remove_v, filter, after, limit);
 }
 
+tl::expected<std::vector<jobs::Delivery>, ServiceError> IngestClient::deliveries(
+    const jobs::JobId& subject) {
+  auto found = request<DeliveryList>(atom::deliveries_v, subject);
+  if (!found) return tl::unexpected(std::move(found.error()));
+  return std::move(found->deliveries);
+}
+
+tl::expected<jobs::Delivery, ServiceError> IngestClient::replay(const jobs::JobId& subject,
+                                                                const jobs::JobId& delivery) {
+  auto sent = request<DeliveryList>(atom::replay_v, subject, delivery);
+  if (!sent) return tl::unexpected(std::move(sent.error()));
+  if (sent->deliveries.empty()) return tl::unexpected(no_such_delivery(delivery));
+  return std::move(sent->deliveries.front());
+}
+
 tl::expected<JanitorReport, ServiceError> IngestClient::sweep(std::chrono::milliseconds timeout) {
   return request_within<JanitorReport>(timeout, atom::sweep_v);
 }

@@ -50,6 +50,10 @@ class IngestClient final : public JobService {
       const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
   [[nodiscard]] tl::expected<BulkRemoved, ServiceError> remove_where(
       const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
+  [[nodiscard]] tl::expected<std::vector<jobs::Delivery>, ServiceError> deliveries(
+      const jobs::JobId& subject) override;
+  [[nodiscard]] tl::expected<jobs::Delivery, ServiceError> replay(
+      const jobs::JobId& subject, const jobs::JobId& delivery) override;
   [[nodiscard]] tl::expected<JanitorReport, ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   [[nodiscard]] tl::expected<ServiceStatus, ServiceError> status() override;

@@ -53,7 +53,7 @@ void JanitorState::remove_expired() {
             sweep->report.expired_jobs += expired.jobs.size();
             remove_blobs_of(expired);
             if (expired.jobs.empty()) {
-              remove_expired_batches();
+              remove_records();
             } else {
               remove_expired();
             }
@@ -64,19 +64,20 @@ void JanitorState::remove_expired() {
           });
 }
 
-void JanitorState::remove_expired_batches() {
-  const auto limit = static_cast<std::uint32_t>(options.batch);
-  self->request(registry, registry_timeout, atom::expire_v, atom::batch_v, limit)
+void JanitorState::remove_records() {
+  self->request(registry, registry_timeout, atom::records_v,
+                static_cast<std::uint32_t>(options.batch))
       .then(
           [this](std::uint32_t removed) {
+            sweep->report.expired_records += removed;
             if (removed == 0) {
               find_old_blobs();
             } else {
-              remove_expired_batches();
+              remove_records();
             }
           },
           [this](const caf::error& error) {
-            note_error("janitor cannot remove expired batches", error);
+            note_error("janitor cannot remove expired batches and deliveries", error);
             find_old_blobs();
           });
 }
@@ -173,9 +174,9 @@ void JanitorState::end_sweep() {
   const auto& report = done->report;
   spdlog::info(
       "janitor swept expired_jobs={} removed_blobs={} orphaned_blobs={} stale_temporaries={} "
-      "errors={}",
+      "expired_records={} errors={}",
       report.expired_jobs, report.removed_blobs, report.orphaned_blobs, report.stale_temporaries,
-      report.errors);
+      report.expired_records, report.errors);
   for (auto promise : done->waiting)
     promise.deliver(report);
   if (report.errors == 0) {

@@ -28,9 +28,9 @@ struct Sweep {
 
 /// State of the JANITOR. A sweep goes in bounded steps, each one request to the registry at most,
 /// so that neither the queue nor the end of the service ever waits for it: first expired jobs,
-/// step by step, each with its blobs once its record is gone, and then expired batches; then blobs
-/// whose job does not exist (an upload or a deletion that was cut off); then temporary files whose
-/// writers died.
+/// batch by batch, each with its blobs once its record is gone; then expired batches and
+/// deliveries; then blobs whose job does not exist (an upload or a deletion that was cut off); then
+/// temporary files whose writers died.
 ///
 /// Where records cannot be removed, because the disk is full above all, the blobs of expired jobs
 /// go all the same: that needs no room and makes some. An error ends no more than its step; the
@@ -43,8 +43,8 @@ struct JanitorState {
   void schedule_tick(std::chrono::milliseconds delay);
   void begin_sweep();
   void remove_expired();
-  void remove_expired_batches();
   void free_due_blobs();
+  void remove_records();
   void find_old_blobs();
   void check_some_blobs();
   /// Whether the job store has no job that needs the blob; the registry alone knows of jobs on

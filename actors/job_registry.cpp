@@ -171,10 +171,6 @@ caf::result<CreatedBatch> handle_create_batch(Self self, jobs::Batch batch, JobL
                                   std::move(batch), std::move(jobs.jobs), self->state.now()));
 }
 
-caf::result<std::uint32_t> handle_expire_batches(Self self, std::uint32_t limit) {
-  return answer_durably(self, self->state.ledger->expire_batches(limit, self->state.now()));
-}
-
 caf::result<KeyList> handle_orphans(Self self, const KeyList& keys) {
   auto orphans = self->state.ledger->orphans(keys.keys, self->state.now());
   if (!orphans) return make_error(orphans.error());
@@ -290,6 +286,12 @@ JobRegistryActor::behavior_type job_registry(Self self,
              std::uint32_t limit) { return self->state.retry_where(filter, after, limit); },
       [self](atom::remove, const persistence::JobFilter& filter, const jobs::JobId& after,
              std::uint32_t limit) { return self->state.remove_where(filter, after, limit); },
+      [self](atom::deliveries, const jobs::JobId& subject) {
+        return self->state.deliveries(subject);
+      },
+      [self](atom::replay, const jobs::JobId& subject, const jobs::JobId& delivery) {
+        return self->state.replay(subject, delivery);
+      },
       [self](atom::sign, const BlobGrantRequest& request) { return handle_sign(self, request); },
       [self](atom::status) { return handle_status(self); },
       // -- NodeRegistryActor
@@ -324,11 +326,15 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::finish, const JobReport& report) { return handle_finish(self, report); },
       // -- JanitorRegistryActor
       [self](atom::expire, std::uint32_t limit) { return handle_expire(self, limit); },
-      [self](atom::expire, atom::batch, std::uint32_t limit) {
-        return handle_expire_batches(self, limit);
-      },
       [self](atom::due, std::uint32_t limit) { return handle_due(self, limit); },
       [self](atom::orphans, const KeyList& keys) { return handle_orphans(self, keys); },
+      [self](atom::records, std::uint32_t limit) -> caf::result<std::uint32_t> {
+        return answer_durably(self, self->state.ledger->expire_records(limit, self->state.now()));
+      },
+      // -- DeliveryRegistryActor
+      [self](atom::delivered, const DeliveryOutcome& outcome) {
+        return self->state.note_try(outcome);
+      },
       // -- AttendanceActor
       [self](atom::joined, const std::string& worker) {
         const auto& ledger = *self->state.ledger;
@@ -344,6 +350,9 @@ JobRegistryActor::behavior_type job_registry(Self self,
       },
       [self](atom::catalogue, CatalogueActor& catalogue) {
         self->state.catalogue = std::move(catalogue);
+      },
+      [self](atom::notifier, DeliveryAlarmActor& notifier) {
+        self->state.notifier = std::move(notifier);
       },
       [self](atom::lost, const jobs::WorkerId& worker) { self->state.nobody_told(worker); },
       [self](atom::flush) {

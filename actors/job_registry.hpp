@@ -104,6 +104,13 @@ struct JobRegistryState {
   /// ClientRegistryActor's requests for what happens.
   [[nodiscard]] caf::result<JobEvents> changes(const EventQuery& query);
   [[nodiscard]] caf::result<JobEvents> ended(const EventQuery& query);
+  /// ClientRegistryActor's and DeliveryRegistryActor's requests for the outbox.
+  [[nodiscard]] caf::result<DeliveryList> deliveries(const jobs::JobId& subject);
+  [[nodiscard]] caf::result<DeliveryList> replay(const jobs::JobId& subject,
+                                                 const jobs::JobId& delivery);
+  [[nodiscard]] caf::result<atom::done> note_try(const DeliveryOutcome& outcome);
+  /// Tells the notifier where a commit has left something to send.
+  void ring(const std::vector<persistence::RecordChange>& changes);
   /// Notes what a commit has changed, and tells those who wait for it.
   void tell(const std::vector<persistence::JobChange>& changes);
   enum class ListenersDue : std::uint8_t { late, all };
@@ -158,8 +165,9 @@ struct JobRegistryState {
   std::optional<Batch> under_way;
   std::shared_ptr<persistence::JobStore> store;
   std::unique_ptr<Committer> committer;  ///< None on the test scheduler.
-  CatalogueActor catalogue;  ///< Invalid while it is not up; what it is asked is unavailable.
-  BlobRemoverActor remover;  ///< Invalid while it is not up; then orphans wait for the janitor.
+  CatalogueActor catalogue;     ///< Invalid while it is not up; what it is asked is unavailable.
+  DeliveryAlarmActor notifier;  ///< Invalid while it is not up; it looks by itself when it is.
+  BlobRemoverActor remover;     ///< Invalid while it is not up; then orphans wait for the janitor.
   bool flush_asked = false;
   bool ending = false;             ///< No more leases are handed out.
   bool keeping_decisions = false;  ///< No batch is begun.

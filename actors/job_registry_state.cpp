@@ -97,6 +97,7 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
   std::optional<ServiceError> error;
   if (written) {
     tell(batch.changes.jobs);
+    ring(batch.changes.records);
     for (const auto& change : batch.changes.jobs) {
       log_job_change(change);
       const auto& job = change.after;

@@ -16,6 +16,7 @@
 #include "actors/job_query.hpp"
 #include "actors/supervision_record.hpp"
 #include "imaging/probe.hpp"
+#include "jobs/delivery.hpp"
 #include "jobs/job.hpp"
 #include "persistence/api_keys.hpp"
 
@@ -44,6 +45,8 @@ enum class ServiceErrorCode : std::uint8_t {
   bad_request,       ///< What is asked for makes no sense.
   unknown_batch,     ///< No batch of that id.
   batch_too_large,   ///< More jobs than the queue, or one message, takes.
+  unknown_delivery,  ///< No delivery of that id about that job or batch.
+  no_callbacks,      ///< A callback is asked for, and the service cannot sign any.
 };
 
 struct ServiceError {
@@ -58,6 +61,12 @@ struct ServiceError {
 
 /// The same of a batch.
 [[nodiscard]] ServiceError no_such_batch(const jobs::JobId& id);
+
+/// What is said of a delivery that is not there.
+[[nodiscard]] ServiceError no_such_delivery(const jobs::JobId& id);
+
+/// A job ends as often as it is sent again, and each end is told to two at most.
+inline constexpr std::size_t most_deliveries_listed = 100;
 
 /// An upload that is safe on disk and wants a job.
 struct NewJob {
@@ -124,6 +133,7 @@ struct JanitorReport {
   std::uint64_t removed_blobs = 0;
   std::uint64_t orphaned_blobs = 0;
   std::uint64_t stale_temporaries = 0;
+  std::uint64_t expired_records = 0;  ///< Batches and deliveries.
   std::uint64_t errors = 0;
 };
 
@@ -277,6 +287,16 @@ class JobService {
   /// than one message holds.
   [[nodiscard]] virtual tl::expected<BulkRemoved, ServiceError> remove_where(
       const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) = 0;
+
+  /// The messages about the end of a job or a batch, the newest first, without their bodies; as
+  /// many as most_deliveries_listed.
+  [[nodiscard]] virtual tl::expected<std::vector<jobs::Delivery>, ServiceError> deliveries(
+      const jobs::JobId& subject) = 0;
+
+  /// Sends one of them again, durably, whatever became of it before; returns it as it is then.
+  /// Error: unknown_delivery, also for one about something else.
+  [[nodiscard]] virtual tl::expected<jobs::Delivery, ServiceError> replay(
+      const jobs::JobId& subject, const jobs::JobId& delivery) = 0;
 
   /// Has the janitor sweep now, and waits for it within `timeout`.
   [[nodiscard]] virtual tl::expected<JanitorReport, ServiceError> sweep(

@@ -18,10 +18,13 @@
 #include "actors/files_place.hpp"
 #include "actors/job_service.hpp"
 #include "imaging/operations.hpp"
+#include "jobs/delivery_retry.hpp"
 #include "jobs/error.hpp"
 #include "jobs/job.hpp"
 #include "jobs/transitions.hpp"
 #include "persistence/blob_url.hpp"
+#include "persistence/job_store.hpp"
+#include "persistence/packed_delivery.hpp"
 #include "persistence/packed_job.hpp"
 
 // What messages carry, and the form on the wire of what travels between nodes. A change of that
@@ -162,7 +165,39 @@ struct BlobGrantRequest {
   std::uint64_t limit = 0;  ///< The most bytes of a PUT.
 };
 
+/// Deliveries about one job or batch, without their bodies.
+struct DeliveryList {
+  std::vector<jobs::Delivery> deliveries;
+};
+
 // -- Within the coordinator --------------------------------------------------------------------
+
+/// Asks for what is to be sent by now.
+struct DueQuery {
+  std::optional<persistence::DuePlace> behind = {};
+  std::uint32_t limit = 0;
+};
+
+struct DueList {
+  struct Item {
+    jobs::JobId id;
+    std::string receiver;  ///< jobs::receiver_of()
+  };
+  std::vector<Item> deliveries;
+  std::optional<persistence::DuePlace> last = {};  ///< Of the last one.
+  bool more = false;                               ///< There are others behind it.
+};
+
+/// What came of one try, for the registry to keep.
+struct DeliveryOutcome {
+  jobs::JobId delivery;
+  jobs::TriedDelivery tried;
+};
+
+/// None where there was nothing to send.
+struct SentDelivery {
+  std::optional<jobs::TriedDelivery> tried = {};
+};
 
 struct JobList {
   std::vector<jobs::Job> jobs;
@@ -279,6 +314,20 @@ typename Inspector::result_type inspect(Inspector& f, Job& x) {
   return f(caf::meta::type_name("job"), record, caf::meta::load_callback(take));
 }
 
+/// The same.
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Delivery& x) {
+  std::string record;
+  if constexpr (Inspector::reads_state) record = persistence::pack_delivery(x);
+  auto take = [&]() -> caf::error {
+    auto delivery = persistence::unpack_delivery(record);
+    if (!delivery) return caf::sec::invalid_argument;
+    x = std::move(*delivery);
+    return caf::none;
+  };
+  return f(caf::meta::type_name("delivery"), record, caf::meta::load_callback(take));
+}
+
 }  // namespace darkroom::jobs
 
 namespace darkroom::actors {
@@ -317,6 +366,11 @@ typename Inspector::result_type inspect(Inspector& f, Attendance& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobList& x) {
   return f(caf::meta::type_name("job_list"), x.jobs);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, DeliveryList& x) {
+  return f(caf::meta::type_name("delivery_list"), x.deliveries);
 }
 
 template <class Inspector>

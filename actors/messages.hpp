@@ -12,6 +12,7 @@
 #include "actors/job_query_wire.hpp"
 #include "actors/job_service.hpp"
 #include "actors/message_types.hpp"
+#include "jobs/delivery.hpp"
 #include "jobs/job.hpp"
 
 // Every message and typed interface of the system; what messages carry is in message_types.hpp.
@@ -24,6 +25,9 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, cancel, "cancel")
 CAF_ADD_ATOM(darkroom, darkroom::atom, catalogue, "catalogue")
 CAF_ADD_ATOM(darkroom, darkroom::atom, changes, "changes")
 CAF_ADD_ATOM(darkroom, darkroom::atom, create, "create")
+CAF_ADD_ATOM(darkroom, darkroom::atom, deliver, "deliver")
+CAF_ADD_ATOM(darkroom, darkroom::atom, deliveries, "deliveries")
+CAF_ADD_ATOM(darkroom, darkroom::atom, delivered, "delivered")
 CAF_ADD_ATOM(darkroom, darkroom::atom, demand, "demand")
 CAF_ADD_ATOM(darkroom, darkroom::atom, discard, "discard")
 CAF_ADD_ATOM(darkroom, darkroom::atom, done, "done")
@@ -43,14 +47,17 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, joined, "joined")
 CAF_ADD_ATOM(darkroom, darkroom::atom, leave, "leave")
 CAF_ADD_ATOM(darkroom, darkroom::atom, list, "list")
 CAF_ADD_ATOM(darkroom, darkroom::atom, lost, "lost")
+CAF_ADD_ATOM(darkroom, darkroom::atom, notifier, "notifier")
 CAF_ADD_ATOM(darkroom, darkroom::atom, operators, "operators")
 CAF_ADD_ATOM(darkroom, darkroom::atom, orphans, "orphans")
 CAF_ADD_ATOM(darkroom, darkroom::atom, pause, "pause")
 CAF_ADD_ATOM(darkroom, darkroom::atom, ping, "ping")
+CAF_ADD_ATOM(darkroom, darkroom::atom, records, "records")
 CAF_ADD_ATOM(darkroom, darkroom::atom, registry, "registry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, remove, "remove")
 CAF_ADD_ATOM(darkroom, darkroom::atom, render, "render")
 CAF_ADD_ATOM(darkroom, darkroom::atom, rendition, "rendition")
+CAF_ADD_ATOM(darkroom, darkroom::atom, replay, "replay")
 CAF_ADD_ATOM(darkroom, darkroom::atom, reserve, "reserve")
 CAF_ADD_ATOM(darkroom, darkroom::atom, restart, "restart")
 CAF_ADD_ATOM(darkroom, darkroom::atom, results, "results")
@@ -58,6 +65,7 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, retry, "retry")
 CAF_ADD_ATOM(darkroom, darkroom::atom, run, "run")
 CAF_ADD_ATOM(darkroom, darkroom::atom, runner, "runner")
 CAF_ADD_ATOM(darkroom, darkroom::atom, scale, "scale")
+CAF_ADD_ATOM(darkroom, darkroom::atom, sender, "sender")
 CAF_ADD_ATOM(darkroom, darkroom::atom, sign, "sign")
 CAF_ADD_ATOM(darkroom, darkroom::atom, status, "status")
 CAF_ADD_ATOM(darkroom, darkroom::atom, step, "step")
@@ -75,7 +83,11 @@ using CatalogueActor = caf::typed_actor<
     /// Errors: unknown_batch, store_failed, damaged.
     caf::replies_to<atom::batch, jobs::JobId>::with<BatchState>,
     /// The jobs that have ended behind that revision. Errors: the same.
-    caf::replies_to<atom::ended, EventQuery>::with<JobEvents>>;
+    caf::replies_to<atom::ended, EventQuery>::with<JobEvents>,
+    /// JobService::deliveries, without their bodies. Errors: the same.
+    caf::replies_to<atom::deliveries, jobs::JobId>::with<DeliveryList>,
+    /// What is to be sent to whom by now. Errors: the same.
+    caf::replies_to<atom::due, DueQuery>::with<DueList>>;
 
 /// The job registry as the ingest actor sees it.
 using ClientRegistryActor = caf::typed_actor<
@@ -111,6 +123,10 @@ using ClientRegistryActor = caf::typed_actor<
     caf::replies_to<atom::changes, EventQuery>::with<JobEvents>,
     /// As the catalogue answers it. Errors: its, unavailable.
     caf::replies_to<atom::ended, EventQuery>::with<JobEvents>,
+    /// As the catalogue answers it. Errors: its, unavailable.
+    caf::replies_to<atom::deliveries, jobs::JobId>::with<DeliveryList>,
+    /// JobService::replay; durable when answered.
+    caf::replies_to<atom::replay, jobs::JobId, jobs::JobId>::with<DeliveryList>,
     /// A signed URL (persistence::UrlSigner) for a node that does not reach the files itself.
     /// Errors: bad_request, unavailable.
     caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
@@ -155,12 +171,39 @@ using JanitorRegistryActor = caf::typed_actor<
     caf::replies_to<atom::expire, std::uint32_t>::with<JobList>,
     /// The same jobs, without removing anything.
     caf::replies_to<atom::due, std::uint32_t>::with<JobList>,
-    /// Removes the records of expired batches whose jobs have all ended, so many at most, and
-    /// answers how many those were.
-    caf::replies_to<atom::expire, atom::batch, std::uint32_t>::with<std::uint32_t>,
     /// Answers with those of the keys, of blobs that are of some age, that no job needs nor ever
     /// will: they may be removed.
-    caf::replies_to<atom::orphans, KeyList>::with<KeyList>>;
+    caf::replies_to<atom::orphans, KeyList>::with<KeyList>,
+    /// Removes batches and deliveries that have expired, so many of each kind at most, and answers
+    /// with how many those were.
+    caf::replies_to<atom::records, std::uint32_t>::with<std::uint32_t>>;
+
+/// The job registry as the notifier sees it.
+using DeliveryRegistryActor = caf::typed_actor<
+    /// A delivery was tried. Durable when answered; one that is gone is none of the errors. They
+    /// are store_full, store_failed, damaged.
+    caf::replies_to<atom::delivered, DeliveryOutcome>::with<atom::done>>;
+
+/// Sends deliveries, one at a time. Blocks on the network, so it is detached.
+using DeliverySenderActor = caf::typed_actor<
+    /// Answers with what came of it; with nothing where the delivery is gone or not to be sent.
+    caf::replies_to<atom::deliver, jobs::JobId>::with<SentDelivery>>;
+
+/// The notifier as the job registry sees it.
+using DeliveryAlarmActor = caf::typed_actor<
+    /// There are deliveries that may be due. Should this be lost, they are found a second later.
+    caf::reacts_to<atom::due>>;
+
+/// Has the deliveries of the outbox sent when they are due.
+using NotifierActor = DeliveryAlarmActor::extend<
+    /// The registry was started, or started again.
+    caf::reacts_to<atom::registry, DeliveryRegistryActor>,
+    /// The catalogue was.
+    caf::reacts_to<atom::catalogue, CatalogueActor>,
+    /// Sender n was.
+    caf::reacts_to<atom::sender, std::uint32_t, DeliverySenderActor>,
+    /// INTERNAL: look for what is due. Carries a generation.
+    caf::reacts_to<atom::tick, std::uint64_t>>;
 
 /// The job registry as the owner of a worker's process sees it.
 using AttendanceActor = caf::typed_actor<
@@ -194,19 +237,22 @@ using BlobRemoverActor = caf::typed_actor<
     caf::reacts_to<atom::discard, std::string>>;
 
 /// The only writer of job state.
-using JobRegistryActor = ClusterRegistryActor::extend_with<JanitorRegistryActor>::extend<
-    /// Who removes blobs was started, or started again.
-    caf::reacts_to<atom::janitor, BlobRemoverActor>,
-    /// The catalogue was.
-    caf::reacts_to<atom::catalogue, CatalogueActor>,
-    /// INTERNAL: nobody has told how this worker's process ended.
-    caf::reacts_to<atom::lost, jobs::WorkerId>,
-    /// INTERNAL: commit what has gathered, answer, hand out leases.
-    caf::reacts_to<atom::flush>,
-    /// INTERNAL: a batch was written, or could not be.
-    caf::reacts_to<atom::written>,
-    /// INTERNAL: look for expired leases and due retries. Carries a generation.
-    caf::reacts_to<atom::tick, std::uint64_t>>;
+using JobRegistryActor = ClusterRegistryActor::extend_with<JanitorRegistryActor>::
+    extend_with<DeliveryRegistryActor>::extend<
+        /// Who removes blobs was started, or started again.
+        caf::reacts_to<atom::janitor, BlobRemoverActor>,
+        /// The catalogue was.
+        caf::reacts_to<atom::catalogue, CatalogueActor>,
+        /// The notifier was.
+        caf::reacts_to<atom::notifier, DeliveryAlarmActor>,
+        /// INTERNAL: nobody has told how this worker's process ended.
+        caf::reacts_to<atom::lost, jobs::WorkerId>,
+        /// INTERNAL: commit what has gathered, answer, hand out leases.
+        caf::reacts_to<atom::flush>,
+        /// INTERNAL: a batch was written, or could not be.
+        caf::reacts_to<atom::written>,
+        /// INTERNAL: look for expired leases and due retries. Carries a generation.
+        caf::reacts_to<atom::tick, std::uint64_t>>;
 
 /// The janitor as operators see it.
 using SweepActor = caf::typed_actor<
@@ -238,6 +284,8 @@ using IngestActor = caf::typed_actor<
                     std::uint32_t>::with<BulkRemoved>,
     caf::replies_to<atom::changes, EventQuery>::with<JobEvents>,
     caf::replies_to<atom::ended, EventQuery>::with<JobEvents>,
+    caf::replies_to<atom::deliveries, jobs::JobId>::with<DeliveryList>,
+    caf::replies_to<atom::replay, jobs::JobId, jobs::JobId>::with<DeliveryList>,
     caf::replies_to<atom::sweep>::with<JanitorReport>,
     caf::replies_to<atom::sign, BlobGrantRequest>::with<std::string>,
     caf::replies_to<atom::status>::with<ServiceStatus>,
@@ -373,6 +421,11 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::KeyTable))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::jobs::Batch))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BatchState))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CreatedBatch))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::jobs::Delivery))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryList))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryRegistryActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliverySenderActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryAlarmActor))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames
@@ -383,3 +436,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::KeyList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JanitorReport)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderRequest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderReply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::DueQuery)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::DueList)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::SentDelivery)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::DeliveryOutcome)

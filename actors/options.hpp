@@ -8,12 +8,15 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "actors/files_place.hpp"
 #include "actors/url_grants.hpp"
+#include "jobs/job_id.hpp"
 #include "jobs/lease.hpp"
 #include "jobs/random.hpp"
 #include "jobs/retry.hpp"
+#include "jobs/timestamp.hpp"
 
 namespace darkroom::persistence {
 class JobStore;
@@ -22,6 +25,25 @@ class JobStore;
 namespace darkroom::actors {
 
 class Committer;
+
+/// Of which ends of jobs and batches mail is sent.
+enum class EmailOn : std::uint8_t { all, completed, failed };
+
+[[nodiscard]] std::string_view to_string(EmailOn on);
+
+/// Who is told of the end of jobs and batches, and how it is tried. Those that are keys of
+/// [webhook] and [email] are in the configuration.
+struct OutboxOptions {
+  bool webhooks = false;      ///< They can be signed. Not a key.
+  std::string url;            ///< [webhook]: for what has no callback_url of its own; empty: none.
+  std::uint32_t senders = 4;  ///< [webhook]: Deliveries sent at once.
+  std::uint32_t max_tries = 10;                             ///< [webhook]
+  std::chrono::milliseconds keep{std::chrono::hours{168}};  ///< [webhook]: of a delivery.
+  std::chrono::milliseconds timeout{20'000};                ///< [webhook]: of one try.
+  bool emails = false;                                      ///< There is a mail server. Not a key.
+  std::string email_to;                                     ///< [email]: as `url`.
+  EmailOn email_on = EmailOn::all;                          ///< [email]
+};
 
 /// Settings of the job registry; keys of [jobs] in config.toml.
 struct RegistryOptions {
@@ -48,6 +70,8 @@ struct RegistryOptions {
   /// Not keys of the configuration.
   std::function<jobs::LeaseToken()> new_token = jobs::LeaseToken::generate;
   std::function<double()> random = jobs::random_fraction;  ///< In [0, 1); for jitter.
+  OutboxOptions outbox;
+  std::function<jobs::JobId(jobs::Timestamp)> new_id = jobs::JobId::generate;  ///< Of deliveries.
   /// What other nodes are told when they come. Not keys of the configuration.
   std::string version;
   FilesPlace files;

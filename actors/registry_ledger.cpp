@@ -113,6 +113,7 @@ RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::expire_jobs(std::
 }
 
 persistence::WriteSet RegistryLedger::begin_commit() {
+  tell_of_ends();
   stage_batches();
   committing_ = std::exchange(staged_, {});
   committing_records_ = std::exchange(staged_records_, {});
@@ -150,6 +151,30 @@ void RegistryLedger::stage_record(persistence::RecordChange change) {
     staged.after = std::move(change.after);
   }
   if (!staged.before && !staged.after) staged_records_.erase(found);
+}
+
+RegistryLedger::Result<std::uint32_t> RegistryLedger::expire_records(std::size_t limit, Now now) {
+  std::uint32_t removed = 0;
+  for (const auto kind : {persistence::Record::delivery, persistence::Record::batch}) {
+    const auto most = std::min(limit, options_.batch_limit);
+    // A batch whose last jobs a worker has in its hands yet is first completed.
+    const auto kept = kind == persistence::Record::batch ? unfinished_in_batch_.size() : 0;
+    auto expired = store_->expired_records(kind, now.wall, most + kept);
+    if (!expired) return tl::unexpected(to_service_error(expired.error()));
+    if (kept > 0) {
+      std::erase_if(*expired,
+                    [this](const auto& c) { return unfinished_in_batch_.contains(c.id); });
+    }
+    if (expired->size() > most) expired->resize(most);
+    for (auto& change : *expired) {
+      // What is staged stands on something else than what is stored; the next sweep sees to it.
+      const std::pair name{change.kind, change.id};
+      if (staged_records_.contains(name) || committing_records_.contains(name)) continue;
+      stage_record(std::move(change));
+      ++removed;
+    }
+  }
+  return removed;
 }
 
 void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError>& written,

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "actors/job_service.hpp"
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
+#include "jobs/delivery.hpp"
 #include "jobs/job.hpp"
 #include "jobs/job_table.hpp"
 #include "jobs/lease_table.hpp"
@@ -42,7 +44,7 @@ struct Now {
 /// registry_ledger_clients.cpp, registry_ledger_batches.cpp and registry_ledger_bulk.cpp, what
 /// operators do in
 /// registry_ledger_operators.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
-/// the rest in registry_ledger.cpp.
+/// the outbox in registry_ledger_deliveries.cpp, the rest in registry_ledger.cpp.
 class RegistryLedger {
  public:
   /// A lease handed out; to be sent to its worker once it is committed.
@@ -172,9 +174,6 @@ class RegistryLedger {
   [[nodiscard]] Result<persistence::FoundJobs> due_jobs(std::size_t limit, Now now) const;
   /// The same, and removes the jobs.
   [[nodiscard]] Result<persistence::FoundJobs> expire_jobs(std::size_t limit, Now now);
-  /// Removes up to `limit` expired batches, at most as many as a commit holds, whose jobs have all
-  /// ended; returns how many.
-  [[nodiscard]] Result<std::uint32_t> expire_batches(std::size_t limit, Now now);
   /// Those of the keys of blobs that no job needs, nor ever will: a job of an id that was unknown
   /// here is not taken for some time. The blobs of a damaged record are needed.
   [[nodiscard]] Result<std::vector<std::string>> orphans(const std::vector<std::string>& keys,
@@ -217,6 +216,28 @@ class RegistryLedger {
                                                           const jobs::JobId& id) const;
   /// Stages a change; its `before` is what record() says, which is none for a new id.
   void stage_record(persistence::RecordChange change);
+  /// Stages the removal of up to `limit` expired records of each kind, but for batches with jobs
+  /// that have not ended. Returns how many those are.
+  [[nodiscard]] Result<std::uint32_t> expire_records(std::size_t limit, Now now);
+
+  // -- The outbox: registry_ledger_deliveries.cpp --
+
+  /// Whether such a callback_url may be asked for. Error: no_callbacks.
+  [[nodiscard]] Result<void> check_callback(const std::string& url) const;
+  /// Stages the deliveries of one event: to the callback_url, or where that is empty to the
+  /// configured one; and by mail to `email`, or where that is empty as configured.
+  /// @param subject  The job or batch that has ended.
+  /// @param event    "job.completed", "job.failed" or "batch.completed"
+  /// @param body     The packed record of the job or batch, as it is then.
+  void stage_deliveries(const jobs::JobId& subject, const std::string& tenant,
+                        std::string_view event, const std::string& callback_url,
+                        const std::string& body, jobs::Timestamp now,
+                        const std::string& email = {});
+  /// Has one sent again; returns it as it is then. Error: unknown_delivery.
+  [[nodiscard]] Result<jobs::Delivery> replay(const jobs::JobId& subject,
+                                              const jobs::JobId& delivery, Now now);
+  /// One was tried. Nothing follows for one that is gone.
+  [[nodiscard]] Result<void> note_try(const DeliveryOutcome& outcome, Now now);
 
   /// Takes what is staged, for the store to write. Where that is anything, end_commit() must follow
   /// before the next call. What follows from the changes of jobs goes along from here.
@@ -300,6 +321,10 @@ class RegistryLedger {
   /// A lease was ended here, and its worker's process goes on with the job until it has heard.
   void took_away(const jobs::WorkerId& worker);
   void undo(const Changes& changes, Now now);
+  /// Stages the deliveries of all ends among the staged changes of jobs.
+  void tell_of_ends();
+  [[nodiscard]] Result<std::optional<jobs::Delivery>> delivery(const jobs::JobId& id) const;
+  void put_delivery(const std::optional<jobs::Delivery>& before, const jobs::Delivery& after);
 
   std::shared_ptr<persistence::JobStore> store_;
   RegistryOptions options_;

@@ -48,6 +48,7 @@ RegistryLedger::Result<CreatedBatch> RegistryLedger::create_batch(Batch batch,
         "The queue takes " + std::to_string(options_.queue_limit) + " jobs in all; send fewer."});
   }
   if (auto room = check_room(jobs.size()); !room) return tl::unexpected(room.error());
+  if (auto taken = check_callback(batch.callback_url); !taken) return tl::unexpected(taken.error());
   for (const auto& job : jobs) {
     if (auto fresh = check_new(job.id); !fresh) return tl::unexpected(fresh.error());
   }
@@ -128,31 +129,10 @@ void RegistryLedger::stage_batches() {
   }
 }
 
-// The one place where a batch ends. Whoever is to be told of that (Batch::callback_url) is told by
-// what is staged from here.
 void RegistryLedger::complete(Batch& batch, jobs::Timestamp at) {
   batch.completed_at = at;
-}
-
-RegistryLedger::Result<std::uint32_t> RegistryLedger::expire_batches(std::size_t limit, Now now) {
-  limit = std::min(limit, options_.batch_limit);
-  auto expired = store_->expired_records(
-      Record::batch, now.wall,
-      limit + unfinished_in_batch_.size() + staged_records_.size() + committing_records_.size());
-  if (!expired) return tl::unexpected(to_service_error(expired.error()));
-  std::uint32_t removed = 0;
-  for (auto& change : *expired) {
-    const auto name = std::pair{Record::batch, change.id};
-    // One that a worker is busy with yet has its completion before it.
-    if (unfinished_in_batch_.contains(change.id) || staged_records_.contains(name) ||
-        committing_records_.contains(name)) {
-      continue;
-    }
-    if (removed == limit) break;
-    stage_record(std::move(change));
-    ++removed;
-  }
-  return removed;
+  stage_deliveries(batch.id, batch.tenant, "batch.completed", batch.callback_url,
+                   persistence::pack_batch(batch), at);
 }
 
 }  // namespace darkroom::actors

@@ -68,6 +68,7 @@ RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
     if (*earlier) return tl::unexpected(key_reused(**earlier));
   }
   if (auto room = check_room(); !room) return tl::unexpected(room.error());
+  if (auto taken = check_callback(job.callback_url); !taken) return tl::unexpected(taken.error());
   if (auto fresh = check_new(job.id); !fresh) return tl::unexpected(fresh.error());
   if (auto named = settle_public_name(job); !named) return tl::unexpected(named.error());
   enter(job, now);

@@ -169,6 +169,12 @@ RegistryLinkActor::behavior_type registry_link(Self self, RegistryLinkConfig con
              std::uint32_t limit) {
         return self->state.forward<BulkRemoved>(atom::remove_v, filter, after, limit);
       },
+      [self](atom::deliveries, const jobs::JobId& subject) {
+        return self->state.forward<DeliveryList>(atom::deliveries_v, subject);
+      },
+      [self](atom::replay, const jobs::JobId& subject, const jobs::JobId& delivery) {
+        return self->state.forward<DeliveryList>(atom::replay_v, subject, delivery);
+      },
       [self](atom::status) { return self->state.forward<ServiceStatus>(atom::status_v); },
       [self](atom::sign, const BlobGrantRequest& wanted) {
         return self->state.forward<std::string>(atom::sign_v, wanted);

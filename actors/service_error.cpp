@@ -26,6 +26,11 @@ ServiceError no_such_batch(const jobs::JobId& id) {
           "There is no batch " + id.to_string() + "; it may have expired."};
 }
 
+ServiceError no_such_delivery(const jobs::JobId& id) {
+  return {ServiceErrorCode::unknown_delivery,
+          "There is no delivery " + id.to_string() + " of this; it may have expired."};
+}
+
 caf::error make_error(const ServiceError& error) {
   return {static_cast<std::uint8_t>(error.code), category, caf::make_message(error.message)};
 }

@@ -6,6 +6,7 @@
 #include "http/access.hpp"
 #include "http/batch_route.hpp"
 #include "http/batch_wait.hpp"
+#include "http/delivery_routes.hpp"
 #include "http/dialect_django.hpp"
 #include "http/dialect_fastapi.hpp"
 #include "http/dialect_upload.hpp"
@@ -51,6 +52,7 @@ class ApiRoutes final : public RouteSet {
         upload_(intake_, urls_, waits_),
         batches_(intake_, services_.jobs, urls_, batch_waits_),
         jobs_(services_.jobs, services_.blobs, urls_, waits_),
+        deliveries_(services_.jobs),
         list_(services_.jobs, services_.blobs, urls_),
         events_(board_, services_.jobs, urls_, ring_),
         files_(services_, urls_),
@@ -67,6 +69,7 @@ class ApiRoutes final : public RouteSet {
     batches_.add_to(router);
     list_.add_to(router);
     jobs_.add_to(router);
+    deliveries_.add_to(router);
     events_.add_to(router);
     files_.add_to(router);
     health_.add_to(router);
@@ -92,6 +95,7 @@ class ApiRoutes final : public RouteSet {
   UploadRoute upload_;
   BatchRoute batches_;
   JobRoutes jobs_;
+  DeliveryRoutes deliveries_;
   ListRoute list_;
   EventRoute events_;
   FileRoute files_;

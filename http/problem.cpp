@@ -56,6 +56,9 @@ Kinds kinds_up_to_416() {
        "The API key is good, and its scope too small: read is to see jobs and files, write to "
        "make, "
        "change and remove them, admin for all the rest."},
+      {"callback_disabled", 403, "Callbacks are not sent", 0,
+       "The upload asks for a callback, and this service has no secret to sign one with. Leave out "
+       "callback_url, or have the operator set webhook.secret."},
       {"unknown_job", 404, "No such job", 0,
        "There is no job of this id: it never was, it was deleted, or its time to live is over."},
       {"unknown_batch", 404, "No such batch", 0,
@@ -67,6 +70,9 @@ Kinds kinds_up_to_416() {
        "No worker and no node of that name is here. Only operators ask for one."},
       {"unknown_key", 404, "No such API key", 0,
        "There is no API key of that id. Only operators ask for one."},
+      {"unknown_delivery", 404, "No such delivery", 0,
+       "There is no delivery of this id about this job or batch: it never was, or it was kept long "
+       "enough."},
       {"unknown_route", 404, "No such route", 0,
        "This service has nothing at this path. GET / lists what there is."},
       {"method_not_allowed", 405, "Method not allowed", 0,

@@ -35,6 +35,10 @@ Problem to_problem(const actors::ServiceError& error) {
       return {ProblemCode::unknown_queue, error.message};
     case Code::unknown_worker:  // A worker that has not joined asks for no route.
       return {ProblemCode::unknown_worker, error.message};
+    case Code::unknown_delivery:
+      return {ProblemCode::unknown_delivery, error.message};
+    case Code::no_callbacks:
+      return {ProblemCode::callback_disabled, error.message};
     case Code::stale_lease:
     case Code::duplicate_job:
     case Code::duplicate_worker:

@@ -39,12 +39,23 @@ struct Delivery {
   std::string body = {};     ///< What it is about, as it was: the record of the job or the batch.
   DeliveryStatus status = DeliveryStatus::pending;
   Timestamp created_at = {};
-  Timestamp due_at = {};      ///< Of the next try.
-  Timestamp expires_at = {};  ///< From then on the record may be removed.
-  std::vector<DeliveryTry> tries = {};
+  Timestamp due_at = {};                ///< Of the next try.
+  Timestamp expires_at = {};            ///< From then on the record may be removed.
+  std::vector<DeliveryTry> tries = {};  ///< The latest; see note_try().
+  /// So many tries count no more: it was sent again by hand after them.
+  std::uint32_t forgiven_tries = 0;
 
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
+
+namespace delivery_channel {
+inline constexpr std::string_view webhook = "webhook";
+inline constexpr std::string_view email = "email";
+}  // namespace delivery_channel
+
+/// Who takes the delivery, as far as one that is dead holds up what others are sent: scheme, host
+/// and port of a URL, or the mail server.
+[[nodiscard]] std::string receiver_of(const Delivery& delivery);
 
 [[nodiscard]] std::string_view to_string(DeliveryStatus status);
 [[nodiscard]] std::optional<DeliveryStatus> parse_delivery_status(std::string_view text);

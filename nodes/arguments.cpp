@@ -61,6 +61,7 @@ class HelpFormatter final : public CLI::Formatter {
              "       darkroom certs revoke NAME [OPTIONS]\n"
              "       darkroom certs list [OPTIONS]\n";
     }
+    if (command == "webhook") return "Usage: darkroom webhook secret\n";
     if (command == "janitor") return "Usage: darkroom janitor run [OPTIONS]\n";
     if (command == "darkroom") return "Usage: darkroom COMMAND [OPTIONS]\n";
     return CLI::Formatter::make_usage(app, std::move(name));
@@ -210,6 +211,13 @@ void add_certs(CLI::App& program, Arguments& arguments) {
   certs.footer("");
 }
 
+void add_webhook(CLI::App& program, Arguments& arguments) {
+  CLI::App& webhook =
+      add_command(program, "webhook", "Make a secret that webhooks are signed with");
+  add_words(webhook, arguments, "secret: a new one is printed, for webhook.secret");
+  webhook.footer("");
+}
+
 /// What every node that joins another one takes.
 void add_joining(CLI::App& command, Arguments& arguments) {
   command.add_option("--join", arguments.join, "Where the coordinator takes nodes; required")
@@ -276,6 +284,7 @@ void add_commands(CLI::App& program, Arguments& arguments) {
   add_cluster(program, arguments);
   add_keys(program, arguments);
   add_certs(program, arguments);
+  add_webhook(program, arguments);
 }
 
 bool is_flag(std::string_view argument) {

@@ -80,6 +80,13 @@ Command make_config(const Arguments& arguments, EffectiveConfig effective, Lines
   return command;
 }
 
+Command make_webhook(const Arguments& arguments, Lines& problems) {
+  if (arguments.words != std::vector<std::string>{"secret"}) {
+    problems.emplace_back("darkroom webhook: write darkroom webhook secret, and nothing else");
+  }
+  return WebhookCommand{};
+}
+
 Command make_command(const Arguments& arguments, EffectiveConfig effective, Lines& problems) {
   if (arguments.command == "coordinator") return CoordinatorCommand{std::move(effective.config)};
   if (arguments.command == "ingest") {
@@ -124,6 +131,11 @@ tl::expected<Command, EarlyExit> parse_command_line(std::span<const char* const>
   if (arguments->command == "certs") {
     // Before the settings, which may lack just what this makes.
     Command command = make_certs(*arguments, problems);
+    if (!problems.empty()) return tl::make_unexpected(refusal(problems));
+    return command;
+  }
+  if (arguments->command == "webhook") {
+    Command command = make_webhook(*arguments, problems);
     if (!problems.empty()) return tl::make_unexpected(refusal(problems));
     return command;
   }

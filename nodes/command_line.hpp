@@ -157,10 +157,13 @@ struct CertsCommand {
   std::optional<int> days;  ///< Of init and issue; none: the default.
 };
 
+/// `darkroom webhook secret`
+struct WebhookCommand {};
+
 using Command =
     std::variant<ServeCommand, CoordinatorCommand, IngestCommand, WorkerCommand, WorkerChildCommand,
                  ProcessCommand, ConfigCommand, StoreCommand, JobsCommand, JanitorCommand,
-                 QueuesCommand, WorkersCommand, KeysCommand, CertsCommand>;
+                 QueuesCommand, WorkersCommand, KeysCommand, CertsCommand, WebhookCommand>;
 
 /// What the command line asks for, with the settings in force. `args` begins with the program's own
 /// name. Reads the configuration file, whose name may be relative to `directory`, and nothing else.

@@ -57,6 +57,23 @@ struct Queue {
   friend bool operator==(const Queue&, const Queue&) = default;
 };
 
+/// Keys of [webhook] that nobody but who sends needs; the others are in actors::OutboxOptions.
+struct WebhookSettings {
+  /// "whsec_..." in base64, of 24 to 64 bytes. Several are separated by spaces: each signs, so that
+  /// a receiver can be brought from one to the next.
+  std::string secret;
+  std::filesystem::path secret_file;  ///< That holds it instead.
+  std::string allow;  ///< Addresses and blocks that webhooks may go to though they are not public.
+};
+
+/// The same of [email].
+struct EmailSettings {
+  std::string server;  ///< "smtps://host:465", "smtp://host:587"; empty: no mail is sent.
+  std::string from;
+  std::string username;  ///< Empty: without logging in.
+  std::filesystem::path password_file;
+};
+
 /// Everything that can be set. A fresh Config holds the built-in defaults: each is the initialiser
 /// of its member, here or in the options of its folder, and stands nowhere else in the code.
 struct Config {
@@ -81,6 +98,8 @@ struct Config {
   actors::WorkerOptions worker;                       ///< [worker]
   persistence::TransferOptions transfer;              ///< [transfer]
   actors::JanitorOptions janitor;                     ///< [janitor]
+  WebhookSettings webhook;                            ///< [webhook]
+  EmailSettings email;                                ///< [email]
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
   std::chrono::milliseconds shutdown_timeout{9'000};  ///< [node]: for stopping in order.

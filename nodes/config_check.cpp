@@ -10,11 +10,14 @@
 #include "http/dialects.hpp"
 #include "http/trusted_proxies.hpp"
 #include "jobs/rendition_check.hpp"
+#include "net/ip_address.hpp"
 #include "nodes/backend_formats.hpp"
 #include "nodes/effective_config.hpp"
 #include "nodes/quantity.hpp"
 #include "nodes/queue_settings.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/webhook_secrets.hpp"
+#include "outbound/url.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -214,6 +217,52 @@ void check_node_port(const Config& config, std::vector<Conflict>& conflicts) {
   }
 }
 
+void check_webhook(const Config& config, std::vector<Conflict>& conflicts) {
+  const auto& webhook = config.webhook;
+  if (!webhook.secret.empty() && !webhook.secret_file.empty()) {
+    conflicts.push_back({{"webhook.secret", "webhook.secret_file"},
+                         "set either webhook.secret or webhook.secret_file, not both"});
+  }
+  if (!webhook.secret.empty()) {
+    if (const auto secrets = parse_webhook_secrets(webhook.secret); !secrets) {
+      conflicts.push_back({{"webhook.secret"}, "webhook.secret " + secrets.error()});
+    }
+  }
+  if (const auto allowed = net::AddressBlock::parse_list(webhook.allow); !allowed) {
+    conflicts.push_back(
+        {{"webhook.allow"},
+         fmt::format("webhook.allow has \"{}\" in it, which is no address: write addresses and "
+                     "blocks of them, separated by commas, such as \"10.1.2.0/24, 127.0.0.1\"; "
+                     "the bits behind a block's length must be zero",
+                     allowed.error())});
+  }
+  const auto& url = config.registry.outbox.url;
+  if (url.empty()) return;
+  if (const auto read = outbound::check_url(url); !read) {
+    conflicts.push_back({{"webhook.url"}, fmt::format("webhook.url {}", read.error())});
+  }
+}
+
+void check_email(const Config& config, std::vector<Conflict>& conflicts) {
+  const auto& email = config.email;
+  if (email.server.empty()) return;
+  if (!email.server.starts_with("smtp://") && !email.server.starts_with("smtps://")) {
+    conflicts.push_back({{"email.server"},
+                         fmt::format("email.server must begin with smtp:// or smtps://, as in "
+                                     "\"smtps://mail.example:465\", not \"{}\"",
+                                     email.server)});
+  }
+  if (email.from.find('@') == std::string::npos) {
+    conflicts.push_back({{"email.from", "email.server"},
+                         "email.from must be the sender's address, such as "
+                         "\"pictures@example.com\", where email.server is set"});
+  }
+  if (email.username.empty() != email.password_file.empty()) {
+    conflicts.push_back({{"email.username", "email.password_file"},
+                         "set email.username and email.password_file both, or neither"});
+  }
+}
+
 }  // namespace
 
 std::vector<Conflict> find_conflicts(const Config& config) {
@@ -226,6 +275,8 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   check_watermarks(config, conflicts);
   check_queues(config, conflicts);
   check_node_port(config, conflicts);
+  check_webhook(config, conflicts);
+  check_email(config, conflicts);
   std::set<std::string_view> names;
   for (const jobs::Preset& preset : config.presets) {
     check_preset(preset, conflicts);

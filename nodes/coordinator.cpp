@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <caf/io/middleman.hpp>
@@ -9,9 +10,11 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/catalogue.hpp"
+#include "actors/delivery_sender.hpp"
 #include "actors/ingest.hpp"
 #include "actors/janitor.hpp"
 #include "actors/job_registry.hpp"
+#include "actors/notifier.hpp"
 #include "nodes/files_place.hpp"
 #include "nodes/queue_settings.hpp"
 #include "nodes/version.hpp"
@@ -59,6 +62,9 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
                            .expiry = config_.transfer.url_expiry,
                            .max_rendition = config_.transfer.max_rendition};
   config_.registry.queue_weights = queue_weights(config_);
+  auto& outbox = config_.registry.outbox;
+  outbox.webhooks = !config_.webhook.secret.empty() || !config_.webhook.secret_file.empty();
+  outbox.emails = !config_.email.server.empty();
 }
 
 std::vector<actors::ChildSpec> Coordinator::children() {
@@ -75,9 +81,27 @@ std::vector<actors::ChildSpec> Coordinator::children() {
   children.push_back({.name = "janitor",
                       .start = [this](caf::actor_system& s) { return start_janitor(s); },
                       .stage = service_stage});
+  add_outbox(children);
   for (auto& worker : workers_.children(worker_stage))
     children.push_back(std::move(worker));
   return children;
+}
+
+void Coordinator::add_outbox(std::vector<actors::ChildSpec>& children) {
+  if (!options_.transport) return;
+  // What is not sent is kept; so pictures are made also where none of these runs.
+  children.push_back({.name = "notifier",
+                      .start = [this](caf::actor_system& s) { return start_notifier(s); },
+                      .stage = service_stage,
+                      .vital = false});
+  senders_.resize(config_.registry.outbox.senders);
+  for (std::uint32_t slot = 0; slot < senders_.size(); ++slot) {
+    children.push_back(
+        {.name = "delivery-sender-" + std::to_string(slot + 1),
+         .start = [this, slot](caf::actor_system& s) { return start_sender(s, slot); },
+         .stage = service_stage,
+         .vital = false});
+  }
 }
 
 void Coordinator::forget() {
@@ -85,6 +109,8 @@ void Coordinator::forget() {
   catalogue_ = nullptr;
   ingest_ = nullptr;
   janitor_ = nullptr;
+  notifier_ = nullptr;
+  senders_.clear();
   workers_.forget();
 }
 
@@ -112,6 +138,10 @@ void Coordinator::introduce_registry(caf::actor_system& system) {
     caf::anon_send(janitor_, atom::registry_v, actors::JanitorRegistryActor{registry_});
     caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
   }
+  if (notifier_) {
+    caf::anon_send(notifier_, atom::registry_v, actors::DeliveryRegistryActor{registry_});
+    caf::anon_send(registry_, atom::notifier_v, actors::DeliveryAlarmActor{notifier_});
+  }
   workers_.use(actors::AttendanceActor{registry_});
 }
 
@@ -134,6 +164,7 @@ caf::strong_actor_ptr Coordinator::start_catalogue(caf::actor_system& system) {
   catalogue_ = system.spawn<caf::detached>(actors::catalogue, stores_.jobs,
                                            jobs::WallClock{jobs::system_now});
   caf::anon_send(registry_, atom::catalogue_v, catalogue_);
+  if (notifier_) caf::anon_send(notifier_, atom::catalogue_v, catalogue_);
   return caf::actor_cast<caf::strong_actor_ptr>(catalogue_);
 }
 
@@ -154,6 +185,29 @@ caf::strong_actor_ptr Coordinator::start_janitor(caf::actor_system& system) {
   caf::anon_send(registry_, atom::janitor_v, actors::BlobRemoverActor{janitor_});
   caf::anon_send(ingest_, atom::janitor_v, actors::SweepActor{janitor_});
   return caf::actor_cast<caf::strong_actor_ptr>(janitor_);
+}
+
+caf::strong_actor_ptr Coordinator::start_notifier(caf::actor_system& system) {
+  const auto& outbox = config_.registry.outbox;
+  notifier_ =
+      system.spawn(actors::notifier, actors::NotifierOptions{.limits = {.senders = outbox.senders},
+                                                             .send_timeout = outbox.timeout});
+  caf::anon_send(notifier_, atom::registry_v, actors::DeliveryRegistryActor{registry_});
+  caf::anon_send(notifier_, atom::catalogue_v, catalogue_);
+  for (std::uint32_t slot = 0; slot < senders_.size(); ++slot) {
+    if (senders_[slot]) caf::anon_send(notifier_, atom::sender_v, slot, senders_[slot]);
+  }
+  caf::anon_send(registry_, atom::notifier_v, actors::DeliveryAlarmActor{notifier_});
+  return caf::actor_cast<caf::strong_actor_ptr>(notifier_);
+}
+
+caf::strong_actor_ptr Coordinator::start_sender(caf::actor_system& system, std::uint32_t slot) {
+  auto& sender = senders_.at(slot);
+  sender = system.spawn<caf::detached>(actors::delivery_sender,
+                                       std::shared_ptr<const persistence::JobStore>{stores_.jobs},
+                                       options_.transport, jobs::WallClock{jobs::system_now});
+  caf::anon_send(notifier_, atom::sender_v, slot, sender);
+  return caf::actor_cast<caf::strong_actor_ptr>(sender);
 }
 
 }  // namespace darkroom::nodes

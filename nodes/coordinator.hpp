@@ -8,6 +8,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include "actors/delivery_transport.hpp"
 #include "actors/ingest_client.hpp"
 #include "actors/supervisor.hpp"
 #include "nodes/config.hpp"
@@ -37,14 +38,16 @@ class Coordinator {
     persistence::SigningKey client_url_key = {};
     /// Told where the registry listens on loopback, each time it was started.
     std::function<void(std::uint16_t)> published = {};
+    /// Sends what is in the outbox. None: nothing is sent.
+    std::shared_ptr<actors::DeliveryTransport> transport = {};
   };
 
   /// `client` is told of the ingest actor; it must outlive this object.
   Coordinator(const Config& config, Stores stores, actors::IngestClient& client, Options options);
 
-  /// Job registry, catalogue, ingest, janitor, and the service's own worker processes, if it has
-  /// any, in the order of their start. The specs refer to this object, which must outlive the
-  /// supervisor they are given to.
+  /// Job registry, catalogue, ingest, janitor, notifier with its senders, if anything may be sent,
+  /// and the service's own worker processes, if it has any, in the order of their start. The specs
+  /// refer to this object, which must outlive the supervisor they are given to.
   [[nodiscard]] std::vector<actors::ChildSpec> children();
 
   /// Lets go of all handles, once the supervisor has ended: a handle that outlives the actor system
@@ -56,6 +59,10 @@ class Coordinator {
   [[nodiscard]] caf::strong_actor_ptr start_catalogue(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_ingest(caf::actor_system& system);
   [[nodiscard]] caf::strong_actor_ptr start_janitor(caf::actor_system& system);
+  [[nodiscard]] caf::strong_actor_ptr start_notifier(caf::actor_system& system);
+  [[nodiscard]] caf::strong_actor_ptr start_sender(caf::actor_system& system, std::uint32_t slot);
+  /// Those of the outbox, where there is a transport.
+  void add_outbox(std::vector<actors::ChildSpec>& children);
   void publish_registry(caf::actor_system& system);
   /// To the port, and to all that talk to it.
   void introduce_registry(caf::actor_system& system);
@@ -68,6 +75,8 @@ class Coordinator {
   actors::CatalogueActor catalogue_;
   actors::IngestActor ingest_;
   actors::JanitorActor janitor_;
+  actors::NotifierActor notifier_;
+  std::vector<actors::DeliverySenderActor> senders_;
   WorkerPool workers_;
   std::uint16_t port_ = 0;  ///< Where the registry is published on loopback; 0: nowhere yet.
 };

@@ -15,6 +15,7 @@
 #include "nodes/service.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/store_command.hpp"
+#include "nodes/webhook_command.hpp"
 #include "nodes/worker_child.hpp"
 #include "nodes/worker_node.hpp"
 
@@ -70,6 +71,7 @@ struct Run {
   int operator()(const nodes::CertsCommand& command) const {
     return nodes::run_certs(command, std::cout, std::cerr);
   }
+  int operator()(const nodes::WebhookCommand&) const { return nodes::run_webhook(std::cout); }
 };
 
 int run(std::span<const char* const> arguments) {

@@ -11,6 +11,8 @@
 #include "actors/ingest_client.hpp"
 #include "actors/supervisor.hpp"
 #include "http/api_routes.hpp"
+#include "http/file_urls.hpp"
+#include "http/key_ring.hpp"
 #include "http/operator_routes.hpp"
 #include "http/server.hpp"
 #include "nodes/allocator.hpp"
@@ -19,6 +21,7 @@
 #include "nodes/command_line.hpp"
 #include "nodes/control_server.hpp"
 #include "nodes/coordinator.hpp"
+#include "nodes/delivery_transport.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
 #include "nodes/open_files.hpp"
@@ -120,6 +123,13 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
   caf::actor_system system{system_config};
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
   actors::IngestClient client{system, config.backend_timeout, supervision};
+  http::KeyRing ring{client};
+  const http::FileUrls urls{config.http, &client_urls, jobs::system_now, ring};
+  const auto transport = make_delivery_transport(config, [&urls] { return urls.view(); });
+  if (!transport) {
+    spdlog::error("cannot start: {}", transport.error());
+    return 1;
+  }
   const auto workers = kind == ServiceKind::coordinator ? 0 : worker_count(config);
   Coordinator coordinator{config,
                           *stores,
@@ -127,9 +137,11 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
                           {.workers = workers,
                            .signer = cluster_port ? cluster_port->signer() : nullptr,
                            .client_url_key = client_url_key,
-                           .published = [&cluster_port](std::uint16_t port) {
-                             if (cluster_port) cluster_port->lead_to_registry(port);
-                           }}};
+                           .published =
+                               [&cluster_port](std::uint16_t port) {
+                                 if (cluster_port) cluster_port->lead_to_registry(port);
+                               },
+                           .transport = *transport}};
 
   const auto server =
       http::Server::start(std::move(*listener), config.http,
@@ -153,6 +165,7 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
   spdlog::info("stopping: {}", reason.text);
   watchdog.emplace(config.shutdown_timeout, 1);
   server->stop(stop_times::http_grace);
+  if (*transport) (*transport)->stop();
   (void)stop_actor(system, caf::actor_cast<caf::strong_actor_ptr>(supervisor),
                    config.shutdown_timeout);
   // Last: a request to run the janitor is answered when the janitor ends.

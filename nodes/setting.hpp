@@ -133,6 +133,10 @@ template <class Owner, auto... Path>
   return {.kind = ValueKind::list, .min = {}, .max = {}, .choices = {}};
 }
 
+[[nodiscard]] inline ValueType any_text() {
+  return {.kind = ValueKind::any_text, .min = {}, .max = {}, .choices = {}};
+}
+
 [[nodiscard]] inline ValueType file() {
   return {.kind = ValueKind::file, .min = {}, .max = {}, .choices = {}};
 }

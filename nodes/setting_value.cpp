@@ -82,6 +82,7 @@ std::string_view kind_in_words(ValueKind kind) {
     case ValueKind::file:
     case ValueKind::base_url:
     case ValueKind::list:
+    case ValueKind::any_text:
       break;
   }
   return "a text";
@@ -103,6 +104,7 @@ std::string expectation(const ValueType& type) {
     return "must be a URL without a path such as \"https://pictures.example\", or empty";
   }
   if (type.kind == ValueKind::list) return "must be a text such as \"a, b\", or empty for none";
+  if (type.kind == ValueKind::any_text) return "must be a text, or empty for none";
   if (type.kind == ValueKind::flag) return "must be true or false";
   if (type.kind == ValueKind::colour) return "must be a colour such as \"#ffcc00\"";
   if (type.kind == ValueKind::point) return "must be two numbers from 0 to 1 such as \"0.3,0.7\"";
@@ -146,6 +148,7 @@ Result value_from_string(const ValueType& type, std::string_view text) {
       return std::string{text};
     case ValueKind::file:
     case ValueKind::list:
+    case ValueKind::any_text:
       return std::string{text};
     case ValueKind::base_url:
       if (text.empty()) return std::string{};
@@ -178,6 +181,7 @@ Result value_from_integer(const ValueType& type, std::int64_t integer) {
     case ValueKind::file:
     case ValueKind::base_url:
     case ValueKind::list:
+    case ValueKind::any_text:
       return refused(type, written);
     case ValueKind::whole:
     case ValueKind::size:
@@ -257,6 +261,7 @@ std::string placeholder(const ValueType& type) {
     case ValueKind::duration:
       return "DURATION";
     case ValueKind::text:
+    case ValueKind::any_text:
       return "TEXT";
     case ValueKind::choice:
       return fmt::format("{}", fmt::join(type.choices, "|"));

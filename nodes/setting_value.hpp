@@ -26,11 +26,12 @@ enum class ValueKind : std::uint8_t {
   file,      ///< a path; empty for none
   base_url,  ///< "https://host"; empty for none
   list,      ///< words separated by commas; empty for none
+  any_text,  ///< empty for none
 };
 
 /// A value of any setting: std::uint64_t for whole, size (bytes), pixels, duration (milliseconds),
 /// choice (index of the word) and flag (0 or 1); double for number; std::string for text, colour,
-/// point, file, list and base_url.
+/// point, file, list, base_url and any_text.
 using SettingValue = std::variant<std::uint64_t, double, std::string>;
 
 /// The values that a setting takes.

@@ -74,6 +74,22 @@ struct FoundPage {
   std::optional<jobs::JobId> next = {};
 };
 
+/// The place of a pending delivery in the order in which they fall due.
+struct DuePlace {
+  jobs::Timestamp due_at = {};
+  jobs::JobId id = {};
+
+  friend auto operator<=>(const DuePlace&, const DuePlace&) = default;
+};
+
+/// Deliveries that are to be tried, the earliest first.
+struct DueDeliveries {
+  std::vector<jobs::Delivery> deliveries;
+  Damage damaged;
+  /// Behind which to go on; none where there are no more.
+  std::optional<DuePlace> next = {};
+};
+
 /// So many records at most are read for one page of a listing.
 inline constexpr std::size_t most_examined = 1'000;
 
@@ -158,16 +174,18 @@ class JobStore {
   [[nodiscard]] tl::expected<std::optional<jobs::Delivery>, StoreError> delivery(
       const jobs::JobId& id) const;
 
-  /// At most `limit` deliveries about a job or a batch, the newest first.
+  /// At most `limit` deliveries about a job or a batch, the newest first. Damaged records on the way
+  /// are stepped over, and do not count.
   [[nodiscard]] virtual tl::expected<std::vector<jobs::Delivery>, StoreError> deliveries_of(
       const jobs::JobId& subject, std::size_t limit) const = 0;
 
-  /// At most `limit` pending deliveries whose due_at is not after `now`, the earliest first.
-  [[nodiscard]] virtual tl::expected<std::vector<jobs::Delivery>, StoreError> due_deliveries(
-      jobs::Timestamp now, std::size_t limit) const = 0;
+  /// At most `limit` pending deliveries whose due_at is not after `now`, the earliest first, from
+  /// the one behind `behind`. Damaged records on the way are stepped over, and do not count.
+  [[nodiscard]] virtual tl::expected<DueDeliveries, StoreError> due_deliveries(
+      jobs::Timestamp now, const std::optional<DuePlace>& behind, std::size_t limit) const = 0;
 
   /// At most `limit` of the records that may go, since their expires_at is not after `now`, as
-  /// changes that remove them.
+  /// changes that remove them. Damaged records stay.
   [[nodiscard]] virtual tl::expected<std::vector<RecordChange>, StoreError> expired_records(
       Record kind, jobs::Timestamp now, std::size_t limit) const = 0;
 

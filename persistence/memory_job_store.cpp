@@ -101,14 +101,21 @@ class MemoryJobStore final : public JobStore {
     return found;
   }
 
-  tl::expected<std::vector<jobs::Delivery>, StoreError> due_deliveries(
-      jobs::Timestamp now, std::size_t limit) const override {
+  tl::expected<DueDeliveries, StoreError> due_deliveries(jobs::Timestamp now,
+                                                         const std::optional<DuePlace>& behind,
+                                                         std::size_t limit) const override {
     auto found = deliveries([&](const auto& delivery) {
-      return delivery.status == jobs::DeliveryStatus::pending && delivery.due_at <= now;
+      return delivery.status == jobs::DeliveryStatus::pending && delivery.due_at <= now &&
+             (!behind || DuePlace{delivery.due_at, delivery.id} > *behind);
     });
     std::ranges::stable_sort(found, {}, &jobs::Delivery::due_at);
-    if (found.size() > limit) found.resize(limit);
-    return found;
+    DueDeliveries due;
+    if (found.size() > limit) {
+      found.resize(limit);
+      due.next = DuePlace{found.back().due_at, found.back().id};
+    }
+    due.deliveries = std::move(found);
+    return due;
   }
 
   tl::expected<std::vector<RecordChange>, StoreError> expired_records(

@@ -25,6 +25,7 @@ constexpr auto delivery_fields = [](auto& io, auto& delivery) {
   io.field(9, delivery.due_at);
   io.field(10, delivery.expires_at);
   io.list(11, delivery.tries, try_fields);
+  io.field(12, delivery.forgiven_tries);
 };
 
 }  // namespace

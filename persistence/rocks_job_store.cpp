@@ -81,9 +81,11 @@ class RocksJobStore final : public JobStore {
     return reading([&](const RocksDatabase& d) { return read_deliveries_of(d, subject, limit); });
   }
 
-  tl::expected<std::vector<jobs::Delivery>, StoreError> due_deliveries(
-      jobs::Timestamp now, std::size_t limit) const override {
-    return reading([&](const RocksDatabase& d) { return read_due_deliveries(d, now, limit); });
+  tl::expected<DueDeliveries, StoreError> due_deliveries(jobs::Timestamp now,
+                                                         const std::optional<DuePlace>& behind,
+                                                         std::size_t limit) const override {
+    return reading(
+        [&](const RocksDatabase& d) { return read_due_deliveries(d, now, behind, limit); });
   }
 
   tl::expected<std::vector<RecordChange>, StoreError> expired_records(

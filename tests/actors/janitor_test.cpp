@@ -117,12 +117,12 @@ TEST_F(JanitorTest, RemovesTemporaryFilesWhoseWritersDied) {
 JanitorRegistryActor::behavior_type keep_questions(
     const std::shared_ptr<std::vector<std::string>>& questions) {
   return {[](atom::expire, std::uint32_t) { return JobList{}; },
-          [](atom::expire, atom::batch, std::uint32_t) { return std::uint32_t{0}; },
           [](atom::due, std::uint32_t) { return JobList{}; },
           [questions](atom::orphans, const KeyList& keys) {
             questions->insert(questions->end(), keys.keys.begin(), keys.keys.end());
             return KeyList{};
-          }};
+          },
+          [](atom::records, std::uint32_t) { return std::uint32_t{0}; }};
 }
 
 TEST_F(JanitorTest, AsksTheRegistryOnlyAboutBlobsThatNoStoredJobNeeds) {

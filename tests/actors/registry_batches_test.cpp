@@ -263,7 +263,7 @@ TEST_F(RegistryBatches, ExpireBehindTheirJobs) {
   const auto created = create(2);
   const auto working = create(1);
   commit();
-  EXPECT_EQ(ledger->expire_batches(10, now).value(), 0U);
+  EXPECT_EQ(ledger->expire_records(10, now).value(), 0U);
   ASSERT_TRUE(ledger->cancel(created.jobs[0].id, now));
   ASSERT_TRUE(ledger->cancel(created.jobs[1].id, now));
   commit();
@@ -272,15 +272,15 @@ TEST_F(RegistryBatches, ExpireBehindTheirJobs) {
   commit();
   now.wall += hours{30};
   EXPECT_THAT(ledger->expire_jobs(10, now)->jobs, SizeIs(2));
-  EXPECT_EQ(ledger->expire_batches(10, now).value(), 1U);
-  EXPECT_EQ(ledger->expire_batches(10, now).value(), 0U) << "it is staged already";
+  EXPECT_EQ(ledger->expire_records(10, now).value(), 1U);
+  EXPECT_EQ(ledger->expire_records(10, now).value(), 0U) << "it is staged already";
   commit();
   EXPECT_EQ(stored(created.batch.id), std::nullopt);
   EXPECT_TRUE(stored(working.batch.id)) << "a worker is busy with it";
   ASSERT_TRUE(ledger->remove(working.jobs[0].id, now));
   commit();
   EXPECT_TRUE(completed(working.batch.id));
-  EXPECT_EQ(ledger->expire_batches(10, now).value(), 1U);
+  EXPECT_EQ(ledger->expire_records(10, now).value(), 1U);
 }
 
 TEST_F(RegistryBatches, GoInBoundedSteps) {
@@ -292,7 +292,7 @@ TEST_F(RegistryBatches, GoInBoundedSteps) {
   commit();
   now.wall += hours{30};
   for (const auto removed : {2U, 2U, 1U, 0U}) {
-    EXPECT_EQ(ledger->expire_batches(2, now).value(), removed);
+    EXPECT_EQ(ledger->expire_records(2, now).value(), removed);
     commit();
   }
 }

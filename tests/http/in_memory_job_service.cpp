@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "jobs/delivery_retry.hpp"
+
 namespace darkroom::http {
 namespace {
 
@@ -149,6 +151,34 @@ tl::expected<actors::BulkRemoved, ServiceError> InMemoryJobService::remove_where
   for (const auto& job : page->jobs)
     (void)remove(job.id);
   return actors::BulkRemoved{.jobs = std::move(page->jobs), .next = page->next};
+}
+
+tl::expected<std::vector<jobs::Delivery>, ServiceError> InMemoryJobService::deliveries(
+    const jobs::JobId& subject) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  std::vector<jobs::Delivery> found;
+  for (const auto& [id, delivery] : deliveries_) {
+    if (delivery.subject == subject) found.insert(found.begin(), delivery);
+  }
+  return found;
+}
+
+tl::expected<jobs::Delivery, ServiceError> InMemoryJobService::replay(const jobs::JobId& subject,
+                                                                      const jobs::JobId& delivery) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  const auto found = deliveries_.find(delivery);
+  if (found == deliveries_.end() || found->second.subject != subject) {
+    return tl::unexpected{actors::no_such_delivery(delivery)};
+  }
+  jobs::replay(found->second, jobs::system_now());
+  return found->second;
+}
+
+void InMemoryJobService::add_delivery(const jobs::Delivery& delivery) {
+  const std::scoped_lock lock{mutex_};
+  deliveries_.insert_or_assign(delivery.id, delivery);
 }
 
 tl::expected<actors::JanitorReport, ServiceError> InMemoryJobService::sweep(

@@ -42,6 +42,10 @@ class InMemoryJobService : public actors::JobService {
       const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
   tl::expected<actors::BulkRemoved, actors::ServiceError> remove_where(
       const persistence::JobFilter& filter, const jobs::JobId& after, std::uint32_t limit) override;
+  tl::expected<std::vector<jobs::Delivery>, actors::ServiceError> deliveries(
+      const jobs::JobId& subject) override;
+  tl::expected<jobs::Delivery, actors::ServiceError> replay(const jobs::JobId& subject,
+                                                            const jobs::JobId& delivery) override;
   tl::expected<actors::JanitorReport, actors::ServiceError> sweep(
       std::chrono::milliseconds timeout) override;
   tl::expected<jobs::Job, actors::ServiceError> get(const jobs::JobId& id) override;
@@ -75,6 +79,8 @@ class InMemoryJobService : public actors::JobService {
   /// From now on none of the keys is good.
   void revoke_keys();
   void set_tenant(const jobs::JobId& id, const std::string& tenant);
+  /// There is one more message about its subject.
+  void add_delivery(const jobs::Delivery& delivery);
   /// The number of questions for the keys so far.
   [[nodiscard]] int key_questions() const;
   /// From now on get() throws: a bug in the service.
@@ -113,6 +119,7 @@ class InMemoryJobService : public actors::JobService {
   actors::EventLog events_{1'000, 1'000};
   std::map<jobs::JobId, jobs::Job> jobs_;
   std::map<jobs::JobId, jobs::Batch> batches_;
+  std::map<jobs::JobId, jobs::Delivery> deliveries_;
   std::set<std::string, std::less<>> presets_{"default", "small"};
   std::optional<actors::ServiceError> failure_;
   bool full_ = false;

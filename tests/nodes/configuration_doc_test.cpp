@@ -22,6 +22,7 @@ std::string document() {
 /// What stands in the column "takes".
 std::string takes(const ValueType& type) {
   if (type.kind == ValueKind::text) return "text, not empty";
+  if (type.kind == ValueKind::any_text) return "text, or empty";
   if (type.kind == ValueKind::file) return "a path, or empty";
   if (type.kind == ValueKind::list) return "a list, or empty";
   if (type.kind == ValueKind::base_url) return "a URL without a path, or empty";

@@ -92,9 +92,10 @@ class FaultyJobStore final : public JobStore {
       const jobs::JobId& subject, std::size_t limit) const override {
     return inner_->deliveries_of(subject, limit);
   }
-  tl::expected<std::vector<jobs::Delivery>, StoreError> due_deliveries(
-      jobs::Timestamp now, std::size_t limit) const override {
-    return inner_->due_deliveries(now, limit);
+  tl::expected<persistence::DueDeliveries, StoreError> due_deliveries(
+      jobs::Timestamp now, const std::optional<persistence::DuePlace>& behind,
+      std::size_t limit) const override {
+    return inner_->due_deliveries(now, behind, limit);
   }
   tl::expected<std::vector<RecordChange>, StoreError> expired_records(
       Record kind, jobs::Timestamp now, std::size_t limit) const override {

@@ -42,16 +42,16 @@ actors::RegistryOptions registry_options(World& world, const std::function<bool(
 /// Says of every blob that nobody needs it, and passes all else on.
 actors::JanitorRegistryActor::behavior_type careless_registry(
     actors::JanitorRegistryActor::pointer self, const actors::JanitorRegistryActor& registry) {
-  return {[self, registry](atom::expire, atom::batch, std::uint32_t limit) {
-            return self->delegate(registry, atom::expire_v, atom::batch_v, limit);
-          },
-          [self, registry](atom::expire, std::uint32_t limit) {
+  return {[self, registry](atom::expire, std::uint32_t limit) {
             return self->delegate(registry, atom::expire_v, limit);
           },
           [self, registry](atom::due, std::uint32_t limit) {
             return self->delegate(registry, atom::due_v, limit);
           },
-          [](atom::orphans, const actors::KeyList& keys) { return keys; }};
+          [](atom::orphans, const actors::KeyList& keys) { return keys; },
+          [self, registry](atom::records, std::uint32_t limit) {
+            return self->delegate(registry, atom::records_v, limit);
+          }};
 }
 
 /// Under the weakness `janitor` it sees no job, and believes a registry that sees none either.

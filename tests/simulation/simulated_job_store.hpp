@@ -76,9 +76,10 @@ class SimulatedJobStore final : public persistence::JobStore {
       const jobs::JobId& subject, std::size_t limit) const override {
     return inner_->deliveries_of(subject, limit);
   }
-  tl::expected<std::vector<jobs::Delivery>, persistence::StoreError> due_deliveries(
-      jobs::Timestamp now, std::size_t limit) const override {
-    return inner_->due_deliveries(now, limit);
+  tl::expected<persistence::DueDeliveries, persistence::StoreError> due_deliveries(
+      jobs::Timestamp now, const std::optional<persistence::DuePlace>& behind,
+      std::size_t limit) const override {
+    return inner_->due_deliveries(now, behind, limit);
   }
   tl::expected<std::vector<persistence::RecordChange>, persistence::StoreError> expired_records(
       persistence::Record kind, jobs::Timestamp now, std::size_t limit) const override {

@@ -1,0 +1,139 @@
+#include "nodes/delivery_transport.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "http/delivery_payload.hpp"
+#include "jobs/timestamp.hpp"
+#include "net/address_guard.hpp"
+#include "nodes/version.hpp"
+#include "nodes/webhook_secrets.hpp"
+#include "outbound/web_client.hpp"
+
+namespace darkroom::nodes {
+namespace {
+
+using jobs::Delivery;
+using jobs::DeliveryVerdict;
+using jobs::TriedDelivery;
+
+TriedDelivery refused(std::string error) {
+  return {.attempt = {.at = jobs::system_now(), .error = std::move(error)},
+          .verdict = DeliveryVerdict::refused};
+}
+
+TriedDelivery failed(std::string error) {
+  return {.attempt = {.at = jobs::system_now(), .error = std::move(error)}};
+}
+
+TriedDelivery to_tried(const outbound::Answer& answer) {
+  TriedDelivery tried{.attempt = {.status = static_cast<std::uint32_t>(answer.status)}};
+  if (answer.retry_after) tried.retry_after = *answer.retry_after;
+  constexpr int gone = 410;
+  if (answer.status >= 200 && answer.status < 300) {
+    tried.verdict = DeliveryVerdict::delivered;
+  } else if (answer.status == gone) {
+    tried.verdict = DeliveryVerdict::gone;
+    tried.attempt.error = "The receiver answered 410: it wants no more of this.";
+  } else {
+    const bool redirect = answer.status >= 300 && answer.status < 400;
+    tried.attempt.error = fmt::format("The receiver answered {}{}.", answer.status,
+                                      redirect ? ", and redirects are not followed" : "");
+  }
+  return tried;
+}
+
+/// None where it was ended because the service stops.
+std::optional<TriedDelivery> to_tried(const outbound::Failure& failure) {
+  using Kind = outbound::Failure::Kind;
+  if (failure.kind == Kind::stopped) return std::nullopt;
+  const bool for_good = failure.kind == Kind::bad_url || failure.kind == Kind::refused_address;
+  return for_good ? refused(failure.message) : failed(failure.message);
+}
+
+net::AddressGuard guard_of(const Config& config) {
+  // The configuration was checked for it.
+  return net::AddressGuard{net::AddressBlock::parse_list(config.webhook.allow).value()};
+}
+
+outbound::WebLimits limits_of(const Config& config) {
+  outbound::WebLimits limits;
+  limits.connect_timeout = std::min(limits.connect_timeout, config.registry.outbox.timeout);
+  limits.user_agent = fmt::format("darkroom/{}", version());
+  return limits;
+}
+
+class Transport final : public actors::DeliveryTransport {
+ public:
+  Transport(const Config& config, WebhookSecrets secrets, CurrentView view)
+      : web_(guard_of(config), limits_of(config)),
+        secrets_(std::move(secrets)),
+        timeout_(config.registry.outbox.timeout),
+        view_(std::move(view)) {}
+
+  std::optional<TriedDelivery> send(const Delivery& delivery) override {
+    if (stopping_) return std::nullopt;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto at = jobs::system_now();
+    auto tried = try_to_send(delivery);
+    if (!tried) return tried;
+    const auto took = std::chrono::steady_clock::now() - begun;
+    tried->attempt.at = at;
+    tried->attempt.milliseconds = static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+    return tried;
+  }
+
+  void stop() override { stopping_ = true; }
+
+ private:
+  std::optional<TriedDelivery> try_to_send(const Delivery& delivery) {
+    const auto view = view_();
+    if (!view) return failed(view.error().detail);
+    if (delivery.channel == jobs::delivery_channel::webhook) return post(delivery, *view);
+    return refused("The service has no way to send this.");
+  }
+
+  std::optional<TriedDelivery> post(const Delivery& delivery, const http::ViewOptions& view) {
+    if (secrets_.empty()) return refused("The service has no secret to sign webhooks with.");
+    const auto payload = http::webhook_payload(delivery, view);
+    if (!payload) return refused("What was to be sent cannot be read: " + payload.error());
+    const auto now = std::chrono::floor<std::chrono::seconds>(jobs::system_now());
+    const auto timestamp = std::to_string(now.time_since_epoch().count());
+    const auto id = delivery.id.to_string();
+    const auto answer = web_.post(
+        {.url = delivery.target,
+         .headers = {{"Content-Type", "application/json"},
+                     {"webhook-id", id},
+                     {"webhook-timestamp", timestamp},
+                     {"webhook-signature", webhook_signature(secrets_, id, timestamp, *payload)}},
+         .body = *payload,
+         .timeout = timeout_,
+         .go_on = [this] { return !stopping_; }});
+    if (answer) return to_tried(*answer);
+    return to_tried(answer.error());
+  }
+
+  outbound::WebClient web_;
+  WebhookSecrets secrets_;
+  std::chrono::milliseconds timeout_;
+  CurrentView view_;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace
+
+tl::expected<std::shared_ptr<actors::DeliveryTransport>, std::string> make_delivery_transport(
+    const Config& config, CurrentView view) {
+  auto secrets = webhook_secrets(config.webhook);
+  if (!secrets) return tl::unexpected{std::move(secrets.error())};
+  if (secrets->empty() && config.email.server.empty()) return nullptr;
+  return std::make_shared<Transport>(config, std::move(*secrets), std::move(view));
+}
+
+}  // namespace darkroom::nodes
