@@ -94,6 +94,18 @@ TEST_F(JanitorTest, RemovesMoreThanOneBatch) {
   EXPECT_EQ(sweep().expired_jobs, 1'200U);
 }
 
+TEST_F(JanitorTest, RemovesBatchesBehindTheirJobs) {
+  jobs::Batch batch{.id = jobs::JobId::generate(jobs::system_now())};
+  const auto job = jobs::make_job(jobs::JobId::generate(jobs::system_now()), jobs::default_preset(),
+                                  {}, jobs::system_now(), hours{24}, {.batch = batch.id});
+  ASSERT_TRUE(ask<CreatedBatch>(registry, atom::create_v, batch, JobList{{job}}));
+  passed = hours{23};
+  EXPECT_EQ(sweep().expired_records, 0U);
+  passed = hours{24} + minutes{1};
+  EXPECT_EQ(sweep().expired_records, 1U);
+  EXPECT_EQ(store->batch(batch.id).value(), std::nullopt);
+}
+
 TEST_F(JanitorTest, RemovesBlobsWithoutAJobOnceTheyAreOld) {
   const auto live = create_with_original();
   const auto orphan = jobs::original_key(jobs::JobId::generate(jobs::system_now()), "jpg");

@@ -111,6 +111,25 @@ TEST_F(MessagesTest, AQueryTravelsWhole) {
   EXPECT_EQ(empty.before, std::nullopt);
 }
 
+TEST_F(MessagesTest, ABatchTravelsWhole) {
+  const jobs::Batch batch{.id = jobs::JobId::generate(now()),
+                          .tenant = "anna",
+                          .created_at = now(),
+                          .expires_at = now() + std::chrono::hours{1},
+                          .completed_at = now(),
+                          .total = 3,
+                          .metadata = "{}",
+                          .callback_url = "https://example.com"};
+  const auto job = jobs::make_job(jobs::JobId::generate(now()), jobs::default_preset(), {}, now(),
+                                  std::chrono::hours{1}, {.batch = batch.id});
+  const auto created = over_the_wire(CreatedBatch{batch, {job, job}, true});
+  EXPECT_EQ(created.batch, batch);
+  EXPECT_EQ(created.jobs, (std::vector{job, job}));
+  EXPECT_TRUE(created.replayed);
+  const auto state = state_of(batch, {job});
+  EXPECT_EQ(over_the_wire(state), state);
+}
+
 TEST_F(MessagesTest, AStatusThatThereIsNotIsRefused) {
   const JobQuery query{.filter = {.status = static_cast<jobs::JobStatus>(200)}};
   std::vector<char> bytes;
