@@ -2,6 +2,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -26,6 +28,14 @@ class Isolation : public testing::Test {
     foreign_ = make_job_with_file(server_, "abc");
     server_.jobs().set_tenant(foreign_.id, "another");
     foreign_ = complete_with_files(server_, foreign_.id);
+    delivery_ = {.id = jobs::JobId::generate(jobs::system_now()),
+                 .subject = foreign_.id,
+                 .tenant = "another",
+                 .event = "job.completed",
+                 .channel = "webhook",
+                 .target = "https://example.com/hook",
+                 .status = jobs::DeliveryStatus::delivered};
+    server_.jobs().add_delivery(delivery_);
     routes_->add_to(router_);
   }
 
@@ -49,10 +59,10 @@ class Isolation : public testing::Test {
   }
 
   /// The path that a route has for a job; empty where it is not one of a job.
-  static std::string path_of(std::string_view pattern, const jobs::JobId& id) {
+  [[nodiscard]] std::string path_of(std::string_view pattern, const jobs::JobId& id) const {
     if (pattern.find("{id}") == std::string_view::npos) return {};
     auto path = with(with(std::string{pattern}, "{id}", id.to_string()), "{name}", "original");
-    return path;
+    return with(std::move(path), "{delivery}", delivery_.id.to_string());
   }
 
   static std::string without(std::string text, const std::string& part) {
@@ -68,6 +78,7 @@ class Isolation : public testing::Test {
   Router router_;
   std::string secret_;
   jobs::Job foreign_;
+  jobs::Delivery delivery_;
 };
 
 TEST_F(Isolation, AForeignJobIsAsOneThatNeverWas) {
@@ -87,6 +98,7 @@ TEST_F(Isolation, AForeignJobIsAsOneThatNeverWas) {
   }
   EXPECT_GE(asked, 10U);
   EXPECT_EQ(server_.jobs().get(foreign_.id), foreign_) << "nor was it changed";
+  EXPECT_EQ(server_.jobs().deliveries(foreign_.id).value(), std::vector{delivery_});
 }
 
 TEST_F(Isolation, ForeignJobsAreNotListedNorChangedByAFilter) {

@@ -243,5 +243,47 @@ TEST(ConfigCheck, WantsOptionsThatGoTogether) {
                           "a height"));
 }
 
+TEST(ConfigCheck, WantsOneSecretForWebhooksThatIsOne) {
+  Config config;
+  config.webhook.secret = "whsec_" + std::string(32, 'A');
+  EXPECT_THAT(messages(config), IsEmpty());
+  config.webhook.secret_file = "secret";
+  EXPECT_THAT(messages(config),
+              ElementsAre("set either webhook.secret or webhook.secret_file, not both"));
+  config.webhook.secret_file.clear();
+  config.webhook.secret = "hunter2";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("webhook.secret must be \"whsec_\"")));
+  EXPECT_THAT(messages(config), ElementsAre(testing::Not(HasSubstr("hunter2"))));
+}
+
+TEST(ConfigCheck, WantsAddressesThatWebhooksMayGoTo) {
+  Config config;
+  config.webhook.allow = "10.1.2.0/24, ::1";
+  config.registry.outbox.url = "https://example.com/hook?all";
+  EXPECT_THAT(messages(config), IsEmpty());
+  config.webhook.allow = "10.1.2.1/24";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("webhook.allow has \"10.1.2.1/24\" in it")));
+  config.webhook.allow.clear();
+  config.registry.outbox.url = "ftp://example.com";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("webhook.url ")));
+}
+
+TEST(ConfigCheck, WantsAllThatMailNeeds) {
+  Config config;
+  config.email = {.server = "smtps://mail.example:465",
+                  .from = "pictures@example.com",
+                  .username = "pictures",
+                  .password_file = "password"};
+  EXPECT_THAT(messages(config), IsEmpty());
+  config.email.password_file.clear();
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("both, or neither")));
+  config.email.username.clear();
+  config.email.from = "pictures";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("email.from must be")));
+  config.email.from = "pictures@example.com";
+  config.email.server = "mail.example";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("email.server must begin with smtp://")));
+}
+
 }  // namespace
 }  // namespace darkroom::nodes

@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <iterator>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -95,6 +99,10 @@ class StoredRecords : public testing::TestWithParam<Kind> {
     ASSERT_TRUE(committed) << committed.error().message;
   }
 
+  std::vector<Delivery> due(jobs::Timestamp now, std::size_t limit = 9) {
+    return store->due_deliveries(now, std::nullopt, limit).value().deliveries;
+  }
+
   void create(const Delivery& delivery) { commit({change_of(std::nullopt, delivery)}); }
 
   tests::TemporaryFolder folder;
@@ -139,16 +147,40 @@ TEST_P(StoredRecords, OnlyWhatIsPendingFallsDue) {
   const auto early = full_delivery({}, 100);
   create(late);
   create(early);
-  EXPECT_THAT(store->due_deliveries(at(99), 9).value(), IsEmpty());
-  EXPECT_THAT(store->due_deliveries(at(200), 9).value(), ElementsAre(early, late));
-  EXPECT_THAT(store->due_deliveries(at(200), 1).value(), ElementsAre(early));
+  EXPECT_THAT(due(at(99)), IsEmpty());
+  EXPECT_THAT(due(at(200)), ElementsAre(early, late));
+  EXPECT_THAT(due(at(200), 1), ElementsAre(early));
   auto postponed = early;
   postponed.due_at = at(300);
   auto delivered = late;
   delivered.status = DeliveryStatus::delivered;
   commit({change_of(early, postponed), change_of(late, delivered)});
-  EXPECT_THAT(store->due_deliveries(at(200), 9).value(), IsEmpty());
-  EXPECT_THAT(store->due_deliveries(at(300), 9).value(), ElementsAre(postponed));
+  EXPECT_THAT(due(at(200)), IsEmpty());
+  EXPECT_THAT(due(at(300)), ElementsAre(postponed));
+}
+
+TEST_P(StoredRecords, WhatIsDueIsReadInPages) {
+  std::vector<Delivery> all;
+  for (const std::int64_t due_at : {100, 100, 100, 200, 300}) {
+    all.push_back(full_delivery({}, due_at));
+    create(all.back());
+  }
+  std::ranges::sort(all, {}, [](const auto& one) { return std::pair{one.due_at, one.id}; });
+  create(full_delivery({}, 400));
+  std::vector<Delivery> found;
+  std::optional<DuePlace> place;
+  std::size_t pages = 0;
+  do {
+    auto page = store->due_deliveries(at(300), place, 2).value();
+    EXPECT_LE(page.deliveries.size(), 2U);
+    std::ranges::move(page.deliveries, std::back_inserter(found));
+    place = page.next;
+  } while (++pages < 9 && place);
+  EXPECT_EQ(pages, 3U);
+  EXPECT_EQ(found, all);
+  // A place at which nothing is any more serves as well.
+  const DuePlace between{.due_at = at(150), .id = {}};
+  EXPECT_THAT(store->due_deliveries(at(300), between, 9)->deliveries, ElementsAre(all[3], all[4]));
 }
 
 TEST_P(StoredRecords, WhatHasExpiredIsThereToBeRemoved) {
@@ -162,7 +194,7 @@ TEST_P(StoredRecords, WhatHasExpiredIsThereToBeRemoved) {
   commit(store->expired_records(Record::batch, at(2'000), 9).value());
   EXPECT_EQ(store->delivery(delivery.id).value(), std::nullopt);
   EXPECT_EQ(store->batch(batch.id).value(), std::nullopt);
-  EXPECT_THAT(store->due_deliveries(at(9'000), 9).value(), IsEmpty());
+  EXPECT_THAT(due(at(9'000)), IsEmpty());
 }
 
 TEST_P(StoredRecords, OfTwoChangesInOneStepTheLastCounts) {
@@ -188,6 +220,41 @@ TEST_P(StoredRecords, ARecordThatCannotBeReadIsRefusedAndNothingIsWritten) {
     EXPECT_EQ(refused.error().code, StoreErrorCode::bad_key);
     EXPECT_EQ(store->get(job.id).value(), std::nullopt);
   }
+}
+
+TEST(DamagedDeliveries, AreSteppedOver) {
+  const tests::TemporaryFolder folder;
+  const auto subject = jobs::JobId::generate(at(0));
+  std::vector<Delivery> all;
+  for (const std::int64_t due_at : {100, 200, 300, 400}) {
+    all.push_back(full_delivery(subject, due_at));
+    const auto store = open_rocks_job_store(folder.path(), {}).value();
+    ASSERT_TRUE(
+        store->commit(WriteSet{.jobs = {}, .records = {change_of(std::nullopt, all.back())}}));
+  }
+  const auto key_of = [](const Delivery& delivery) {
+    return "d" + std::string{delivery.id.bytes().begin(), delivery.id.bytes().end()};
+  };
+  RawStore{folder.path()}.put("outbox", key_of(all[0]), "rubbish");
+  RawStore{folder.path()}.remove("outbox", key_of(all[1]));
+  // Its entries are of another due_at than its record.
+  auto moved = all[2];
+  moved.due_at = at(50);
+  RawStore{folder.path()}.put("outbox", key_of(all[2]), pack_delivery(moved));
+
+  const auto store = open_rocks_job_store(folder.path(), {}).value();
+  const auto due = store->due_deliveries(at(900), std::nullopt, 1).value();
+  EXPECT_THAT(due.deliveries, ElementsAre(all[3]));
+  EXPECT_EQ(due.next, std::nullopt);
+  ASSERT_EQ(due.damaged.size(), 3U);
+  EXPECT_EQ(due.damaged[0].id, all[0].id);
+  EXPECT_THAT(due.damaged[1].message, HasSubstr("there is no record"));
+  EXPECT_THAT(due.damaged[2].message, HasSubstr("does not fit"));
+  EXPECT_THAT(store->deliveries_of(subject, 9).value(), ElementsAre(all[3], moved));
+  const auto expired = store->expired_records(Record::delivery, at(90'000), 9).value();
+  EXPECT_EQ(expired.size(), 2U);
+  EXPECT_TRUE(store->commit(WriteSet{.jobs = {}, .records = expired}));
+  EXPECT_EQ(store->delivery(all[3].id).value(), std::nullopt);
 }
 
 std::vector<std::string> faults_in(const std::filesystem::path& folder) {

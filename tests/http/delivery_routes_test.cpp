@@ -1,0 +1,118 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/http/job_with_files.hpp"
+#include "tests/http/test_server.hpp"
+
+namespace darkroom::http {
+namespace {
+
+using testing::HasSubstr;
+
+class DeliveryRoutesTest : public testing::Test {
+ protected:
+  jobs::Delivery add(jobs::DeliveryStatus status = jobs::DeliveryStatus::pending) {
+    const jobs::Delivery delivery{
+        .id = jobs::JobId::generate(jobs::system_now()),
+        .subject = job_.id,
+        .event = "job.completed",
+        .channel = "webhook",
+        .target = "https://example.com/hook",
+        .body = "not to be shown",
+        .status = status,
+        .created_at = jobs::parse_rfc3339("2026-11-21T03:31:08.250Z").value(),
+        .due_at = jobs::parse_rfc3339("2026-11-21T03:36:08.250Z").value(),
+        .tries = {{.at = jobs::parse_rfc3339("2026-11-21T03:31:08.260Z").value(),
+                   .error = "Nothing takes the connection.",
+                   .milliseconds = 12},
+                  {.at = jobs::parse_rfc3339("2026-11-21T03:31:13.260Z").value(),
+                   .status = 503,
+                   .error = "The receiver answered 503.",
+                   .milliseconds = 7}}};
+    server_.jobs().add_delivery(delivery);
+    return delivery;
+  }
+
+  RawResponse ask(std::string_view method, const std::string& path) {
+    return server_.exchange(request_text(method, path)).value();
+  }
+
+  [[nodiscard]] std::string path() const {
+    return "/v1/jobs/" + job_.id.to_string() + "/deliveries";
+  }
+
+  TestServer server_;
+  jobs::Job job_ = make_job_with_file(server_, "abc");
+};
+
+TEST_F(DeliveryRoutesTest, ListsNothingWhereNobodyIsTold) {
+  const auto list = ask("GET", path());
+  EXPECT_EQ(list.status, 200);
+  EXPECT_EQ(list.body, "{\"deliveries\":[]}\n");
+}
+
+TEST_F(DeliveryRoutesTest, ListsWhatWasTriedTheNewestFirst) {
+  const auto first = add();
+  const auto second = add(jobs::DeliveryStatus::delivered);
+  const auto list = ask("GET", path());
+  EXPECT_EQ(list.status, 200);
+  EXPECT_EQ(list.field("content-type"), "application/json");
+  const auto one = [](const jobs::Delivery& delivery, const std::string& status_and_next) {
+    return "{\"id\":\"" + delivery.id.to_string() +
+           R"(","event":"job.completed","channel":"webhook","target":"https://example.com/hook",)" +
+           status_and_next +
+           R"("tries":[{"at":"2026-11-21T03:31:08.260Z","status":null,)"
+           R"("error":"Nothing takes the connection.","ms":12},)"
+           R"({"at":"2026-11-21T03:31:13.260Z","status":503,)"
+           R"("error":"The receiver answered 503.","ms":7}]})";
+  };
+  const std::string created = R"("created_at":"2026-11-21T03:31:08.250Z",)";
+  EXPECT_EQ(list.body,
+            "{\"deliveries\":[" +
+                one(second, R"("status":"delivered",)" + created + R"("next_try_at":null,)") + "," +
+                one(first, R"("status":"pending",)" + created +
+                               R"("next_try_at":"2026-11-21T03:36:08.250Z",)") +
+                "]}\n");
+}
+
+TEST_F(DeliveryRoutesTest, SendsOneAgain) {
+  const auto delivery = add(jobs::DeliveryStatus::failed);
+  const auto again = ask("POST", path() + "/" + delivery.id.to_string() + "/replay");
+  EXPECT_EQ(again.status, 202);
+  EXPECT_EQ(again.member("id"), delivery.id.to_string());
+  EXPECT_EQ(again.member("status"), "pending");
+  EXPECT_EQ(server_.jobs().deliveries(job_.id)->at(0).status, jobs::DeliveryStatus::pending);
+}
+
+TEST_F(DeliveryRoutesTest, KnowsNoOther) {
+  const auto delivery = add();
+  const auto other = make_job_with_file(server_, "abc");
+  const auto unknown = jobs::JobId::generate(jobs::system_now()).to_string();
+  for (const auto& id : {unknown, std::string{"42"}, job_.id.to_string()}) {
+    const auto refused = ask("POST", path() + "/" + id + "/replay");
+    EXPECT_EQ(refused.status, 404) << id;
+    EXPECT_EQ(refused.problem_code(), "unknown_delivery");
+  }
+  EXPECT_EQ(ask("POST", "/v1/jobs/" + other.id.to_string() + "/deliveries/" +
+                            delivery.id.to_string() + "/replay")
+                .problem_code(),
+            "unknown_delivery");
+  for (const auto& job : {unknown, std::string{"42"}}) {
+    EXPECT_EQ(ask("GET", "/v1/jobs/" + job + "/deliveries").problem_code(), "unknown_job");
+    EXPECT_EQ(ask("POST", "/v1/jobs/" + job + "/deliveries/" + delivery.id.to_string() + "/replay")
+                  .problem_code(),
+              "unknown_job");
+  }
+}
+
+TEST_F(DeliveryRoutesTest, SaysThatACallbackCannotBeSigned) {
+  server_.jobs().fail_create(actors::ServiceErrorCode::no_callbacks, "There is no secret.");
+  const auto refused = server_.exchange(form_request(file_part("P5 1 1 255\nx")));
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 403);
+  EXPECT_EQ(refused->problem_code(), "callback_disabled");
+  EXPECT_EQ(refused->member("detail"), "There is no secret.");
+}
+
+}  // namespace
+}  // namespace darkroom::http
