@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
-#include "http/ip_address.hpp"
 #include "http/request_context.hpp"
+#include "net/ip_address.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -17,7 +17,7 @@ std::string client_key(const httplib::Request& request) {
   // Keys that nobody has checked would be as many clients as one likes to make up.
   const std::string& key = context_of(request).caller.key_id;
   if (!key.empty()) return "key " + key;
-  const auto address = IpAddress::parse(request.remote_addr);
+  const auto address = net::IpAddress::parse(request.remote_addr);
   return "address " + (address ? address->client() : request.remote_addr);
 }
 

@@ -17,11 +17,11 @@
 #include "http/exchange.hpp"
 #include "http/gate.hpp"
 #include "http/header_values.hpp"
-#include "http/ip_address.hpp"
 #include "http/rate_gate.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 #include "http/service_address.hpp"
+#include "net/ip_address.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -35,13 +35,13 @@ struct Origin {
 
 Origin origin_of(const ClientSocket& socket, const RequestHead& head,
                  const TrustedProxies& proxies) {
-  const auto peer = IpAddress::parse(socket.peer_address());
+  const auto peer = net::IpAddress::parse(socket.peer_address());
   if (!peer || !proxies.trust(*peer)) return {};
   std::vector<std::string_view> forwarded_for;
   for (const HeaderField& field : head.fields) {
     if (equals_ignoring_case(field.name, "X-Forwarded-For")) forwarded_for.push_back(field.value);
   }
-  const IpAddress client = proxies.client(*peer, forwarded_for);
+  const net::IpAddress client = proxies.client(*peer, forwarded_for);
   return {true, client == *peer ? std::nullopt : std::optional{client.to_string()}};
 }
 

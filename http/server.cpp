@@ -16,7 +16,6 @@
 #include "http/client_socket.hpp"
 #include "http/connection.hpp"
 #include "http/connection_threads.hpp"
-#include "http/ip_address.hpp"
 #include "http/limits.hpp"
 #include "http/listener.hpp"
 #include "http/log_throttle.hpp"
@@ -26,6 +25,7 @@
 #include "http/stop_signal.hpp"
 #include "http/trusted_proxies.hpp"
 #include "http/turned_away.hpp"
+#include "net/ip_address.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -81,7 +81,7 @@ class SocketServer final : public Server {
 
   // As ConnectionPlaces takes it: a proxy's connections are those of many clients.
   [[nodiscard]] std::string client_of(int connection) const {
-    const auto peer = IpAddress::of_peer(connection);
+    const auto peer = net::IpAddress::of_peer(connection);
     return !peer || proxies_.trust(*peer) ? std::string{} : peer->client();
   }
 

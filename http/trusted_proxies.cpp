@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "http/header_values.hpp"
 
@@ -9,37 +10,30 @@ namespace darkroom::http {
 namespace {
 
 // Some proxies write a port behind the address.
-std::optional<IpAddress> address_of(std::string_view hop) {
-  if (const auto address = IpAddress::parse(hop)) return address;
-  if (hop.starts_with('[')) return IpAddress::parse(hop.substr(1, hop.find(']') - 1));
-  return IpAddress::parse(hop.substr(0, hop.find(':')));
+std::optional<net::IpAddress> address_of(std::string_view hop) {
+  if (const auto address = net::IpAddress::parse(hop)) return address;
+  if (hop.starts_with('[')) return net::IpAddress::parse(hop.substr(1, hop.find(']') - 1));
+  return net::IpAddress::parse(hop.substr(0, hop.find(':')));
 }
 
 }  // namespace
 
 tl::expected<TrustedProxies, std::string> TrustedProxies::parse(std::string_view list) {
+  auto blocks = net::AddressBlock::parse_list(list);
+  if (!blocks) return tl::unexpected{std::move(blocks.error())};
   TrustedProxies proxies;
-  if (trimmed(list).empty()) return proxies;
-  for (bool more = true; more;) {
-    const std::size_t comma = list.find(',');
-    const std::string_view entry = trimmed(list.substr(0, comma));
-    const auto block = AddressBlock::parse(entry);
-    if (!block) return tl::unexpected{std::string{entry}};
-    proxies.blocks_.push_back(*block);
-    more = comma != std::string_view::npos;
-    if (more) list.remove_prefix(comma + 1);
-  }
+  proxies.blocks_ = *std::move(blocks);
   return proxies;
 }
 
-bool TrustedProxies::trust(const IpAddress& address) const {
+bool TrustedProxies::trust(const net::IpAddress& address) const {
   return std::ranges::any_of(
-      blocks_, [&address](const AddressBlock& block) { return block.contains(address); });
+      blocks_, [&address](const net::AddressBlock& block) { return block.contains(address); });
 }
 
-IpAddress TrustedProxies::client(const IpAddress& peer,
-                                 const std::vector<std::string_view>& forwarded_for) const {
-  IpAddress client = peer;
+net::IpAddress TrustedProxies::client(const net::IpAddress& peer,
+                                      const std::vector<std::string_view>& forwarded_for) const {
+  net::IpAddress client = peer;
   for (auto field = forwarded_for.rbegin(); field != forwarded_for.rend(); ++field) {
     std::string_view hops = *field;
     while (trust(client)) {

@@ -6,7 +6,7 @@
 
 #include <tl/expected.hpp>
 
-#include "http/ip_address.hpp"
+#include "net/ip_address.hpp"
 
 namespace darkroom::http {
 
@@ -17,16 +17,16 @@ class TrustedProxies {
   /// is neither.
   [[nodiscard]] static tl::expected<TrustedProxies, std::string> parse(std::string_view list);
 
-  [[nodiscard]] bool trust(const IpAddress& address) const;
+  [[nodiscard]] bool trust(const net::IpAddress& address) const;
 
   /// The address of the client whose request came from `peer` with these X-Forwarded-For, in their
   /// order. Each proxy adds whom it had it from at the end, so it is the last address that is none
   /// of a trusted proxy; what stands before it, anybody may have made up.
-  [[nodiscard]] IpAddress client(const IpAddress& peer,
-                                 const std::vector<std::string_view>& forwarded_for) const;
+  [[nodiscard]] net::IpAddress client(const net::IpAddress& peer,
+                                      const std::vector<std::string_view>& forwarded_for) const;
 
  private:
-  std::vector<AddressBlock> blocks_;
+  std::vector<net::AddressBlock> blocks_;
 };
 
 }  // namespace darkroom::http

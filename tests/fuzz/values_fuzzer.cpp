@@ -10,7 +10,7 @@
 #include "http/client_text.hpp"
 #include "http/content_disposition.hpp"
 #include "http/header_values.hpp"
-#include "http/ip_address.hpp"
+#include "net/ip_address.hpp"
 #include "tests/fuzz/hold.hpp"
 
 using namespace darkroom;
@@ -46,12 +46,12 @@ void ranges(std::string_view text) {
 }
 
 void addresses(std::string_view text) {
-  if (const auto address = http::IpAddress::parse(text)) {
-    fuzz::hold(http::IpAddress::parse(address->to_string()) == address, "an address is its text");
-    const auto block = http::AddressBlock::parse(address->to_string());
+  if (const auto address = net::IpAddress::parse(text)) {
+    fuzz::hold(net::IpAddress::parse(address->to_string()) == address, "an address is its text");
+    const auto block = net::AddressBlock::parse(address->to_string());
     fuzz::hold(block && block->contains(*address), "an address is a block of itself");
   }
-  (void)http::AddressBlock::parse(text);
+  (void)net::AddressBlock::parse(text);
 }
 
 void file_names(std::string_view text) {

@@ -9,7 +9,7 @@ std::string client(std::string_view peer, const std::vector<std::string_view>& f
                    std::string_view proxies = "10.0.0.0/8, 2001:db8::1") {
   return TrustedProxies::parse(proxies)
       .value()
-      .client(IpAddress::parse(peer).value(), forwarded_for)
+      .client(net::IpAddress::parse(peer).value(), forwarded_for)
       .to_string();
 }
 

@@ -1,12 +1,18 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace darkroom::http {
+#include <tl/expected.hpp>
+
+struct sockaddr;
+
+namespace darkroom::net {
 
 /// An address of IPv4 or IPv6. One of IPv4 that is written as IPv6 (::ffff:192.0.2.1, as a socket
 /// that listens for both gives it) is the one of IPv4.
@@ -18,7 +24,13 @@ class IpAddress {
   /// Who is at the other end of a connected socket; nullopt where that has no such address.
   [[nodiscard]] static std::optional<IpAddress> of_peer(int descriptor);
 
+  /// What a socket is connected to or is about to be; nullopt where that is no address of IPv4 or
+  /// IPv6, or is cut off after `size` bytes.
+  [[nodiscard]] static std::optional<IpAddress> of(const sockaddr& address, std::size_t size);
+
   [[nodiscard]] bool is_ipv4() const;
+  /// In network order; one of IPv4 is in the last four.
+  [[nodiscard]] const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
   [[nodiscard]] std::string to_string() const;
 
   /// What counts as one client: an address of IPv4, or a /64 of IPv6, of which one machine has all
@@ -44,6 +56,11 @@ class AddressBlock {
   /// nullopt where it is none, or has bits behind the length that are not zero.
   [[nodiscard]] static std::optional<AddressBlock> parse(std::string_view text);
 
+  /// Addresses and blocks of them, separated by commas; empty for none. The error is the entry that
+  /// is neither.
+  [[nodiscard]] static tl::expected<std::vector<AddressBlock>, std::string> parse_list(
+      std::string_view list);
+
   [[nodiscard]] bool contains(const IpAddress& address) const {
     return address.first_bits(bits_) == start_;
   }
@@ -55,4 +72,4 @@ class AddressBlock {
   unsigned bits_;
 };
 
-}  // namespace darkroom::http
+}  // namespace darkroom::net

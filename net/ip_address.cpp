@@ -1,4 +1,4 @@
-#include "http/ip_address.hpp"
+#include "net/ip_address.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -9,13 +9,19 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-namespace darkroom::http {
+namespace darkroom::net {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> ipv4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 constexpr unsigned all_bits = 128;
 constexpr unsigned byte_bits = 8;
 constexpr unsigned client_bits = 64;
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t start = std::min(text.find_first_not_of(" \t"), text.size());
+  text.remove_prefix(start);
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
 
 }  // namespace
 
@@ -35,17 +41,21 @@ std::optional<IpAddress> IpAddress::of_peer(int descriptor) {
   socklen_t size = sizeof(storage);
   auto* const generic = reinterpret_cast<sockaddr*>(&storage);
   if (::getpeername(descriptor, generic, &size) != 0) return std::nullopt;
-  IpAddress address;
-  if (storage.ss_family == AF_INET6) {
-    const auto& ipv6 = *reinterpret_cast<const sockaddr_in6*>(&storage);
-    std::memcpy(address.bytes_.data(), &ipv6.sin6_addr, address.bytes_.size());
-    return address;
+  return of(*generic, size);
+}
+
+std::optional<IpAddress> IpAddress::of(const sockaddr& address, std::size_t size) {
+  IpAddress read;
+  if (address.sa_family == AF_INET6 && size >= sizeof(sockaddr_in6)) {
+    const auto& ipv6 = reinterpret_cast<const sockaddr_in6&>(address);
+    std::memcpy(read.bytes_.data(), &ipv6.sin6_addr, read.bytes_.size());
+    return read;
   }
-  if (storage.ss_family != AF_INET) return std::nullopt;
-  const auto& ipv4 = *reinterpret_cast<const sockaddr_in*>(&storage);
-  std::ranges::copy(ipv4_prefix, address.bytes_.begin());
-  std::memcpy(address.bytes_.data() + ipv4_prefix.size(), &ipv4.sin_addr, sizeof(ipv4.sin_addr));
-  return address;
+  if (address.sa_family != AF_INET || size < sizeof(sockaddr_in)) return std::nullopt;
+  const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(address);
+  std::ranges::copy(ipv4_prefix, read.bytes_.begin());
+  std::memcpy(read.bytes_.data() + ipv4_prefix.size(), &ipv4.sin_addr, sizeof(ipv4.sin_addr));
+  return read;
 }
 
 bool IpAddress::is_ipv4() const {
@@ -90,4 +100,20 @@ std::optional<AddressBlock> AddressBlock::parse(std::string_view text) {
   return AddressBlock{*start, bits};
 }
 
-}  // namespace darkroom::http
+tl::expected<std::vector<AddressBlock>, std::string> AddressBlock::parse_list(
+    std::string_view list) {
+  std::vector<AddressBlock> blocks;
+  if (trimmed(list).empty()) return blocks;
+  for (bool more = true; more;) {
+    const std::size_t comma = list.find(',');
+    const std::string_view entry = trimmed(list.substr(0, comma));
+    const auto block = parse(entry);
+    if (!block) return tl::unexpected{std::string{entry}};
+    blocks.push_back(*block);
+    more = comma != std::string_view::npos;
+    if (more) list.remove_prefix(comma + 1);
+  }
+  return blocks;
+}
+
+}  // namespace darkroom::net

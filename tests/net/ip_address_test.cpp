@@ -1,8 +1,9 @@
-#include "http/ip_address.hpp"
+#include "net/ip_address.hpp"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 
-namespace darkroom::http {
+namespace darkroom::net {
 namespace {
 
 std::string client_of(std::string_view text) {
@@ -57,5 +58,26 @@ TEST(AddressBlock, IsNotReadFromAnythingElse) {
   }
 }
 
+TEST(AddressBlock, IsReadFromAListWithCommas) {
+  const auto blocks = AddressBlock::parse_list(" 10.0.0.0/8,\t2001:db8::/32 ");
+  ASSERT_TRUE(blocks);
+  ASSERT_EQ(blocks->size(), 2U);
+  EXPECT_TRUE(blocks->back().contains(IpAddress::parse("2001:db8::1").value()));
+  EXPECT_TRUE(AddressBlock::parse_list(" ")->empty());
+  EXPECT_EQ(AddressBlock::parse_list("10.0.0.0/8,,::1").error(), "");
+  EXPECT_EQ(AddressBlock::parse_list("10.0.0.0/8, proxy.example").error(), "proxy.example");
+}
+
+TEST(IpAddress, IsReadFromWhatASocketConnectsTo) {
+  sockaddr_in6 ipv6{};
+  ipv6.sin6_family = AF_INET6;
+  ipv6.sin6_addr = in6addr_loopback;
+  const auto& generic = reinterpret_cast<const sockaddr&>(ipv6);
+  EXPECT_EQ(IpAddress::of(generic, sizeof ipv6)->to_string(), "::1");
+  EXPECT_FALSE(IpAddress::of(generic, sizeof ipv6 - 1)) << "it is cut off";
+  ipv6.sin6_family = AF_UNIX;
+  EXPECT_FALSE(IpAddress::of(generic, sizeof ipv6));
+}
+
 }  // namespace
-}  // namespace darkroom::http
+}  // namespace darkroom::net

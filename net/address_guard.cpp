@@ -1,0 +1,98 @@
+#include "net/address_guard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace darkroom::net {
+namespace {
+
+struct Special {
+  const char* block;
+  const char* name;
+};
+
+// The IANA IPv4 Special-Purpose Address Registry (RFC 6890), multicast (RFC 5771) and what is
+// reserved for the future (RFC 1112, section 4).
+constexpr Special special_ipv4[] = {
+    {"0.0.0.0/8", "this network"},
+    {"10.0.0.0/8", "private"},
+    {"100.64.0.0/10", "shared by a carrier's customers"},
+    {"127.0.0.0/8", "loopback"},
+    // A public address that stands for Azure's own machine beside each virtual one.
+    {"168.63.129.16", "a cloud's own"},
+    {"169.254.0.0/16", "link-local"},
+    {"172.16.0.0/12", "private"},
+    {"192.0.0.0/24", "for protocols"},
+    {"192.0.2.0/24", "for documentation"},
+    {"192.31.196.0/24", "for protocols"},
+    {"192.52.193.0/24", "for protocols"},
+    {"192.88.99.0/24", "a relay to IPv6"},
+    {"192.168.0.0/16", "private"},
+    {"192.175.48.0/24", "for protocols"},
+    {"198.18.0.0/15", "for benchmarks"},
+    {"198.51.100.0/24", "for documentation"},
+    {"203.0.113.0/24", "for documentation"},
+    {"224.0.0.0/4", "multicast"},
+    {"255.255.255.255", "broadcast"},
+    {"240.0.0.0/4", "reserved"},
+};
+
+// The IANA IPv6 Special-Purpose Address Registry. What lies outside 2000::/3 is refused anyway; it
+// stands here for its name.
+constexpr Special special_ipv6[] = {
+    {"::", "unspecified"},
+    {"::1", "loopback"},
+    {"::/96", "IPv4 in IPv6"},
+    {"::ffff:0:0:0/96", "IPv4 in IPv6"},  // RFC 2765, section 2.1
+    {"64:ff9b::/96", "IPv4 in IPv6"},     // NAT64, RFC 6052
+    {"64:ff9b:1::/48", "IPv4 in IPv6"},   // NAT64 of a network's own, RFC 8215
+    {"100::/64", "discard-only"},
+    {"2001::/32", "IPv4 in IPv6"},  // Teredo, RFC 4380
+    {"2001:2::/48", "for benchmarks"},
+    {"2001::/23", "for protocols"},
+    {"2001:db8::/32", "for documentation"},
+    {"2002::/16", "IPv4 in IPv6"},  // 6to4, RFC 3056
+    {"2620:4f:8000::/48", "for protocols"},
+    {"3ffe::/16", "reserved"},  // 6bone, RFC 3701
+    {"3fff::/20", "for documentation"},
+    {"5f00::/16", "for segment routing"},
+    {"fc00::/7", "private"},
+    {"fe80::/10", "link-local"},
+    {"fec0::/10", "site-local"},
+    {"ff00::/8", "multicast"},
+};
+
+// Global unicast: all that IANA has given out of IPv6 for it.
+constexpr const char* public_ipv6 = "2000::/3";
+
+bool is_in(const char* block, const IpAddress& address) {
+  return AddressBlock::parse(block).value().contains(address);
+}
+
+/// An interface's part of ::0:5efe:a.b.c.d or ::200:5efe:a.b.c.d, in whatever network: the packets
+/// go to a.b.c.d (RFC 5214, section 6.1).
+bool is_isatap(const IpAddress& address) {
+  const auto& bytes = address.bytes();
+  return (bytes[8] & 0xfdU) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == 0xfe;
+}
+
+}  // namespace
+
+AddressGuard::AddressGuard(std::vector<AddressBlock> allowed) : allowed_(std::move(allowed)) {}
+
+std::optional<std::string_view> AddressGuard::refusal(const IpAddress& address) const {
+  const auto has_it = [&address](const AddressBlock& block) { return block.contains(address); };
+  if (std::ranges::any_of(allowed_, has_it)) return std::nullopt;
+  if (address.is_ipv4()) {
+    for (const auto& [block, name] : special_ipv4)
+      if (is_in(block, address)) return name;
+    return std::nullopt;
+  }
+  for (const auto& [block, name] : special_ipv6)
+    if (is_in(block, address)) return name;
+  if (!is_in(public_ipv6, address)) return "reserved";
+  if (is_isatap(address)) return "IPv4 in IPv6";
+  return std::nullopt;
+}
+
+}  // namespace darkroom::net
