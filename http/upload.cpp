@@ -119,7 +119,10 @@ actors::NewJob Upload::wish(const UploadParameters& parameters, const std::strin
           .reusable = parameters.reuse(),
           .priority = parameters.priority(),
           .tenant = tenant,
-          .public_name = rules.public_name ? media_name(filename_) : ""};
+          .metadata = parameters.metadata().value_or(""),
+          .callback_url = parameters.callback_url().value_or(""),
+          .public_name = rules.public_name ? media_name(filename_) : "",
+          .not_before = parameters.not_before()};
 }
 
 std::string Upload::fingerprint(const UploadParameters& parameters) const {

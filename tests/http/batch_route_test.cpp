@@ -98,6 +98,17 @@ TEST_F(BatchRoutes, MakesAJobOfEachFileInTheirOrder) {
     EXPECT_THAT(listed.body, HasSubstr(job.to_string()));
 }
 
+TEST_F(BatchRoutes, MetadataIsTheBatchsAndEachJobs) {
+  const auto response = post(form_part("name=\"metadata\"", "{ \"order\": 7 }") + pictures(2));
+  ASSERT_EQ(response.status, 201) << response.body;
+  EXPECT_THAT(get(response.field("location")).body,
+              HasSubstr("\"metadata\":{\"order\":7},\"counts\""));
+  for (const auto& id : job_ids(response))
+    EXPECT_EQ(server_.jobs().get(id)->metadata, "{\"order\":7}");
+  EXPECT_EQ(post(pictures(1), "?callback_url=https://example.com/").problem_code(),
+            "callbacks_disabled");
+}
+
 TEST_F(BatchRoutes, TellsHowABatchStands) {
   const auto posted = post(pictures(4));
   const auto ids = job_ids(posted);
@@ -268,6 +279,19 @@ TEST_F(BatchRoutes, EventsOfABatchEndWithItsCompletion) {
   RawClient late{server_.port()};
   late.send(request_text("GET", target));
   EXPECT_THAT(told_by(late), HasSubstr(end));
+}
+
+TEST(BatchCallback, IsOneForTheBatchAndNoneForItsJobs) {
+  TestServer server{[](Services& services) {
+    services.read_callback_url = [](std::string_view url) { return std::string{url}; };
+  }};
+  const auto response = server.exchange(form_request(
+      form_part("name=\"callback_url\"", "https://example.com/") + pictures(2), "/v1/batches"));
+  ASSERT_TRUE(response);
+  ASSERT_EQ(response->status, 201) << response->body;
+  const auto id = jobs::JobId::parse(response->member("id")).value();
+  EXPECT_EQ(server.jobs().batch(id)->batch.callback_url, "https://example.com/");
+  EXPECT_EQ(server.jobs().last_upload().callback_url, "");
 }
 
 TEST(BatchLimits, AreOfAllFilesTogetherAndOfEach) {

@@ -231,7 +231,8 @@ tl::expected<actors::CreatedBatch, ServiceError> InMemoryJobService::create_batc
                    .tenant = batch.tenant,
                    .created_at = jobs::system_now(),
                    .total = static_cast<std::uint32_t>(batch.jobs.size()),
-                   .metadata = batch.metadata};
+                   .metadata = batch.metadata,
+                   .callback_url = batch.callback_url};
   actors::CreatedBatch created;
   for (auto& wanted : batch.jobs) {
     wanted.batch = batch.id;
