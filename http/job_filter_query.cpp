@@ -11,6 +11,7 @@
 #include <httplib.h>
 
 #include "http/client_text.hpp"
+#include "http/client_time.hpp"
 #include "persistence/sha256.hpp"
 
 namespace darkroom::http {
@@ -24,15 +25,6 @@ constexpr std::string_view names =
 
 tl::unexpected<Problem> refused(std::string detail) {
   return tl::unexpected{Problem{ProblemCode::invalid_parameter, std::move(detail)}};
-}
-
-/// "2026-11-22T08:30:00.250Z", without the fraction, or the date alone.
-std::optional<jobs::Timestamp> parse_time(std::string text) {
-  constexpr std::size_t date_size = 10;
-  constexpr std::size_t seconds_size = 20;
-  if (text.size() == date_size) text += "T00:00:00Z";
-  if (text.size() == seconds_size && text.back() == 'Z') text.replace(text.size() - 1, 1, ".000Z");
-  return jobs::parse_rfc3339(text);
 }
 
 /// What makes two filters the same for a cursor.
@@ -82,8 +74,8 @@ class Reader {
       filter.batch = jobs::JobId::parse(value);
       if (!filter.batch) return wrong(name, value, "the id of a batch");
     } else if (name == "created_after" || name == "created_before") {
-      const auto time = parse_time(value);
-      if (!time) return wrong(name, value, "a time in UTC, as 2026-11-22T08:30:00Z, or a date");
+      const auto time = parse_client_time(value);
+      if (!time) return wrong(name, value, "a time, as 2026-11-22T08:30:00Z, or a date");
       (name == "created_after" ? filter.created_from : filter.created_before) = time;
     } else if (name == "all") {
       if (value != "true") return wrong(name, value, "true");

@@ -93,6 +93,12 @@ std::string job_object(const jobs::Job& job, const ViewOptions& options) {
   writer.member("error_message", job.error_message);
   writer.member("reused_from",
                 job.reused_from ? std::optional{job.reused_from->to_string()} : std::nullopt);
+  member(writer, "not_before", job.not_before);
+  if (job.metadata.empty()) {
+    writer.member("metadata", nullptr);
+  } else {
+    writer.raw_member("metadata", job.metadata);
+  }
   writer.object("original", [&] { write_original(writer, job.original, options); });
   writer.list("renditions", job.renditions,
               [&](const auto& rendition) { write_rendition(writer, rendition, options); });

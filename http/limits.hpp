@@ -29,6 +29,7 @@ inline constexpr std::size_t boundary_bytes = 70;           ///< RFC 2046, secti
 inline constexpr std::size_t boundary_padding_bytes = 128;  ///< Which some gateways add.
 inline constexpr std::size_t form_field_bytes = 4 * kib;    ///< But for those that follow.
 inline constexpr std::size_t renditions_bytes = 32 * kib;   ///< Of the field `renditions`.
+inline constexpr std::size_t metadata_levels = 8;           ///< Objects and lists in each other.
 inline constexpr std::size_t idempotency_key_bytes = 255;   ///< Without its quotes.
 /// Room for boundaries, part headers and small fields beside the file.
 inline constexpr std::uint64_t form_overhead_bytes = 64 * kib;

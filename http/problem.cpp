@@ -56,9 +56,9 @@ Kinds kinds_up_to_416() {
        "The API key is good, and its scope too small: read is to see jobs and files, write to "
        "make, "
        "change and remove them, admin for all the rest."},
-      {"callback_disabled", 403, "Callbacks are not sent", 0,
-       "The upload asks for a callback, and this service has no secret to sign one with. Leave out "
-       "callback_url, or have the operator set webhook.secret."},
+      {"callbacks_disabled", 403, "No webhooks are sent", 0,
+       "The upload names a callback_url, and this service sends no webhooks: its operator has set "
+       "no webhook.secret to sign them by."},
       {"unknown_job", 404, "No such job", 0,
        "There is no job of this id: it never was, it was deleted, or its time to live is over."},
       {"unknown_file", 404, "No such file", 0,

@@ -28,7 +28,7 @@ enum class ProblemCode : std::uint8_t {
   bad_signature,
   url_expired,
   forbidden_scope,
-  callback_disabled,
+  callbacks_disabled,
   unknown_job,
   unknown_file,
   unknown_worker,

@@ -34,7 +34,7 @@ Problem to_problem(const actors::ServiceError& error) {
     case Code::unknown_delivery:
       return {ProblemCode::unknown_delivery, error.message};
     case Code::no_callbacks:
-      return {ProblemCode::callback_disabled, error.message};
+      return {ProblemCode::callbacks_disabled, error.message};
     case Code::stale_lease:
     case Code::duplicate_job:
     case Code::duplicate_worker:

@@ -40,17 +40,21 @@ struct QueueChoice {
 
 /// Reads `queue`, the name of one that there is.
 using QueueReader = ParameterReader<QueueChoice>;
+/// Reads `callback_url`, whom to tell of a job's end.
+using CallbackReader = ParameterReader<std::string>;
 
 /// What the routes work with; each must outlive the server.
 struct Services {
   actors::JobService& jobs;
   persistence::BlobStore& blobs;
   imaging::Limits limits;
-  RenditionReader read_renditions = {};  ///< Empty: uploads may only name presets.
-  LifetimeReader read_expires_in = {};   ///< Empty: not taken.
-  QueueReader read_queue = {};           ///< Empty: there is none but `default`.
-  bool reuse_results = false;            ///< Of uploads that do not say `reuse` themselves.
-  std::string_view version = {};         ///< Of the program, for GET /.
+  RenditionReader read_renditions = {};   ///< Empty: uploads may only name presets.
+  LifetimeReader read_expires_in = {};    ///< Empty: not taken.
+  QueueReader read_queue = {};            ///< Empty: there is none but `default`.
+  CallbackReader read_callback_url = {};  ///< Empty: the service sends no webhooks.
+  std::chrono::milliseconds max_delay{std::chrono::hours{720}};  ///< Of `not_before`, from now.
+  bool reuse_results = false;     ///< Of uploads that do not say `reuse` themselves.
+  std::string_view version = {};  ///< Of the program, for GET /.
   jobs::WallClock wall_clock = jobs::system_now;
   /// Signs the addresses of files for clients. Null: nothing does.
   const persistence::ClientUrlKey* client_urls = nullptr;

@@ -118,7 +118,10 @@ tl::expected<actors::CreatedJob, Problem> Upload::create(
                          .reusable = parameters.reuse(),
                          .priority = parameters.priority(),
                          .tenant = tenant,
-                         .public_name = rules.public_name ? media_name(filename_) : ""});
+                         .metadata = parameters.metadata().value_or(""),
+                         .callback_url = parameters.callback_url().value_or(""),
+                         .public_name = rules.public_name ? media_name(filename_) : "",
+                         .not_before = parameters.not_before()});
   if (!job) {
     // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
     // it does not, the janitor finds a blob without a job.

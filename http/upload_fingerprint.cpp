@@ -25,10 +25,13 @@ std::string upload_fingerprint(std::string_view sha256, std::string_view filenam
   json.member("expires_in", lifetime ? std::optional{lifetime->count()} : std::nullopt);
   // As it was asked: the operator may change the default between two tries.
   json.member("reuse", parameters.asked_reuse());
-  // Only where it is there: an upload of before there were priorities may be repeated after.
+  // These only where they are there: an upload of before there were any may be repeated after.
   if (const auto priority = parameters.asked_priority()) {
     json.member("priority", jobs::to_string(*priority));
   }
+  if (const auto& metadata = parameters.metadata()) json.member("metadata", *metadata);
+  if (const auto time = parameters.not_before()) json.member("not_before", jobs::to_rfc3339(*time));
+  if (const auto& url = parameters.callback_url()) json.member("callback_url", *url);
   const std::string text = json.finish();
   persistence::Sha256 hash;
   hash.update(std::as_bytes(std::span{text}));

@@ -7,15 +7,18 @@
 #include <fmt/format.h>
 
 #include "http/client_text.hpp"
+#include "http/client_time.hpp"
 #include "http/limits.hpp"
+#include "json/compact_object.hpp"
 
 namespace darkroom::http {
 namespace {
 
 using Checked = tl::expected<void, Problem>;
 
-constexpr std::array<std::string_view, 6> names{"preset",   "renditions", "queue",
-                                                "priority", "expires_in", "reuse"};
+constexpr std::array<std::string_view, 9> names{"preset",   "renditions", "queue",
+                                                "priority", "expires_in", "reuse",
+                                                "metadata", "not_before", "callback_url"};
 
 constexpr std::string_view default_queue = "default";
 
@@ -51,6 +54,9 @@ Checked UploadParameters::take(std::string_view name, std::string_view value) {
   if (name == "queue") return take_queue(value);
   if (name == "priority") return take_priority(value);
   if (name == "expires_in") return take_expires_in(value);
+  if (name == "metadata") return take_metadata(value);
+  if (name == "not_before") return take_not_before(value);
+  if (name == "callback_url") return take_callback_url(value);
   return take_reuse(value);
 }
 
@@ -102,6 +108,44 @@ Checked UploadParameters::take_reuse(std::string_view value) {
                                quoted_text(value, 40)));
   }
   return keep(reuse_, value == "true", "reuse");
+}
+
+Checked UploadParameters::take_metadata(std::string_view value) {
+  auto object = json::compact_object(value, limits::metadata_levels);
+  if (!object) {
+    return refused(
+        ProblemCode::invalid_parameter,
+        fmt::format("The parameter 'metadata' must be an object of JSON: {}.", object.error()));
+  }
+  return keep(metadata_, std::move(*object), "metadata");
+}
+
+Checked UploadParameters::take_not_before(std::string_view value) {
+  const auto time = parse_client_time(value);
+  if (!time) {
+    return refused(ProblemCode::invalid_parameter,
+                   fmt::format("The parameter 'not_before' must be a time, as "
+                               "2026-11-22T08:30:00Z, or a date, not {}.",
+                               quoted_text(value, 40)));
+  }
+  if (*time > services_.wall_clock() + services_.max_delay) {
+    return refused(ProblemCode::invalid_parameter,
+                   fmt::format("The parameter 'not_before' must be within the next {} hours, not "
+                               "{}.",
+                               std::chrono::floor<std::chrono::hours>(services_.max_delay).count(),
+                               quoted_text(value, 40)));
+  }
+  return keep(not_before_, *time, "not_before");
+}
+
+Checked UploadParameters::take_callback_url(std::string_view value) {
+  if (!services_.read_callback_url) {
+    return refused(ProblemCode::callbacks_disabled,
+                   "This service sends no webhooks; leave out the parameter 'callback_url'.");
+  }
+  auto url = services_.read_callback_url(value);
+  if (!url) return refused(ProblemCode::invalid_parameter, std::move(url.error()));
+  return keep(callback_url_, std::move(*url), "callback_url");
 }
 
 }  // namespace darkroom::http

@@ -27,7 +27,7 @@ class UploadParameters {
   [[nodiscard]] static std::size_t most_bytes(std::string_view name);
 
   /// Takes a parameter that knows() says yes to: `preset`, `renditions`, `queue`, `priority`,
-  /// `expires_in` or `reuse`.
+  /// `expires_in`, `reuse`, `metadata`, `not_before` or `callback_url`.
   [[nodiscard]] tl::expected<void, Problem> take(std::string_view name, std::string_view value);
 
   [[nodiscard]] const RenditionChoice& choice() const { return choice_; }
@@ -46,6 +46,15 @@ class UploadParameters {
   /// None: as the service is configured.
   [[nodiscard]] std::optional<std::chrono::milliseconds> expires_in() const { return expires_in_; }
 
+  /// The client's own JSON object, compact; none where it gives none.
+  [[nodiscard]] const std::optional<std::string>& metadata() const { return metadata_; }
+
+  /// None: at once.
+  [[nodiscard]] std::optional<jobs::Timestamp> not_before() const { return not_before_; }
+
+  /// None: as the service is configured.
+  [[nodiscard]] const std::optional<std::string>& callback_url() const { return callback_url_; }
+
   /// As the upload says it; none where it says nothing.
   [[nodiscard]] std::optional<bool> asked_reuse() const { return reuse_; }
 
@@ -57,6 +66,9 @@ class UploadParameters {
   [[nodiscard]] tl::expected<void, Problem> take_priority(std::string_view value);
   [[nodiscard]] tl::expected<void, Problem> take_expires_in(std::string_view value);
   [[nodiscard]] tl::expected<void, Problem> take_reuse(std::string_view value);
+  [[nodiscard]] tl::expected<void, Problem> take_metadata(std::string_view value);
+  [[nodiscard]] tl::expected<void, Problem> take_not_before(std::string_view value);
+  [[nodiscard]] tl::expected<void, Problem> take_callback_url(std::string_view value);
 
   const Services& services_;
   RenditionChoice choice_;
@@ -64,6 +76,9 @@ class UploadParameters {
   std::optional<jobs::Priority> priority_;
   std::optional<std::chrono::milliseconds> expires_in_;
   std::optional<bool> reuse_;
+  std::optional<std::string> metadata_;
+  std::optional<jobs::Timestamp> not_before_;
+  std::optional<std::string> callback_url_;
 };
 
 }  // namespace darkroom::http

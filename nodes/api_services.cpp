@@ -15,6 +15,8 @@ http::Services api_services(const Config& config, actors::JobService& jobs,
           .read_renditions = rendition_reader(config),
           .read_expires_in = lifetime_reader(config),
           .read_queue = queue_reader(config),
+          .read_callback_url = callback_reader(config),
+          .max_delay = config.max_delay,
           .reuse_results = config.reuse_results,
           .version = version(),
           .client_urls = &client_urls};

@@ -89,8 +89,9 @@ struct Config {
   PixelBackend pixel_backend = PixelBackend::fast;  ///< [imaging]
   /// [jobs], and [retry] in its member `retry`. Its `queue_retry` follows from `queues`.
   actors::RegistryOptions registry;
-  std::chrono::milliseconds min_ttl{std::chrono::minutes{1}};  ///< [jobs]: of `expires_in`.
-  std::chrono::milliseconds max_ttl{std::chrono::hours{720}};  ///< [jobs]: of `expires_in`.
+  std::chrono::milliseconds min_ttl{std::chrono::minutes{1}};    ///< [jobs]: of `expires_in`.
+  std::chrono::milliseconds max_ttl{std::chrono::hours{720}};    ///< [jobs]: of `expires_in`.
+  std::chrono::milliseconds max_delay{std::chrono::hours{720}};  ///< [jobs]: of `not_before`.
   bool reuse_results = false;          ///< [jobs]: of uploads that do not say `reuse`.
   jobs::RestartPolicy supervisor;      ///< [supervisor]
   std::uint32_t worker_processes = 0;  ///< [worker]: of `serve` or a worker node; 0: one per core.

@@ -66,6 +66,8 @@ std::vector<Setting> job_settings() {
                                 "Least that an upload may ask for by expires_in"),
       setting<&Config::max_ttl>("jobs", "max_ttl", duration(1s, 10 * year),
                                 "Most that an upload may ask for by expires_in"),
+      setting<&Config::max_delay>("jobs", "max_delay", duration(0s, 10 * year),
+                                  "How far ahead an upload's not_before may be"),
       setting<&Config::reuse_results>("jobs", "reuse_results", flag(),
                                       "Reuse results of the same file and renditions"),
       setting<registry, &RegistryOptions::queue_limit>(

@@ -15,6 +15,7 @@
 #include "persistence/hex.hpp"
 #include "persistence/hmac_sha256.hpp"
 #include "persistence/sha256.hpp"
+#include "persistence/text_schema.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -169,19 +170,11 @@ std::string encode_api_keys(const ApiKeys& keys) {
 tl::expected<ApiKeys, std::string> decode_api_keys(std::string_view text) {
   ApiKeys keys;
   if (text.empty()) return keys;
+  if (auto checked = check_text_schema(text, api_keys_schema); !checked) {
+    return tl::unexpected{std::move(checked.error())};
+  }
   rapidjson::Document json;
   json.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  if (json.HasParseError() || !json.IsObject()) return tl::unexpected{std::string{"not JSON"}};
-  const auto schema = json.FindMember("schema");
-  if (schema == json.MemberEnd() || !schema->value.IsInt() || schema->value.GetInt() < 1) {
-    return tl::unexpected{std::string{"its schema is missing"}};
-  }
-  if (schema->value.GetInt() > api_keys_schema) {
-    return tl::unexpected{"it has schema " + std::to_string(schema->value.GetInt()) +
-                          ", and this version of Darkroom reads up to schema " +
-                          std::to_string(api_keys_schema) +
-                          "; start the version that wrote it or a newer one"};
-  }
   const auto list = json.FindMember("keys");
   if (list == json.MemberEnd() || !list->value.IsArray()) {
     return tl::unexpected{std::string{"its list of keys is missing"}};

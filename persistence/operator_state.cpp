@@ -1,8 +1,11 @@
 #include "persistence/operator_state.hpp"
 
+#include <utility>
+
 #include <rapidjson/document.h>
 
 #include "json/json_writer.hpp"
+#include "persistence/text_schema.hpp"
 
 namespace darkroom::persistence {
 namespace {
@@ -40,19 +43,11 @@ std::string encode_operator_state(const OperatorState& state) {
 tl::expected<OperatorState, std::string> decode_operator_state(std::string_view text) {
   OperatorState state;
   if (text.empty()) return state;
+  if (auto checked = check_text_schema(text, operator_state_schema); !checked) {
+    return tl::unexpected{std::move(checked.error())};
+  }
   rapidjson::Document json;
   json.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  if (json.HasParseError() || !json.IsObject()) return tl::unexpected{std::string{"not JSON"}};
-  const auto schema = json.FindMember("schema");
-  if (schema == json.MemberEnd() || !schema->value.IsInt() || schema->value.GetInt() < 1) {
-    return tl::unexpected{std::string{"its schema is missing"}};
-  }
-  if (schema->value.GetInt() > operator_state_schema) {
-    return tl::unexpected{"it has schema " + std::to_string(schema->value.GetInt()) +
-                          ", and this version of Darkroom reads up to schema " +
-                          std::to_string(operator_state_schema) +
-                          "; start the version that wrote it or a newer one"};
-  }
   if (!read_names(json, "paused_queues", state.paused_queues) ||
       !read_names(json, "drained", state.drained)) {
     return tl::unexpected{std::string{"its lists of names are damaged"}};

@@ -18,6 +18,13 @@ namespace {
 constexpr std::size_t batch_bytes = std::size_t{1} << 20U;
 constexpr std::uint64_t worth_a_word = 100'000;  ///< Records, and a second or several.
 
+/// Whether this entry of `idempotency` names the job. After a migration that was cut off, the older
+/// version may have given the key to another one.
+bool names_job(const RocksDatabase& database, const std::string& key, const jobs::JobId& id) {
+  std::string value;
+  return database.db().Get({}, database.idempotency(), key, &value).ok() && value == job_key(id);
+}
+
 /// What schema 3 keeps under a tenant's own keys was under those of all.
 rocksdb::Status move_tenants_keys(rocksdb::WriteBatch& batch, const RocksDatabase& database,
                                   const jobs::Job& job) {
@@ -30,7 +37,8 @@ rocksdb::Status move_tenants_keys(rocksdb::WriteBatch& batch, const RocksDatabas
     if (status.ok()) status = batch.Put(database.results(), *key, rocksdb::Slice{});
   }
   if (const auto key = idempotency_key(&job); key && status.ok()) {
-    status = batch.Delete(database.idempotency(), *idempotency_key(&of_nobody));
+    const auto former = *idempotency_key(&of_nobody);
+    if (names_job(database, former, job.id)) status = batch.Delete(database.idempotency(), former);
     if (status.ok()) status = batch.Put(database.idempotency(), *key, job_key(job.id));
   }
   return status;

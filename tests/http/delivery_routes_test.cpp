@@ -110,7 +110,7 @@ TEST_F(DeliveryRoutesTest, SaysThatACallbackCannotBeSigned) {
   const auto refused = server_.exchange(form_request(file_part("P5 1 1 255\nx")));
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->status, 403);
-  EXPECT_EQ(refused->problem_code(), "callback_disabled");
+  EXPECT_EQ(refused->problem_code(), "callbacks_disabled");
   EXPECT_EQ(refused->member("detail"), "There is no secret.");
 }
 

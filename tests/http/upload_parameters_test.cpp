@@ -7,8 +7,9 @@
 #include "tests/http/pictures.hpp"
 #include "tests/http/test_server.hpp"
 
-// `queue`, `priority`, `expires_in` and `reuse`, and whose job it is. What durations and queues
-// there are is tested with their readers, in tests/nodes/.
+// `queue`, `priority`, `expires_in`, `reuse`, `metadata`, `not_before` and `callback_url`, and
+// whose job it is. What durations and queues there are is tested with their readers, in
+// tests/nodes/.
 
 namespace darkroom::http {
 namespace {
@@ -25,6 +26,11 @@ tl::expected<QueueChoice, std::string> read_queue(std::string_view text) {
   if (text == "default") return QueueChoice{"default"};
   if (text == "night") return QueueChoice{"night", jobs::Priority::low};
   return tl::unexpected{"There is no queue " + std::string{text} + "."};
+}
+
+tl::expected<std::string, std::string> read_callback(std::string_view text) {
+  if (text.starts_with("https://")) return std::string{text};
+  return tl::unexpected{"callback_url must be https, not " + std::string{text} + "."};
 }
 
 std::string field(const std::string& name, std::string_view value) {
@@ -53,6 +59,8 @@ class UploadParametersTest : public testing::Test {
   TestServer server_{[](Services& services) {
     services.read_expires_in = read_lifetime;
     services.read_queue = read_queue;
+    services.read_callback_url = read_callback;
+    services.max_delay = 48h;
   }};
   std::string file_ = file_part(pnm_picture(4, 3));
 };
@@ -122,6 +130,56 @@ TEST_F(UploadParametersTest, ShowInTheJob) {
   EXPECT_EQ(*expires - *created, 1h);
 }
 
+TEST_F(UploadParametersTest, MetadataComesBackAsItWas) {
+  const std::string object = R"({"order": 7.50, "tags": ["a", null], "name": "\u00e4"})";
+  const std::string compact = "{\"order\":7.50,\"tags\":[\"a\",null],\"name\":\"\xc3\xa4\"}";
+  const auto response = server_.exchange(form_request(file_ + field("metadata", object)));
+  ASSERT_TRUE(response);
+  ASSERT_EQ(response->status, 201) << response->body;
+  EXPECT_THAT(response->body, HasSubstr("\"metadata\":" + compact + ",\"original\""));
+  EXPECT_EQ(server_.jobs().last_upload().metadata, compact);
+  const auto without = server_.exchange(form_request(file_));
+  ASSERT_TRUE(without);
+  EXPECT_THAT(without->body, HasSubstr("\"metadata\":null,"));
+}
+
+TEST_F(UploadParametersTest, AJobMayBeForLater) {
+  const auto later = jobs::system_now() + 24h;
+  const auto response =
+      server_.exchange(form_request(file_, "/v1/jobs?not_before=" + jobs::to_rfc3339(later)));
+  ASSERT_TRUE(response);
+  ASSERT_EQ(response->status, 201) << response->body;
+  EXPECT_EQ(response->member("not_before"), jobs::to_rfc3339(later));
+  EXPECT_EQ(server_.jobs().last_upload().not_before, later);
+  expect_made(form_request(file_ + field("not_before", "2020-01-01")));
+  EXPECT_EQ(jobs::to_rfc3339(server_.jobs().last_upload().not_before.value()),
+            "2020-01-01T00:00:00.000Z");
+}
+
+TEST_F(UploadParametersTest, ACallbackIsReadByTheService) {
+  expect_made(form_request(file_ + field("callback_url", "https://receiver.example/hook?a=b")));
+  EXPECT_EQ(server_.jobs().last_upload().callback_url, "https://receiver.example/hook?a=b");
+  expect_refused(form_request(file_ + field("callback_url", "ftp://receiver.example")), 400,
+                 "invalid_parameter", "callback_url must be https");
+}
+
+TEST_F(UploadParametersTest, MetadataAndTimesThatMakeNoSenseAreRefused) {
+  for (const auto* value : {"", "[]", "x", "{", "{\"a\":[[[[[[[[1]]]]]]]]}"}) {
+    expect_refused(form_request(file_ + field("metadata", value)), 400, "invalid_parameter",
+                   "'metadata' must be an object of JSON: it ");
+  }
+  for (const auto* value : {"", "soon", "2026-11-22T08:30"}) {
+    expect_refused(form_request(file_ + field("not_before", value)), 400, "invalid_parameter",
+                   "'not_before' must be a time");
+  }
+  expect_refused(
+      form_request(file_ + field("not_before", jobs::to_rfc3339(jobs::system_now() + 49h))), 400,
+      "invalid_parameter", "'not_before' must be within the next 48 hours");
+  expect_refused(
+      form_request(file_ + field("metadata", "{\"a\":\"" + std::string(4'096, 'x') + "\"}")), 400,
+      "malformed_multipart", "metadata");
+}
+
 TEST_F(UploadParametersTest, AreRefusedWhereTheyMakeNoSense) {
   expect_refused(form_request(file_, "/v1/jobs?queue=day"), 422, "unknown_queue",
                  "There is no queue day");
@@ -156,6 +214,15 @@ TEST_F(UploadParametersTest, InTheQueryAreRefusedBeforeTheBodyIsRead) {
     ASSERT_TRUE(refused) << query;
     EXPECT_GE(refused->status, 400) << query;
   }
+}
+
+TEST(UploadParametersWithoutReaders, RefuseACallback) {
+  TestServer server;
+  const auto refused = server.exchange(
+      form_request(file_part(pnm_picture(4, 3)) + field("callback_url", "https://a.example")));
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 403);
+  EXPECT_EQ(refused->problem_code(), "callbacks_disabled");
 }
 
 TEST(UploadParametersWithoutReaders, KnowTheDefaultQueueOnly) {

@@ -1,3 +1,4 @@
+#include <span>
 #include <string>
 #include <vector>
 
@@ -135,6 +136,23 @@ TEST_F(StoreMigration, BeginsAnewWhereItWasCutOff) {
   }
   ASSERT_TRUE(open_rocks_job_store(folder.path(), {}));
   EXPECT_THAT(faults(), IsEmpty());
+}
+
+// And made one without a tenant, whose key is free there.
+TEST_F(StoreMigration, AKeyThatTheOlderVersionGaveAwayMeanwhileStays) {
+  Job later = pending_job();
+  later.id = jobs::JobId::generate(jobs::system_now());
+  later.tenant.clear();
+  later.idempotency = of_anna.idempotency;
+  {
+    const auto store = open_rocks_job_store(folder.path(), {}).value();
+    const JobChange creation{.before = std::nullopt, .after = later};
+    ASSERT_TRUE(store->commit(std::span{&creation, 1}));
+  }
+  RawStore{folder.path()}.put("default", "schema", "2");
+  const auto store = open_rocks_job_store(folder.path(), {}).value();
+  EXPECT_EQ(store->with_idempotency_key("", "key of anna").value(), later);
+  EXPECT_EQ(store->with_idempotency_key("anna", "key of anna").value(), of_anna);
 }
 
 TEST_F(StoreMigration, ADamagedRecordIsLeftAsItIs) {

@@ -1,0 +1,92 @@
+#include "outbound/mail_client.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+
+#include <curl/curl.h>
+
+namespace darkroom::outbound {
+namespace {
+
+using Handle = std::unique_ptr<CURL, decltype(&::curl_easy_cleanup)>;
+using Recipients = std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)>;
+
+constexpr unsigned permanent_from = 500;
+
+Handle new_handle() {
+  static std::once_flag once;
+  std::call_once(once, [] { ::curl_global_init(CURL_GLOBAL_DEFAULT); });
+  return {::curl_easy_init(), &::curl_easy_cleanup};
+}
+
+/// curl's callback: the next piece of the message.
+std::size_t give_piece(char* out, std::size_t size, std::size_t count, void* user) {
+  auto& rest = *static_cast<std::string_view*>(user);
+  const std::size_t length = std::min(rest.size(), size * count);
+  std::copy_n(rest.data(), length, out);
+  rest.remove_prefix(length);
+  return length;
+}
+
+void set_server(CURL* curl, const MailServer& server) {
+  ::curl_easy_setopt(curl, CURLOPT_URL, server.url.c_str());
+  ::curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  ::curl_easy_setopt(curl, CURLOPT_PROXY, "");  // None of the environment's.
+  ::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  ::curl_easy_setopt(curl, CURLOPT_USE_SSL,
+                     static_cast<long>(server.must_encrypt ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  ::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(server.timeout.count()));
+  ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(server.timeout.count()));
+  if (server.username.empty()) return;
+  ::curl_easy_setopt(curl, CURLOPT_USERNAME, server.username.c_str());
+  ::curl_easy_setopt(curl, CURLOPT_PASSWORD, server.password.c_str());
+}
+
+MailFailure failure_of(CURL* curl, CURLcode code, const char* details) {
+  long status = 0;
+  ::curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  MailFailure failure;
+  failure.message = *details != '\0' ? details : ::curl_easy_strerror(code);
+  // What the server refuses on the way; a status of before says nothing of a broken connection.
+  const bool refused = code == CURLE_SEND_ERROR || code == CURLE_LOGIN_DENIED ||
+                       code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_RECV_ERROR;
+  if (refused && status > 0) {
+    failure.status = static_cast<unsigned>(status);
+    // A wrong password is the operator's to mend, and not the mail's fault.
+    failure.permanent = failure.status >= permanent_from && code != CURLE_LOGIN_DENIED;
+  }
+  return failure;
+}
+
+}  // namespace
+
+tl::expected<void, MailFailure> send_mail(const MailServer& server, const Mail& mail) {
+  if (!is_mail_address(mail.to) || !is_mail_address(server.from)) {
+    return tl::unexpected(
+        MailFailure{.permanent = true, .message = "The address is none that mail can be sent to."});
+  }
+  const auto handle = new_handle();
+  const Recipients to{::curl_slist_append(nullptr, ("<" + mail.to + ">").c_str()),
+                      &::curl_slist_free_all};
+  if (!handle || !to) return tl::unexpected(MailFailure{.message = "There is no memory for it."});
+  CURL* const curl = handle.get();
+  const std::string message = mail_message(mail, server.from);
+  std::string_view rest = message;
+  std::array<char, CURL_ERROR_SIZE> details{};
+  const std::string from = "<" + server.from + ">";
+  set_server(curl, server);
+  ::curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.c_str());
+  ::curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to.get());
+  ::curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+  ::curl_easy_setopt(curl, CURLOPT_READFUNCTION, &give_piece);
+  ::curl_easy_setopt(curl, CURLOPT_READDATA, &rest);
+  ::curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, details.data());
+  const CURLcode code = ::curl_easy_perform(curl);
+  if (code == CURLE_OK) return {};
+  return tl::unexpected(failure_of(curl, code, details.data()));
+}
+
+}  // namespace darkroom::outbound
