@@ -17,6 +17,7 @@
 #include "nodes/queue_settings.hpp"
 #include "nodes/stop_times.hpp"
 #include "nodes/webhook_secrets.hpp"
+#include "outbound/mail_client.hpp"
 #include "outbound/url.hpp"
 
 namespace darkroom::nodes {
@@ -224,8 +225,8 @@ void check_webhook(const Config& config, std::vector<Conflict>& conflicts) {
                          "set either webhook.secret or webhook.secret_file, not both"});
   }
   if (!webhook.secret.empty()) {
-    if (const auto secrets = parse_webhook_secrets(webhook.secret); !secrets) {
-      conflicts.push_back({{"webhook.secret"}, "webhook.secret " + secrets.error()});
+    if (const auto secrets = webhook_secrets({.secret = webhook.secret}); !secrets) {
+      conflicts.push_back({{"webhook.secret"}, secrets.error()});
     }
   }
   if (const auto allowed = net::AddressBlock::parse_list(webhook.allow); !allowed) {
@@ -252,10 +253,17 @@ void check_email(const Config& config, std::vector<Conflict>& conflicts) {
                                      "\"smtps://mail.example:465\", not \"{}\"",
                                      email.server)});
   }
-  if (email.from.find('@') == std::string::npos) {
+  if (!outbound::is_mail_address(email.from)) {
     conflicts.push_back({{"email.from", "email.server"},
                          "email.from must be the sender's address, such as "
                          "\"pictures@example.com\", where email.server is set"});
+  }
+  const auto& to = config.registry.outbox.email_to;
+  if (!to.empty() && !outbound::is_mail_address(to)) {
+    conflicts.push_back({{"email.to"},
+                         fmt::format("email.to must be one address, such as \"ops@example.com\", "
+                                     "not \"{}\"",
+                                     to)});
   }
   if (email.username.empty() != email.password_file.empty()) {
     conflicts.push_back({{"email.username", "email.password_file"},

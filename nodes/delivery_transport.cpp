@@ -1,7 +1,9 @@
 #include "nodes/delivery_transport.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -13,7 +15,9 @@
 #include "net/address_guard.hpp"
 #include "nodes/version.hpp"
 #include "nodes/webhook_secrets.hpp"
+#include "outbound/mail_client.hpp"
 #include "outbound/web_client.hpp"
+#include "outbound/webhook_signature.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -68,11 +72,29 @@ outbound::WebLimits limits_of(const Config& config) {
   return limits;
 }
 
+/// None where no mail is sent.
+tl::expected<std::optional<outbound::MailServer>, std::string> mail_server(const Config& config) {
+  const auto& email = config.email;
+  if (email.server.empty()) return std::nullopt;
+  outbound::MailServer server{.url = email.server,
+                              .username = email.username,
+                              .from = email.from,
+                              .timeout = config.registry.outbox.timeout};
+  if (!email.password_file.empty()) {
+    auto password = read_secret_file(email.password_file);
+    if (!password) return tl::unexpected{"email.password_file: " + password.error()};
+    server.password = std::move(*password);
+  }
+  return server;
+}
+
 class Transport final : public actors::DeliveryTransport {
  public:
-  Transport(const Config& config, WebhookSecrets secrets, CurrentView view)
+  Transport(const Config& config, std::optional<outbound::WebhookSecrets> secrets,
+            std::optional<outbound::MailServer> mail, CurrentView view)
       : web_(guard_of(config), limits_of(config)),
         secrets_(std::move(secrets)),
+        mail_(std::move(mail)),
         timeout_(config.registry.outbox.timeout),
         view_(std::move(view)) {}
 
@@ -96,31 +118,49 @@ class Transport final : public actors::DeliveryTransport {
     const auto view = view_();
     if (!view) return failed(view.error().detail);
     if (delivery.channel == jobs::delivery_channel::webhook) return post(delivery, *view);
+    if (delivery.channel == jobs::delivery_channel::email) return mail(delivery, *view);
     return refused("The service has no way to send this.");
   }
 
   std::optional<TriedDelivery> post(const Delivery& delivery, const http::ViewOptions& view) {
-    if (secrets_.empty()) return refused("The service has no secret to sign webhooks with.");
+    if (!secrets_) return refused("The service has no secret to sign webhooks with.");
     const auto payload = http::webhook_payload(delivery, view);
     if (!payload) return refused("What was to be sent cannot be read: " + payload.error());
-    const auto now = std::chrono::floor<std::chrono::seconds>(jobs::system_now());
-    const auto timestamp = std::to_string(now.time_since_epoch().count());
+    const auto now = jobs::system_now();
     const auto id = delivery.id.to_string();
-    const auto answer = web_.post(
-        {.url = delivery.target,
-         .headers = {{"Content-Type", "application/json"},
-                     {"webhook-id", id},
-                     {"webhook-timestamp", timestamp},
-                     {"webhook-signature", webhook_signature(secrets_, id, timestamp, *payload)}},
-         .body = *payload,
-         .timeout = timeout_,
-         .go_on = [this] { return !stopping_; }});
+    const auto answer =
+        web_.post({.url = delivery.target,
+                   .headers = {{"Content-Type", "application/json"},
+                               {"webhook-id", id},
+                               {"webhook-timestamp", outbound::webhook_time(now)},
+                               {"webhook-signature", secrets_->sign(id, now, *payload)}},
+                   .body = *payload,
+                   .timeout = timeout_,
+                   .go_on = [this] { return !stopping_; }});
     if (answer) return to_tried(*answer);
     return to_tried(answer.error());
   }
 
+  std::optional<TriedDelivery> mail(const Delivery& delivery, const http::ViewOptions& view) {
+    if (!mail_) return refused("The service has no mail server.");
+    const auto text = http::mail_text(delivery, view);
+    if (!text) return refused("What was to be sent cannot be read: " + text.error());
+    const auto sent = outbound::send_mail(*mail_, {.id = delivery.id.to_string(),
+                                                   .to = delivery.target,
+                                                   .subject = text->subject,
+                                                   .text = text->body,
+                                                   .date = delivery.created_at});
+    constexpr std::uint32_t taken = 250;  // Of RFC 5321.
+    if (sent)
+      return TriedDelivery{.attempt = {.status = taken}, .verdict = DeliveryVerdict::delivered};
+    TriedDelivery tried{.attempt = {.status = sent.error().status, .error = sent.error().message}};
+    if (sent.error().permanent) tried.verdict = DeliveryVerdict::refused;
+    return tried;
+  }
+
   outbound::WebClient web_;
-  WebhookSecrets secrets_;
+  std::optional<outbound::WebhookSecrets> secrets_;
+  std::optional<outbound::MailServer> mail_;
   std::chrono::milliseconds timeout_;
   CurrentView view_;
   std::atomic<bool> stopping_{false};
@@ -132,8 +172,11 @@ tl::expected<std::shared_ptr<actors::DeliveryTransport>, std::string> make_deliv
     const Config& config, CurrentView view) {
   auto secrets = webhook_secrets(config.webhook);
   if (!secrets) return tl::unexpected{std::move(secrets.error())};
-  if (secrets->empty() && config.email.server.empty()) return nullptr;
-  return std::make_shared<Transport>(config, std::move(*secrets), std::move(view));
+  auto mail = mail_server(config);
+  if (!mail) return tl::unexpected{std::move(mail.error())};
+  if (!*secrets && !*mail) return nullptr;
+  return std::make_shared<Transport>(config, std::move(*secrets), std::move(*mail),
+                                     std::move(view));
 }
 
 }  // namespace darkroom::nodes

@@ -31,6 +31,7 @@
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
 #include "nodes/temporary_sweeper.hpp"
+#include "nodes/upload_readers.hpp"
 #include "nodes/version.hpp"
 #include "persistence/client_url.hpp"
 #include "persistence/data_folder.hpp"
@@ -154,8 +155,10 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
   // Of uploads that an earlier process died with, or this one; nobody else sweeps here.
   const TemporarySweeper sweeper{**blobs, config.janitor.interval, config.janitor.orphan_age};
   IngestNode node{command, id, **connector, client, client_urls};
-  const auto server = http::Server::start(std::move(*listener), config.http,
-                                          api_services(config, client, **blobs, client_urls));
+  auto services = api_services(config, client, **blobs, client_urls);
+  // The coordinator signs, and refuses where it cannot.
+  services.read_callback_url = callback_reader();
+  const auto server = http::Server::start(std::move(*listener), config.http, std::move(services));
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor = system.spawn(actors::supervisor,
                                        actors::SupervisorOptions{.name = id.name,

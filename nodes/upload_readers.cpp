@@ -15,6 +15,7 @@
 #include "nodes/quantity.hpp"
 #include "nodes/queue_settings.hpp"
 #include "nodes/rendition_json.hpp"
+#include "outbound/url.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -86,6 +87,23 @@ http::QueueReader queue_reader(const Config& config) {
     return tl::unexpected(fmt::format("There is no queue {}{} The queues are: {}.", quoted(text),
                                       near.empty() ? "." : near, fmt::join(names, ", ")));
   };
+}
+
+http::CallbackReader callback_reader() {
+  return [](std::string_view text) -> tl::expected<std::string, std::string> {
+    auto url = outbound::check_url(text);
+    if (url) return std::move(url->text);
+    return tl::unexpected(
+        fmt::format("The parameter 'callback_url' {}; it must be an address of http or https such "
+                    "as https://example.com/hook.",
+                    url.error()));
+  };
+}
+
+http::CallbackReader callback_reader(const Config& config) {
+  const auto& webhook = config.webhook;
+  if (webhook.secret.empty() && webhook.secret_file.empty()) return {};
+  return callback_reader();
 }
 
 }  // namespace darkroom::nodes

@@ -16,4 +16,10 @@ namespace darkroom::nodes {
 
 [[nodiscard]] http::QueueReader queue_reader(const Config& config);
 
+/// An address that a request may be sent to, as far as can be told without asking for its host.
+[[nodiscard]] http::CallbackReader callback_reader();
+
+/// The same; empty where this node itself would send webhooks, and cannot sign them.
+[[nodiscard]] http::CallbackReader callback_reader(const Config& config);
+
 }  // namespace darkroom::nodes

@@ -2,12 +2,12 @@
 
 #include <ostream>
 
-#include "nodes/webhook_secrets.hpp"
+#include "outbound/webhook_signature.hpp"
 
 namespace darkroom::nodes {
 
 int run_webhook(std::ostream& out) {
-  out << new_webhook_secret() << '\n';
+  out << outbound::new_webhook_secret() << '\n';
   return out ? 0 : 1;
 }
 

@@ -1,34 +1,23 @@
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include <tl/expected.hpp>
 
 #include "nodes/config.hpp"
+#include "outbound/webhook_signature.hpp"
 
 namespace darkroom::nodes {
 
-/// Keys for signing, the newest first as it stands in the setting.
-using WebhookSecrets = std::vector<std::vector<std::uint8_t>>;
-
-/// Reads "whsec_..." in base64, of 24 to 64 bytes; several separated by spaces. The error is a
-/// sentence without its subject, which does not quote the secret.
-[[nodiscard]] tl::expected<WebhookSecrets, std::string> parse_webhook_secrets(
-    std::string_view text);
-
-/// Those of the settings, out of a file where one is named; none where there is neither.
-[[nodiscard]] tl::expected<WebhookSecrets, std::string> webhook_secrets(
+/// What webhooks are signed with, out of a file where one is named; none where there is neither.
+/// The error names the setting and does not quote the secret.
+[[nodiscard]] tl::expected<std::optional<outbound::WebhookSecrets>, std::string> webhook_secrets(
     const WebhookSettings& settings);
 
-/// A fresh one, of 32 random bytes.
-[[nodiscard]] std::string new_webhook_secret();
-
-/// The value of webhook-signature (Standard Webhooks 1.0): "v1,<base64>" for each of the secrets,
-/// separated by spaces.
-[[nodiscard]] std::string webhook_signature(const WebhookSecrets& secrets, std::string_view id,
-                                            std::string_view timestamp, std::string_view body);
+/// The content of a file without the line break at its end, which editors and `echo` put there and
+/// which is not part of a secret.
+[[nodiscard]] tl::expected<std::string, std::string> read_secret_file(
+    const std::filesystem::path& path);
 
 }  // namespace darkroom::nodes

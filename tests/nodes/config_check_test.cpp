@@ -252,7 +252,7 @@ TEST(ConfigCheck, WantsOneSecretForWebhooksThatIsOne) {
               ElementsAre("set either webhook.secret or webhook.secret_file, not both"));
   config.webhook.secret_file.clear();
   config.webhook.secret = "hunter2";
-  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("webhook.secret must be \"whsec_\"")));
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("webhook.secret: secret 1 does not begin")));
   EXPECT_THAT(messages(config), ElementsAre(testing::Not(HasSubstr("hunter2"))));
 }
 
@@ -281,6 +281,9 @@ TEST(ConfigCheck, WantsAllThatMailNeeds) {
   config.email.from = "pictures";
   EXPECT_THAT(messages(config), ElementsAre(HasSubstr("email.from must be")));
   config.email.from = "pictures@example.com";
+  config.registry.outbox.email_to = "a@example.com, b@example.com";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("email.to must be one address")));
+  config.registry.outbox.email_to = "a@example.com";
   config.email.server = "mail.example";
   EXPECT_THAT(messages(config), ElementsAre(HasSubstr("email.server must begin with smtp://")));
 }
