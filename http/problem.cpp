@@ -56,6 +56,9 @@ Kinds kinds_up_to_416() {
        "The API key is good, and its scope too small: read is to see jobs and files, write to "
        "make, "
        "change and remove them, admin for all the rest."},
+      {"source_urls_disabled", 403, "Pictures are not fetched from URLs", 0,
+       "The operator of this service has not switched it on that pictures are fetched from URLs "
+       "(source.enabled). Send the file itself."},
       {"unknown_job", 404, "No such job", 0,
        "There is no job of this id: it never was, it was deleted, or its time to live is over."},
       {"unknown_file", 404, "No such file", 0,

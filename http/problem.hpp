@@ -28,6 +28,7 @@ enum class ProblemCode : std::uint8_t {
   bad_signature,
   url_expired,
   forbidden_scope,
+  source_urls_disabled,
   unknown_job,
   unknown_file,
   unknown_worker,

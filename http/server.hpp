@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -41,6 +43,18 @@ struct QueueChoice {
 /// Reads `queue`, the name of one that there is.
 using QueueReader = ParameterReader<QueueChoice>;
 
+/// A picture to be fetched, and what is asked of it: the members of a JSON object.
+struct SourceRequest {
+  std::string url;
+  /// Names and values, as in a form; a value that is no text is as JSON has it.
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+/// Reads such an object, which may have `source_url` and these parameters. The error is a sentence
+/// for the client. Called from many threads at once.
+using SourceReader = std::function<tl::expected<SourceRequest, std::string>(
+    std::string_view json, std::span<const std::string> parameters)>;
+
 /// What the routes work with; each must outlive the server.
 struct Services {
   actors::JobService& jobs;
@@ -49,6 +63,7 @@ struct Services {
   RenditionReader read_renditions = {};  ///< Empty: uploads may only name presets.
   LifetimeReader read_expires_in = {};   ///< Empty: not taken.
   QueueReader read_queue = {};           ///< Empty: there is none but `default`.
+  SourceReader read_source = {};         ///< Empty: pictures are not fetched from URLs.
   bool reuse_results = false;            ///< Of uploads that do not say `reuse` themselves.
   std::string_view version = {};         ///< Of the program, for GET /.
   jobs::WallClock wall_clock = jobs::system_now;

@@ -45,6 +45,8 @@ class UploadIntake {
   [[nodiscard]] tl::expected<Plan, Problem> plan(const httplib::Request& request,
                                                  const UploadRules& rules) const;
   [[nodiscard]] tl::expected<void, Problem> admit(const Plan& plan) const;
+  [[nodiscard]] tl::expected<actors::CreatedJob, Problem> receive_source(
+      MessageBody& body, Plan& plan, const std::string& tenant, std::uint64_t& received) const;
   [[nodiscard]] tl::expected<void, Problem> receive_form(MessageBody& body,
                                                          const UploadRules& rules, Plan& plan,
                                                          Upload& upload,

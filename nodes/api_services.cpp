@@ -15,6 +15,7 @@ http::Services api_services(const Config& config, actors::JobService& jobs,
           .read_renditions = rendition_reader(config),
           .read_expires_in = lifetime_reader(config),
           .read_queue = queue_reader(config),
+          .read_source = source_reader(config),
           .reuse_results = config.reuse_results,
           .version = version(),
           .client_urls = &client_urls};

@@ -7,6 +7,7 @@
 
 #include "nodes/api_settings.hpp"
 #include "nodes/image_file.hpp"
+#include "nodes/source_settings.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -195,8 +196,9 @@ std::vector<Setting> node_settings() {
 
 std::vector<Setting> make_settings() {
   std::vector<Setting> table;
-  for (auto& part : {api_settings(), storage_settings(), imaging_settings(), job_settings(),
-                     worker_settings(), transfer_settings(), upkeep_settings(), node_settings()}) {
+  for (auto& part :
+       {api_settings(), storage_settings(), imaging_settings(), job_settings(), worker_settings(),
+        transfer_settings(), source_settings(), upkeep_settings(), node_settings()}) {
     table.insert(table.end(), part.begin(), part.end());
   }
   return table;
@@ -211,7 +213,7 @@ std::span<const Setting> all_settings() {
 
 std::string_view section_title(std::string_view section) {
   using Title = std::pair<std::string_view, std::string_view>;
-  constexpr std::array<Title, 13> titles{{
+  constexpr std::array<Title, 14> titles{{
       {"http", "HTTP server"},
       {"limits", "What one client may ask for"},
       {"storage", "Where data is kept"},
@@ -222,6 +224,7 @@ std::string_view section_title(std::string_view section) {
       {"supervisor", "Restarting what failed"},
       {"worker", "Worker processes"},
       {"transfer", "Files between nodes"},
+      {"source", "Pictures from a URL"},
       {"janitor", "Removal of what has expired"},
       {"log", "Log on standard error"},
       {"node", "The whole process, and other nodes"},

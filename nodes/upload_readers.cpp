@@ -15,6 +15,7 @@
 #include "nodes/quantity.hpp"
 #include "nodes/queue_settings.hpp"
 #include "nodes/rendition_json.hpp"
+#include "nodes/source_json.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -86,6 +87,11 @@ http::QueueReader queue_reader(const Config& config) {
     return tl::unexpected(fmt::format("There is no queue {}{} The queues are: {}.", quoted(text),
                                       near.empty() ? "." : near, fmt::join(names, ", ")));
   };
+}
+
+http::SourceReader source_reader(const Config& config) {
+  if (!config.source.enabled) return {};
+  return read_source_request;
 }
 
 }  // namespace darkroom::nodes

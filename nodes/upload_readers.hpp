@@ -16,4 +16,7 @@ namespace darkroom::nodes {
 
 [[nodiscard]] http::QueueReader queue_reader(const Config& config);
 
+/// Empty where pictures are not fetched from URLs.
+[[nodiscard]] http::SourceReader source_reader(const Config& config);
+
 }  // namespace darkroom::nodes
