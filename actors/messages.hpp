@@ -290,16 +290,17 @@ using TaskRunnerActor = caf::typed_actor<
 
 /// The worker: what the registry sees, and what its own node and runners send it.
 /// An exit message has it finish what runs, within the drain time, and then quit.
-using WorkerNodeActor =
-    WorkerActor::extend_with<ReportActor>::extend_with<FetchReportActor>::extend<
-        /// From its supervisor: the source fetcher of slot n was started, or started again.
-        caf::reacts_to<atom::fetcher, std::uint32_t, SourceFetcherActor>,
-        /// From its supervisor: the runner of slot n was started, or started again.
-        caf::reacts_to<atom::runner, std::uint32_t, TaskRunnerActor>,
-        /// INTERNAL: connect, or renew the leases. Carries a generation.
-        caf::reacts_to<atom::tick, std::uint64_t>,
-        /// INTERNAL: the drain time is over.
-        caf::reacts_to<atom::leave>>;
+using WorkerNodeActor = WorkerActor::extend_with<ReportActor>::extend<
+    /// As in FetchReportActor.
+    caf::reacts_to<atom::fetched, FetchedReport>,
+    /// From its supervisor: the source fetcher of slot n was started, or started again.
+    caf::reacts_to<atom::fetcher, std::uint32_t, SourceFetcherActor>,
+    /// From its supervisor: the runner of slot n was started, or started again.
+    caf::reacts_to<atom::runner, std::uint32_t, TaskRunnerActor>,
+    /// INTERNAL: connect, or renew the leases. Carries a generation.
+    caf::reacts_to<atom::tick, std::uint64_t>,
+    /// INTERNAL: the drain time is over.
+    caf::reacts_to<atom::leave>>;
 
 /// The job registry, for the actors of a node that has it elsewhere: passes everything on, and
 /// answers `unavailable` while it is not to be reached.

@@ -22,8 +22,11 @@ constexpr std::array<std::string_view, 13> picture_extensions{
 
 std::string extension_in(std::string_view url) {
   url = url.substr(0, url.find_first_of("?#"));
-  url.remove_prefix(std::min(url.rfind('/') + 1, url.size()));
-  std::string end{url.substr(std::min(url.rfind('.') + 1, url.size()))};
+  url.remove_prefix(std::min(url.find("://") + 3, url.size()));
+  url.remove_prefix(std::min(url.find('/'), url.size()));
+  url.remove_prefix(url.rfind('/') + 1);
+  const auto dot = url.rfind('.');
+  std::string end{dot == std::string_view::npos ? "" : url.substr(dot + 1)};
   std::ranges::transform(end, end.begin(), [](unsigned char c) {
     return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   });

@@ -34,11 +34,10 @@ class SourceFetcherTest : public TaskRunnerFixture {
   void start(imaging::Limits limits = {}, std::uint64_t max_bytes = 1'000'000,
              const std::string& allow = "127.0.0.1") {
     auto reports = keep(system().spawn(
-        [](std::vector<FetchedReport>& fetched,
-           std::vector<JobReport>& failed) -> FetchReportActor::behavior_type {
-          return {
-              [&fetched](atom::fetched, const FetchedReport& report) { fetched.push_back(report); },
-              [&failed](atom::finish, const JobReport& report) { failed.push_back(report); }};
+        [](std::vector<FetchedReport>& kept,
+           std::vector<JobReport>& ended) -> FetchReportActor::behavior_type {
+          return {[&kept](atom::fetched, const FetchedReport& report) { kept.push_back(report); },
+                  [&ended](atom::finish, const JobReport& report) { ended.push_back(report); }};
         },
         std::ref(fetched), std::ref(failed)));
     net::AddressGuard guard{net::AddressBlock::parse_list(allow).value()};

@@ -90,21 +90,21 @@ TEST_F(SourceUploadTest, TakesParametersInTheBodyAndInTheQuery) {
 
 TEST_F(SourceUploadTest, RefusesParametersThatAreWrong) {
   const std::string url = "http://example.org/a.jpg";
-  expect_refused(request_of(url + "|priority=urgent"), 422, "invalid_parameter", "priority");
+  expect_refused(request_of(url + "|priority=urgent"), 400, "invalid_parameter", "priority");
   expect_refused(request_of(url + "|preset=nope"), 422, "unknown_preset", "nope");
   expect_refused(request_of(url + "|priority=low", "/v1/jobs?priority=high"), 400,
                  "malformed_request", "given twice");
-  expect_refused(request_of(url + "|queue=" + std::string(5'000, 'x')), 422, "invalid_parameter",
+  expect_refused(request_of(url + "|queue=" + std::string(5'000, 'x')), 400, "invalid_parameter",
                  "more than the 4096 bytes");
-  expect_refused(request_of("!"), 422, "invalid_parameter", "It is wrong.");
+  expect_refused(request_of("!"), 400, "invalid_parameter", "It is wrong.");
 }
 
 TEST_F(SourceUploadTest, RefusesUrlsThatAreNone) {
-  expect_refused(request_of("ftp://example.org/a.jpg"), 422, "invalid_parameter",
+  expect_refused(request_of("ftp://example.org/a.jpg"), 400, "invalid_parameter",
                  "The 'source_url' does not begin with http:// or https://.");
-  expect_refused(request_of("http://me:secret@example.org/a.jpg"), 422, "invalid_parameter",
+  expect_refused(request_of("http://me:secret@example.org/a.jpg"), 400, "invalid_parameter",
                  "The 'source_url' has a user name in it, which is not allowed.");
-  expect_refused(request_of("http:///a.jpg"), 422, "invalid_parameter", "has no host");
+  expect_refused(request_of("http:///a.jpg"), 400, "invalid_parameter", "has no host");
 }
 
 TEST_F(SourceUploadTest, RefusesABodyThatIsTooLongBeforeItIsRead) {
