@@ -252,7 +252,8 @@ void WorkerState::watch_for_stuck_jobs() {
       return;
     }
     const auto limit = config.options.job_cpu;
-    if (config.cpu_time && config.cpu_time(i) >= limit) {
+    // While a picture is fetched the slot's meter still tells of the task before.
+    if (config.cpu_time && slot.stage == Stage::running && config.cpu_time(i) >= limit) {
       give_up(slot, fmt::format("a job has taken more than {} ms of CPU time", limit.count()),
               fmt::format("Processing took more than the {} s of CPU time that one image may take.",
                           seconds(limit)));

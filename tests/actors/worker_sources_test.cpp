@@ -33,6 +33,7 @@ class WorkerSourcesTest : public RegistryFixture {
         failed("nobody is there");
       }
     };
+    config.cpu_time = [this](std::size_t) { return cpu_time; };
     config.stuck = [this](const std::string& why) { stuck.push_back(why); };
     config.cancel = [this](std::size_t, const jobs::LeaseToken& task) { stopped.push_back(task); };
     node = keep(system().spawn(worker, std::move(config)));
@@ -97,6 +98,7 @@ class WorkerSourcesTest : public RegistryFixture {
   std::vector<Task> running;
   std::vector<std::string> stuck;
   std::vector<jobs::LeaseToken> stopped;
+  seconds cpu_time{0};  ///< As the slot's meter has it.
 };
 
 TEST_F(WorkerSourcesTest, FetchesTheOriginalFirstAndThenRunsTheTask) {
@@ -258,6 +260,17 @@ TEST_F(WorkerSourcesTest, HandsBackWhatItFetchesWhenItDrains) {
   report(fetching[0], JobOutcome::handed_back);
   EXPECT_EQ(get(job.id).status, JobStatus::pending);
   EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::handed_back);
+}
+
+TEST_F(WorkerSourcesTest, AFetchIsNotChargedWithWhatTheTaskBeforeItTook) {
+  start_worker();
+  cpu_time = seconds{500};
+  create_source();
+  advance(seconds{10});
+  EXPECT_TRUE(stuck.empty());
+  fetcher_has(fetching.at(0));
+  advance(seconds{10});
+  EXPECT_EQ(stuck.size(), 1U) << "from then on it is the task's own";
 }
 
 TEST_F(WorkerSourcesTest, CallsForHelpWhereAFetchHangs) {
