@@ -41,6 +41,8 @@ tl::expected<jobs::Preset, ServiceError> IngestState::plan_renditions(NewJob& up
                   ? find_preset(upload.preset)
                   : jobs::Preset{.name = "", .renditions = std::move(upload.renditions)};
   if (!plan) return plan;
+  // What the original is, its worker finds out, and settles the rest then.
+  if (!upload.source_url.empty()) return plan;
   jobs::resolve_formats(plan->renditions, upload.info.alpha);
   // A watermark is the operator's own choice, and is left out here.
   const auto estimate =

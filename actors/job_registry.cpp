@@ -142,6 +142,16 @@ caf::result<atom::done> handle_rendition(Self self, const RenditionReport& repor
   return answer_done(self, outcome);
 }
 
+caf::result<Task> handle_fetched(Self self, const FetchedReport& report) {
+  auto& state = self->state;
+  auto task = state.ledger->take_original(report, state.now());
+  if (!task) {
+    state.refuse("original", report.job, report.worker, task.error(), {report.original.blob_key});
+    return make_error(task.error());
+  }
+  return answer_durably(self, state.task_for(report.worker, std::move(*task)));
+}
+
 caf::result<atom::done> handle_finish(Self self, const JobReport& report) {
   auto outcome = self->state.ledger->finish(report, self->state.now());
   if (!outcome) {
@@ -323,6 +333,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::rendition, const RenditionReport& report) {
         return handle_rendition(self, report);
       },
+      [self](atom::fetched, const FetchedReport& report) { return handle_fetched(self, report); },
       [self](atom::finish, const JobReport& report) { return handle_finish(self, report); },
       // -- JanitorRegistryActor
       [self](atom::expire, std::uint32_t limit) { return handle_expire(self, limit); },

@@ -55,6 +55,8 @@ struct JobRegistryState {
   void tick(std::uint64_t generation);
   void schedule_tick();
   void send_task(const RegistryLedger::Assignment& assignment);
+  /// The task as that worker needs it: with URLs, where it does not reach the files.
+  [[nodiscard]] Task task_for(const jobs::WorkerId& worker, Task task) const;
   using JoinAnswer = caf::typed_response_promise<atom::done>;
   using EnlistAnswer = caf::typed_response_promise<NodeWelcome>;
   /// A worker asks to join. Where another process of its name is here, that one is asked for a sign

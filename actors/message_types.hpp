@@ -56,7 +56,15 @@ struct Task {
   std::string request_id = {};
   std::string trace_parent = {};
   std::string source_url = {};
+  /// Where a worker that does not reach the files itself PUTs the original, if it must fetch it.
+  std::string fetched_url = {};
 };
+
+/// Whether the original is not there yet: the worker gets it from `source_url`, puts it under
+/// `original_key` and reports it, and the answer is the task that it goes on with.
+[[nodiscard]] inline bool must_fetch(const Task& task) {
+  return task.original_sha256.empty() && !task.source_url.empty();
+}
 
 /// A worker introduces itself, after each connect.
 struct WorkerHello {
@@ -134,6 +142,15 @@ struct RenditionReport {
   jobs::JobId job;
   jobs::LeaseToken token;
   jobs::RenditionResult result;
+};
+
+/// The original that a job's source gave is durable in the blob store.
+struct FetchedReport {
+  jobs::WorkerId worker;
+  jobs::JobId job;
+  jobs::LeaseToken token;
+  jobs::Original original;  ///< Without a file name, and what only its pixels tell.
+  bool alpha = false;       ///< It can have transparent pixels.
 };
 
 enum class JobOutcome : std::uint8_t {
@@ -415,7 +432,7 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Task& x) {
   return f(caf::meta::type_name("task"), x.job, x.token, x.attempt, x.original_key, x.renditions,
            x.original_sha256, x.original_bytes, x.original_url, x.rendition_urls, x.watermark_urls,
-           x.request_id, x.trace_parent, x.source_url);
+           x.request_id, x.trace_parent, x.source_url, x.fetched_url);
 }
 
 template <class Inspector>
@@ -438,6 +455,14 @@ typename Inspector::result_type inspect(Inspector& f, HeartbeatReply& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RenditionReport& x) {
   return f(caf::meta::type_name("rendition_report"), x.worker, x.job, x.token, x.result);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, FetchedReport& x) {
+  auto& original = x.original;
+  return f(caf::meta::type_name("fetched_report"), x.worker, x.job, x.token, original.blob_key,
+           original.content_type, original.format, original.sha256, original.bytes, original.width,
+           original.height, original.frames, x.alpha);
 }
 
 template <class Inspector>

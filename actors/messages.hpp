@@ -37,6 +37,8 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, ended, "ended")
 CAF_ADD_ATOM(darkroom, darkroom::atom, enlist, "enlist")
 CAF_ADD_ATOM(darkroom, darkroom::atom, exited, "exited")
 CAF_ADD_ATOM(darkroom, darkroom::atom, expire, "expire")
+CAF_ADD_ATOM(darkroom, darkroom::atom, fetched, "fetched")
+CAF_ADD_ATOM(darkroom, darkroom::atom, fetcher, "fetcher")
 CAF_ADD_ATOM(darkroom, darkroom::atom, finish, "finish")
 CAF_ADD_ATOM(darkroom, darkroom::atom, flush, "flush")
 CAF_ADD_ATOM(darkroom, darkroom::atom, get, "get")
@@ -162,6 +164,8 @@ using WorkerRegistryActor = caf::typed_actor<
     caf::replies_to<atom::heartbeat, Heartbeat>::with<HeartbeatReply>,
     /// Durable when answered.
     caf::replies_to<atom::rendition, RenditionReport>::with<atom::done>,
+    /// Durable when answered; the answer is the task as it is now that its original is there.
+    caf::replies_to<atom::fetched, FetchedReport>::with<Task>,
     caf::replies_to<atom::finish, JobReport>::with<atom::done>>;
 
 /// The job registry as the janitor sees it.
@@ -322,6 +326,19 @@ using ReportActor = caf::typed_actor<
     /// be done here any more.
     caf::replies_to<atom::reserve, jobs::LeaseToken, std::uint64_t>::with<atom::done>>;
 
+/// What a source fetcher needs of its worker.
+using FetchReportActor = caf::typed_actor<
+    /// The original is durable: the worker has the task go on.
+    caf::reacts_to<atom::fetched, FetchedReport>,
+    /// There will be none in this attempt.
+    caf::reacts_to<atom::finish, JobReport>>;
+
+/// Gets the originals of tasks that name a source, for one slot. Blocks on the network and the
+/// disk, so it is detached.
+using SourceFetcherActor = caf::typed_actor<
+    /// Answers with one of the reports above, sent to its worker actor.
+    caf::reacts_to<atom::run, Task>>;
+
 /// Takes tasks through decoding, the operations and the blob store, for one slot. Blocks on the
 /// disk and decodes, so it is detached.
 using TaskRunnerActor = caf::typed_actor<
@@ -335,6 +352,10 @@ using TaskRunnerActor = caf::typed_actor<
 /// The worker: what the registry sees, and what its own node and runners send it.
 /// An exit message has it finish what runs, within the drain time, and then quit.
 using WorkerNodeActor = WorkerActor::extend_with<ReportActor>::extend<
+    /// As in FetchReportActor.
+    caf::reacts_to<atom::fetched, FetchedReport>,
+    /// From its supervisor: the source fetcher of slot n was started, or started again.
+    caf::reacts_to<atom::fetcher, std::uint32_t, SourceFetcherActor>,
     /// From its supervisor: the runner of slot n was started, or started again.
     caf::reacts_to<atom::runner, std::uint32_t, TaskRunnerActor>,
     /// INTERNAL: connect, or renew the leases. Carries a generation.
@@ -426,6 +447,8 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryList))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryRegistryActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliverySenderActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryAlarmActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::FetchedReport))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::SourceFetcherActor))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames

@@ -44,7 +44,8 @@ struct Now {
 /// registry_ledger_clients.cpp, registry_ledger_batches.cpp and registry_ledger_bulk.cpp, what
 /// operators do in
 /// registry_ledger_operators.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
-/// the outbox in registry_ledger_deliveries.cpp, the rest in registry_ledger.cpp.
+/// the outbox in registry_ledger_deliveries.cpp, tasks of workers in registry_ledger_tasks.cpp, the
+/// rest in registry_ledger.cpp.
 class RegistryLedger {
  public:
   /// A lease handed out; to be sent to its worker once it is committed.
@@ -154,12 +155,14 @@ class RegistryLedger {
   }
   [[nodiscard]] Result<HeartbeatReply> heartbeat(const Heartbeat& heartbeat, Now now);
   [[nodiscard]] Result<void> rendition(const RenditionReport& report, Now now);
+  /// Takes the original that a worker has fetched; the task to go on with.
+  [[nodiscard]] Result<Task> take_original(const FetchedReport& report, Now now);
   /// A report that was taken already is taken again, and changes nothing.
   [[nodiscard]] Result<void> finish(const JobReport& report, Now now);
   /// A report was not taken.
   void note_refusal() { ++counts_.refused_reports; }
-  /// Those of a job's rendition keys, as a worker reported them, that no record will ever refer to:
-  /// the job is gone, has ended without them, or is in another attempt.
+  /// Those of the keys of a job's files, as a worker reported them, that no record will ever refer
+  /// to: the job is gone, has ended without them, or is in another attempt.
   [[nodiscard]] std::vector<std::string> unwanted(const jobs::JobId& id,
                                                   std::vector<std::string> keys) const;
 
@@ -306,6 +309,8 @@ class RegistryLedger {
   /// Why a lease ends without a report.
   enum class Loss : std::uint8_t { handed_back, interrupted, crashed };
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
+  /// What a worker is to do for the job's lease.
+  [[nodiscard]] static Task task_of(const jobs::Job& job);
   /// What was last known of a worker that is gone, or is about to be.
   struct Trace {
     bool crowded = false;    ///< Its process ran more than it held.

@@ -237,8 +237,15 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
 
 std::vector<std::string> RegistryLedger::unwanted(const JobId& id,
                                                   std::vector<std::string> keys) const {
+  // An original goes only where the record tells that an attempt may have left it: another may be
+  // that of an upload whose job is about to be made.
+  const auto job = get(id);
+  const auto leftovers = job ? jobs::leftover_keys(*job) : std::vector<std::string>{};
+  const auto may_go = [&](const std::string& key) {
+    return is_rendition_of(id, key) || std::ranges::find(leftovers, key) != leftovers.end();
+  };
   std::erase_if(keys, [&](const std::string& key) {
-    return !is_rendition_of(id, key) || is_needed(id, key).value_or(true);
+    return !may_go(key) || is_needed(id, key).value_or(true);
   });
   return keys;
 }
@@ -292,23 +299,7 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
     const auto started =
         change(id, now, [&](Job& job) { return jobs::start_attempt(job, lease, now.wall); });
     if (!started) break;
-    const auto* job = table_.find(id);
-    Task task{.job = id,
-              .token = lease.token,
-              .attempt = job->attempts.back().number,
-              .original_key = job->original.blob_key,
-              .renditions = {},
-              .original_sha256 = job->original.sha256,
-              .original_bytes = job->original.bytes,
-              .request_id = job->request_id,
-              .trace_parent = job->trace_parent,
-              .source_url = job->source_url};
-    for (const auto& rendition : job->renditions) {
-      if (rendition.status != jobs::RenditionStatus::completed) {
-        task.renditions.push_back(rendition.spec);
-      }
-    }
-    assignments.push_back({worker, std::move(task)});
+    assignments.push_back({worker, task_of(*table_.find(id))});
   }
   return assignments;
 }

@@ -59,6 +59,9 @@ Kinds kinds_up_to_416() {
       {"callbacks_disabled", 403, "No webhooks are sent", 0,
        "The upload names a callback_url, and this service sends no webhooks: its operator has set "
        "no webhook.secret to sign them by."},
+      {"source_urls_disabled", 403, "Pictures are not fetched from URLs", 0,
+       "The operator of this service has not switched it on that pictures are fetched from URLs "
+       "(source.enabled). Send the file itself."},
       {"unknown_job", 404, "No such job", 0,
        "There is no job of this id: it never was, it was deleted, or its time to live is over."},
       {"unknown_batch", 404, "No such batch", 0,

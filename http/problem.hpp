@@ -29,6 +29,7 @@ enum class ProblemCode : std::uint8_t {
   url_expired,
   forbidden_scope,
   callbacks_disabled,
+  source_urls_disabled,
   unknown_job,
   unknown_batch,
   unknown_file,

@@ -18,7 +18,8 @@ struct UploadRules {
   std::string_view file_field = "file";   ///< Of the form. Outlives the rules.
   std::string_view also_file_field = {};  ///< Is taken for the same; empty: none is.
   bool raw_body = true;                   ///< The picture may be the whole body, too.
-  bool named_file = false;                ///< A field without a file name is a text, no file.
+  bool source_url = false;   ///< The body may be JSON that says whence the picture is fetched.
+  bool named_file = false;   ///< A field without a file name is a text, no file.
   bool public_name = false;  ///< The file is called by its name, as media_name() has it.
 };
 

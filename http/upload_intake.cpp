@@ -17,6 +17,7 @@
 #include "http/multipart_parser.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/request_context.hpp"
+#include "http/source_upload.hpp"
 #include "http/upload.hpp"
 #include "http/upload_log.hpp"
 #include "http/upload_parameters.hpp"
@@ -25,10 +26,12 @@ namespace darkroom::http {
 
 /// What the header of an upload says about its body.
 struct UploadIntake::Plan {
-  std::optional<std::string> boundary;  ///< None: the body is the picture itself.
+  /// None: the body is the picture itself, or says where it is.
+  std::optional<std::string> boundary;
   UploadParameters parameters;
   std::string filename;  ///< Of a raw body.
   std::optional<std::string> idempotency_key = {};
+  bool names_source = false;  ///< The body is JSON that says where the picture is.
 };
 
 namespace {
@@ -170,6 +173,12 @@ tl::expected<UploadIntake::Plan, Problem> UploadIntake::plan(const httplib::Requ
     plan.boundary = std::move(*boundary);
   } else if (rules.raw_body && type && type->value.starts_with("image/")) {
     plan.filename = raw_filename(request);
+  } else if (rules.source_url && type && type->value == "application/json") {
+    if (!services_.read_source) {
+      return refused(ProblemCode::source_urls_disabled,
+                     "This service fetches no pictures from URLs (source.enabled); send the file.");
+    }
+    plan.names_source = true;
   } else if (!rules.raw_body && may_be_without_file(request, type)) {
     return refused(ProblemCode::no_file,
                    fmt::format("There is no file; send multipart/form-data with the picture as the "
@@ -179,11 +188,16 @@ tl::expected<UploadIntake::Plan, Problem> UploadIntake::plan(const httplib::Requ
     return refused(
         ProblemCode::unsupported_media_type,
         fmt::format("The Content-Type is {}; send multipart/form-data with the picture "
-                    "as the field '{}'{}.",
+                    "as the field '{}'{}{}.",
                     quoted_text(request.get_header_value("Content-Type")), rules.file_field,
-                    rules.raw_body ? ", or the picture as the body with image/*" : ""));
+                    rules.raw_body ? ", or the picture as the body with image/*" : "",
+                    rules.source_url && services_.read_source
+                        ? ", or application/json with 'source_url'"
+                        : ""));
   }
-  const std::uint64_t limit = most_bytes + (form ? limits::form_overhead_bytes : 0);
+  const std::uint64_t limit = plan.names_source
+                                  ? limits::source_request_bytes
+                                  : most_bytes + (form ? limits::form_overhead_bytes : 0);
   if (const Checked checked = check_length(request, limit); !checked) {
     return tl::unexpected{checked.error()};
   }
@@ -200,8 +214,8 @@ tl::expected<UploadIntake::Plan, Problem> UploadIntake::plan(const httplib::Requ
 tl::expected<void, Problem> UploadIntake::admit(const Plan& plan) const {
   const RenditionChoice& choice = plan.parameters.choice();
   auto admitted = choice.admit();
-  // The form may still name another preset.
-  const bool may_change = plan.boundary && !choice.is_made();
+  // The body may still name another preset.
+  const bool may_change = (plan.boundary || plan.names_source) && !choice.is_made();
   if (!admitted && may_change && admitted.error().code == ProblemCode::unknown_preset) return {};
   return admitted;
 }
@@ -236,6 +250,9 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
   if (!planned) return tl::unexpected{planned.error()};
   const auto turn = take_turn(request, *planned);
   if (!turn) return tl::unexpected{turn.error()};
+  if (planned->names_source) {
+    return receive_source(body, *planned, context_of(request).caller.tenant, received);
+  }
   Upload upload{services_, max_upload_bytes_, store_log_};
   if (const auto opened = upload.open(); !opened) return tl::unexpected{opened.error()};
   Checked done;
@@ -267,6 +284,27 @@ tl::expected<actors::CreatedBatch, Problem> UploadIntake::receive_batch(
   }
   return batch.create(planned->parameters, planned->idempotency_key,
                       context_of(request).caller.tenant);
+}
+
+tl::expected<actors::CreatedJob, Problem> UploadIntake::receive_source(
+    MessageBody& body, Plan& plan, const std::string& tenant, std::uint64_t& received) const {
+  std::string json;
+  const auto read = read_body(body, received, [&](std::string_view bytes) -> Checked {
+    if (received > limits::source_request_bytes) {
+      return refused(ProblemCode::too_many_bytes,
+                     fmt::format("The body has more than the {} bytes that are allowed.",
+                                 limits::source_request_bytes));
+    }
+    json.append(bytes);
+    return {};
+  });
+  if (!read) return tl::unexpected{read.error()};
+  SourceUpload upload{services_, plan.parameters};
+  if (const auto taken = upload.read(json); !taken) return tl::unexpected{taken.error()};
+  if (const auto admitted = plan.parameters.choice().admit(); !admitted) {
+    return tl::unexpected{admitted.error()};
+  }
+  return upload.create(plan.idempotency_key, tenant);
 }
 
 Checked UploadIntake::receive_form(MessageBody& body, const UploadRules& rules, Plan& plan,

@@ -70,6 +70,8 @@ class UploadIntake {
                                                                 Plan& plan, FormFiles& files,
                                                                 const Bounds& bounds,
                                                                 std::uint64_t& received);
+  [[nodiscard]] tl::expected<actors::CreatedJob, Problem> receive_source(
+      MessageBody& body, Plan& plan, const std::string& tenant, std::uint64_t& received) const;
   [[nodiscard]] tl::expected<actors::CreatedJob, Problem> receive(const httplib::Request& request,
                                                                   MessageBody& body,
                                                                   const UploadRules& rules,

@@ -30,6 +30,12 @@ void log_upload(const httplib::Request& request, const actors::CreatedJob& creat
                 std::chrono::milliseconds took) {
   const jobs::Job& job = created.job;
   const jobs::Original& original = job.original;
+  if (!has_original(job)) {
+    spdlog::info("{}: its picture is to be fetched, client {} job={} preset={} ms={}",
+                 in_words(created), client_of(request), job.id.to_string(),
+                 job.preset.empty() ? "-" : job.preset, took.count());
+    return;
+  }
   spdlog::info("{}: {} {}x{}, client {} job={} preset={} bytes={} ms={}", in_words(created),
                original.format, original.width, original.height, client_of(request),
                job.id.to_string(), job.preset.empty() ? "-" : job.preset, original.bytes,

@@ -17,6 +17,7 @@ http::Services api_services(const Config& config, actors::JobService& jobs,
           .read_queue = queue_reader(config),
           .read_callback_url = callback_reader(config),
           .max_delay = config.max_delay,
+          .read_source = source_reader(config),
           .reuse_results = config.reuse_results,
           .version = version(),
           .client_urls = &client_urls};

@@ -54,6 +54,28 @@ jobs::RenditionSpec full_spec() {
                                        .scale = 0.15}};
 }
 
+TEST_F(MessagesTest, AFetchedOriginalTravelsWholeButForItsName) {
+  FetchedReport report{.worker = {"anna", 7},
+                       .job = jobs::JobId::generate(now()),
+                       .token = jobs::LeaseToken::generate(),
+                       .original = {.blob_key = "uploads/originals/x.png",
+                                    .filename = {},
+                                    .content_type = "image/png",
+                                    .format = "png",
+                                    .sha256 = "5a",
+                                    .bytes = 5'000'000'000,
+                                    .width = 7,
+                                    .height = 8,
+                                    .frames = 9},
+                       .alpha = true};
+  const auto copy = over_the_wire(report);
+  EXPECT_EQ(copy.worker, report.worker);
+  EXPECT_EQ(copy.job, report.job);
+  EXPECT_EQ(copy.token, report.token);
+  EXPECT_EQ(copy.original, report.original);
+  EXPECT_TRUE(copy.alpha);
+}
+
 TEST_F(MessagesTest, ATaskTravelsWhole) {
   Task task{jobs::JobId::generate(now()),
             jobs::LeaseToken::generate(),
@@ -63,10 +85,12 @@ TEST_F(MessagesTest, ATaskTravelsWhole) {
   task.request_id = "r-1";
   task.trace_parent = "00-4bf9";
   task.source_url = "https://example.com/a.jpg";
+  task.fetched_url = "/blobs/uploads/originals/x.jpg?sig=1";
   const auto copy = over_the_wire(task);
   EXPECT_EQ(copy.request_id, task.request_id);
   EXPECT_EQ(copy.trace_parent, task.trace_parent);
   EXPECT_EQ(copy.source_url, task.source_url);
+  EXPECT_EQ(copy.fetched_url, task.fetched_url);
   EXPECT_EQ(copy.job, task.job);
   EXPECT_EQ(copy.token, task.token);
   EXPECT_EQ(copy.attempt, 3U);
