@@ -16,8 +16,9 @@
 #include "jobs/retry.hpp"
 
 namespace darkroom::persistence {
+class BlobCensus;
 class JobStore;
-}
+}  // namespace darkroom::persistence
 
 namespace darkroom::actors {
 
@@ -65,6 +66,8 @@ struct JanitorOptions {
   std::size_t batch = 500;  ///< Jobs removed in one step.
   /// Blobs without a job, and temporary files, are left alone for this long.
   std::chrono::milliseconds orphan_age{std::chrono::hours{1}};
+  /// Told how many blobs there are and how large, whenever all were looked at; may be null.
+  std::shared_ptr<persistence::BlobCensus> census = {};
 };
 
 /// Keys of [worker].

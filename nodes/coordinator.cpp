@@ -59,6 +59,7 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
                            .expiry = config_.transfer.url_expiry,
                            .max_rendition = config_.transfer.max_rendition};
   config_.registry.queue_weights = queue_weights(config_);
+  config_.janitor.census = options_.census;
 }
 
 std::vector<actors::ChildSpec> Coordinator::children() {

@@ -30,6 +30,7 @@
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/storage_reader.hpp"
 #include "nodes/temporary_sweeper.hpp"
 #include "nodes/version.hpp"
 #include "persistence/client_url.hpp"
@@ -154,8 +155,9 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
   // Of uploads that an earlier process died with, or this one; nobody else sweeps here.
   const TemporarySweeper sweeper{**blobs, config.janitor.interval, config.janitor.orphan_age};
   IngestNode node{command, id, **connector, client, client_urls};
-  const auto server = http::Server::start(std::move(*listener), config.http,
-                                          api_services(config, client, **blobs, client_urls));
+  const auto server = http::Server::start(
+      std::move(*listener), config.http,
+      api_services(config, client, **blobs, client_urls, storage_reader(config, nullptr)));
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor = system.spawn(actors::supervisor,
                                        actors::SupervisorOptions{.name = id.name,
