@@ -100,21 +100,34 @@ void write_rendition(JsonWriter& json, const actors::RenditionCounts& kind) {
   json.member("bytes", kind.bytes);
 }
 
+void write_disk(JsonWriter& json, const StorageStatus& storage) {
+  json.member("disk_bytes", storage.disk.bytes);
+  json.member("disk_free_bytes", storage.disk.free_bytes);
+  json.member("reserve_bytes", storage.reserve_bytes);
+  json.member("job_store_bytes", storage.disk.job_store_bytes);
+}
+
+void write_blobs(JsonWriter& json, const persistence::BlobCensus::Count& blobs) {
+  json.member("blobs", blobs.blobs);
+  json.member("blob_bytes", blobs.bytes);
+  json.member("blobs_counted_at", jobs::to_rfc3339(blobs.counted_at));
+}
+
 void write_storage(JsonWriter& json, const actors::ServiceStatus& status,
                    const std::optional<StorageStatus>& storage) {
-  const auto of = [&](std::uint64_t persistence::DiskFigures::*figure) {
-    return storage ? std::optional{storage->disk.*figure} : std::nullopt;
-  };
-  const auto blobs = storage ? storage->blobs : std::nullopt;
   json.member("writable", status.store_writable);
-  json.member("disk_bytes", of(&persistence::DiskFigures::bytes));
-  json.member("disk_free_bytes", of(&persistence::DiskFigures::free_bytes));
-  json.member("reserve_bytes", storage ? std::optional{storage->reserve_bytes} : std::nullopt);
-  json.member("job_store_bytes", storage ? storage->disk.job_store_bytes : std::nullopt);
-  json.member("blobs", blobs ? std::optional{blobs->blobs} : std::nullopt);
-  json.member("blob_bytes", blobs ? std::optional{blobs->bytes} : std::nullopt);
-  json.member("blobs_counted_at",
-              blobs ? std::optional{jobs::to_rfc3339(blobs->counted_at)} : std::nullopt);
+  if (storage) {
+    write_disk(json, *storage);
+  } else {
+    for (const auto* name : {"disk_bytes", "disk_free_bytes", "reserve_bytes", "job_store_bytes"})
+      json.member(name, nullptr);
+  }
+  if (storage && storage->blobs) {
+    write_blobs(json, *storage->blobs);
+  } else {
+    for (const auto* name : {"blobs", "blob_bytes", "blobs_counted_at"})
+      json.member(name, nullptr);
+  }
 }
 
 void write_traffic(JsonWriter& json, const Traffic::Figures& traffic) {

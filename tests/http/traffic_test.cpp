@@ -119,9 +119,11 @@ TEST(Traffic, CountsAStatusThatNobodyKnowsAsAnother) {
 TEST(Traffic, CountsConnectionsThatFoundNoPlace) {
   TestServer server{Options{.max_connections = 1}};
   RawClient first{server.port()};
-  first.send(
-      "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
-      "Content-Type: image/jpeg\r\n\r\n");
+  first.send(request_text("POST", "/v1/jobs",
+                          "Content-Length: 9\r\nContent-Type: image/jpeg\r\n"
+                          "Expect: 100-continue\r\n"));
+  // Now it has a request under way, and makes no room for another.
+  ASSERT_EQ(first.receive_text(25), "HTTP/1.1 100 Continue\r\n\r\n");
   RawClient second{server.port()};
   second.send(request_text("GET", "/healthz"));
   ASSERT_EQ(second.receive().value_or(RawResponse{}).status, 503);
