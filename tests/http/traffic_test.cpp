@@ -117,7 +117,9 @@ TEST(Traffic, CountsAStatusThatNobodyKnowsAsAnother) {
 }
 
 TEST(Traffic, CountsConnectionsThatFoundNoPlace) {
-  TestServer server{Options{.max_connections = 1}};
+  Options options;
+  options.max_connections = 1;
+  TestServer server{options};
   RawClient first{server.port()};
   first.send(request_text("POST", "/v1/jobs",
                           "Content-Length: 9\r\nContent-Type: image/jpeg\r\n"
