@@ -202,6 +202,7 @@ struct ServiceStatus {
   /// Since when the job waits that may run and has waited longest; none where no job does.
   std::optional<jobs::Timestamp> oldest_ready = {};
   JobCounts counts = {};
+  jobs::Timestamp counting_since = {};   ///< When the registry began.
   std::uint64_t actor_restarts = 0;      ///< Of actors within the workers.
   std::vector<QueueStatus> queues = {};  ///< By name.
   /// Nodes that run no worker while there is no work, and start some for jobs of a queue there is.

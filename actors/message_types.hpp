@@ -313,6 +313,11 @@ typename Inspector::result_type inspect(Inspector& f, OriginalFindings& x) {
 }
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Histogram& x) {
+  return f(caf::meta::type_name("histogram"), x.counts, x.microseconds);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobError& x) {
   return f(caf::meta::type_name("job_error"), x.kind, x.message, x.ailment);
 }
@@ -406,17 +411,26 @@ typename Inspector::result_type inspect(Inspector& f, RetriedJobs& x) {
 }
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RenditionCounts& x) {
+  return f(caf::meta::type_name("rendition_counts"), x.operation, x.format, x.time, x.bytes);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobCounts& x) {
   return f(caf::meta::type_name("job_counts"), x.created, x.removed, x.sent_again, x.results_reused,
-           x.ended, x.attempts, x.refused_reports, x.lost_workers);
+           x.ended, x.attempts, x.refused_reports, x.lost_workers, x.retries, x.recoveries,
+           x.lease_expiries, x.original_bytes, x.queue_time, x.attempt_time, x.job_time,
+           x.renditions);
 }
 
 /// Without `children`, which are those of the node that is asked.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
+  auto counting_since = static_cast<std::int64_t>(x.counting_since.time_since_epoch().count());
   std::vector<std::int64_t> oldest_ready;
   if (x.oldest_ready) oldest_ready.push_back(x.oldest_ready->time_since_epoch().count());
   auto take = [&]() -> caf::error {
+    x.counting_since = jobs::Timestamp{std::chrono::milliseconds{counting_since}};
     x.oldest_ready.reset();
     if (!oldest_ready.empty()) {
       x.oldest_ready = jobs::Timestamp{std::chrono::milliseconds{oldest_ready.front()}};
@@ -424,8 +438,8 @@ typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
     return caf::none;
   };
   return f(caf::meta::type_name("service_status"), x.store_writable, x.workers, x.slots, x.pending,
-           x.processing, x.alone, oldest_ready, x.counts, x.actor_restarts, x.queues,
-           x.resting_nodes, caf::meta::load_callback(take));
+           x.processing, x.alone, oldest_ready, x.counts, counting_since, x.actor_restarts,
+           x.queues, x.resting_nodes, caf::meta::load_callback(take));
 }
 
 template <class Inspector>

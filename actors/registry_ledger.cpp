@@ -38,6 +38,7 @@ RegistryLedger::RegistryLedger(std::shared_ptr<persistence::JobStore> store,
 }
 
 tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(Now now) {
+  counting_since_ = now.wall;
   table_.advance(now.wall);
   const auto stored = store_->text(persistence::operators_text);
   if (!stored) return tl::unexpected(stored.error());
@@ -63,7 +64,7 @@ tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(
   if (!damage) return damage;
   if (options_.leases_are_dead && options_.leases_are_dead->exchange(false)) {
     for (const auto& id : leased) {
-      take_back(id, "the service stopped while this attempt ran", Loss::handed_back, now);
+      take_back(id, "the service stopped while this attempt ran", Loss::recovered, now);
     }
   }
   return damage;
@@ -80,6 +81,7 @@ ServiceStatus RegistryLedger::status(Now now) {
   status.alone = table_.waiting_alone();
   status.oldest_ready = table_.oldest_ready();
   status.counts = counts_;
+  status.counting_since = counting_since_;
   status.actor_restarts = actor_restarts_;
   status.queues = queue_statuses();
   return status;
@@ -119,6 +121,7 @@ persistence::WriteSet RegistryLedger::begin_commit() {
   committing_records_ = std::exchange(staged_records_, {});
   committing_keys_ = std::exchange(staged_keys_, {});
   committing_names_ = std::exchange(staged_names_, {});
+  committing_losses_ = std::exchange(staged_losses_, {});
   persistence::WriteSet batch;
   batch.jobs.reserve(committing_.size());
   for (const auto& [id, change] : committing_)
@@ -183,6 +186,8 @@ void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError
   if (written) {
     for (const auto& [id, change] : committing_)
       counts_.note(change);
+    counts_.recoveries += committing_losses_.all;
+    counts_.lease_expiries += committing_losses_.expired;
   } else {
     // The latest first, because it stands on the other.
     undo(staged_, now);
@@ -191,6 +196,7 @@ void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError
     staged_records_.clear();
     staged_keys_.clear();
     staged_names_.clear();
+    staged_losses_ = {};
   }
   committing_.clear();
   committing_records_.clear();

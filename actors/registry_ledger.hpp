@@ -307,7 +307,12 @@ class RegistryLedger {
   /// those that are not its own any more.
   std::vector<jobs::LeaseToken> renew(const Heartbeat& heartbeat, Now now);
   /// Why a lease ends without a report.
-  enum class Loss : std::uint8_t { handed_back, interrupted, crashed };
+  enum class Loss : std::uint8_t {
+    handed_back,  ///< By the worker itself, which stops.
+    recovered,    ///< Something was lost, at no cost to the job.
+    interrupted,
+    crashed,
+  };
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
   /// What a worker is to do for the job's lease.
   [[nodiscard]] static Task task_of(const jobs::Job& job);
@@ -361,6 +366,14 @@ class RegistryLedger {
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;
   std::string store_error_;
   JobCounts counts_;
+  jobs::Timestamp counting_since_;
+  /// Attempts that were taken back; counted once that is written.
+  struct TakenBack {
+    std::uint64_t all = 0;
+    std::uint64_t expired = 0;  ///< Because nobody renewed the lease.
+  };
+  TakenBack staged_losses_;
+  TakenBack committing_losses_;
   std::map<jobs::WorkerId, std::uint64_t> restarts_;  ///< As each worker that is here says.
   std::uint64_t actor_restarts_ = 0;
   std::map<jobs::WorkerId, std::string> ailments_;  ///< Of those that are here and ail.

@@ -78,7 +78,7 @@ RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hell
   for (const auto& id : held) {
     const auto& token = table_.find(id)->lease->token;
     if (std::ranges::find(hello.held, token) != hello.held.end()) continue;
-    take_back(id, "the task did not reach the worker", Loss::handed_back, now);
+    take_back(id, "the task did not reach the worker", Loss::recovered, now);
   }
   // Its first heartbeat tells it what it has lost.
   const auto lost = renew({.worker = hello.worker,
@@ -101,7 +101,7 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
 }
 
 void RegistryLedger::not_sent(const Task& task, Now now) {
-  if (is_current(task)) take_back(task.job, "the worker is gone", Loss::handed_back, now);
+  if (is_current(task)) take_back(task.job, "the worker is gone", Loss::recovered, now);
 }
 
 RegistryLedger::Trace RegistryLedger::trace_of(const jobs::WorkerId& worker) const {
@@ -141,7 +141,7 @@ void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reaso
   auto held = leases_.held_by(worker);
   std::erase_if(held, [&](const JobId& id) {
     if (leases_.progress(id) != jobs::LeaseProgress::granted) return false;
-    take_back(id, "the worker was lost before it got the task", Loss::handed_back, now);
+    take_back(id, "the worker was lost before it got the task", Loss::recovered, now);
     return true;
   });
   // Nobody knows which of several jobs took the process down, nor whether one did that perhaps was
@@ -274,15 +274,18 @@ jobs::Transition RegistryLedger::apply(Job& job, const JobReport& report, jobs::
 
 std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
   auto silent = roster_.silent_since(now.steady - options_.lease);
-  for (const auto& worker : silent)
+  for (const auto& worker : silent) {
+    staged_losses_.expired += leases_.held_by(worker).size();
     lose(worker, "the worker fell silent", Death::silence, now);
+  }
   // What is left are leases of workers that have not shown up since a restart, and tasks that never
   // reached their worker. Neither is the job's fault.
   for (const auto& id : leases_.expired(now.steady)) {
     // One that is late may be at work there all the same, beside others.
     const auto worker = table_.find(id)->lease->worker;
     if (leases_.progress(id) != jobs::LeaseProgress::granted) took_away(worker);
-    take_back(id, "the lease ran out and nobody renewed it", Loss::handed_back, now);
+    ++staged_losses_.expired;
+    take_back(id, "the lease ran out and nobody renewed it", Loss::recovered, now);
   }
   return silent;
 }
@@ -332,6 +335,7 @@ void RegistryLedger::take_back(const JobId& id, const std::string& reason, Loss 
   const auto* job = table_.find(id);
   if (job == nullptr || !job->lease) return;
   const auto token = job->lease->token;
+  if (loss != Loss::handed_back) ++staged_losses_.all;
   const auto taken = change(id, now, [&](Job& j) {
     switch (loss) {
       case Loss::crashed:
@@ -339,6 +343,7 @@ void RegistryLedger::take_back(const JobId& id, const std::string& reason, Loss 
       case Loss::interrupted:
         return jobs::interrupt_attempt(j, token, reason, now.wall);
       case Loss::handed_back:
+      case Loss::recovered:
         break;
     }
     return jobs::hand_back(j, token, reason, now.wall);

@@ -6,6 +6,7 @@
 #include "http/access.hpp"
 #include "http/batch_route.hpp"
 #include "http/batch_wait.hpp"
+#include "http/cluster_routes.hpp"
 #include "http/delivery_routes.hpp"
 #include "http/dialect_django.hpp"
 #include "http/dialect_fastapi.hpp"
@@ -21,6 +22,7 @@
 #include "http/key_ring.hpp"
 #include "http/list_route.hpp"
 #include "http/metrics_route.hpp"
+#include "http/node_facts.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
 #include "http/upload_route.hpp"
@@ -57,7 +59,11 @@ class ApiRoutes final : public RouteSet {
         events_(board_, services_.jobs, urls_, ring_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
-        metrics_(services_.jobs) {}
+        node_{.version = services_.version,
+              .started_at = services_.wall_clock(),
+              .read_storage = services_.read_storage},
+        cluster_(services_.jobs, node_),
+        metrics_(services_.jobs, node_) {}
 
   void add_to(Router& router) override {
     // Before others that have a placeholder where they have a word. What both of the last two have
@@ -73,11 +79,13 @@ class ApiRoutes final : public RouteSet {
     events_.add_to(router);
     files_.add_to(router);
     health_.add_to(router);
+    cluster_.add_to(router);
     metrics_.add_to(router);
     add_service_routes(router, services_.version);
   }
 
   [[nodiscard]] const Gate* gate() const override { return &access_; }
+  [[nodiscard]] std::shared_ptr<Traffic> traffic() const override { return node_.traffic; }
 
  private:
   Services services_;
@@ -100,6 +108,8 @@ class ApiRoutes final : public RouteSet {
   EventRoute events_;
   FileRoute files_;
   HealthRoutes health_;
+  NodeFacts node_;
+  ClusterRoutes cluster_;
   MetricsRoute metrics_;
 };
 

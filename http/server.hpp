@@ -14,6 +14,7 @@
 
 #include "actors/job_service.hpp"
 #include "http/listener.hpp"
+#include "http/node_facts.hpp"
 #include "http/options.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/rendition.hpp"
@@ -73,6 +74,7 @@ struct Services {
   jobs::WallClock wall_clock = jobs::system_now;
   /// Signs the addresses of files for clients. Null: nothing does.
   const persistence::ClientUrlKey* client_urls = nullptr;
+  StorageReader read_storage = {};  ///< For metrics; empty: they do without.
 };
 
 class RouteSet;

@@ -33,6 +33,9 @@ std::string make_index(std::string_view version) {
     json.member("events", "GET /v1/events");
     json.member("file", "GET /files/{key}");
     json.member("job_file", "GET /v1/jobs/{id}/files/{name}");
+    json.member("queues", "GET /v1/queues");
+    json.member("workers", "GET /v1/workers");
+    json.member("stats", "GET /v1/stats");
     json.member("health", "GET /healthz");
     json.member("readiness", "GET /readyz");
     json.member("metrics", "GET /metrics");

@@ -66,6 +66,7 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
   auto& outbox = config_.registry.outbox;
   outbox.webhooks = !config_.webhook.secret.empty() || !config_.webhook.secret_file.empty();
   outbox.emails = !config_.email.server.empty();
+  config_.janitor.census = options_.census;
 }
 
 std::vector<actors::ChildSpec> Coordinator::children() {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "persistence/blob_census.hpp"
 #include "tests/actors/registry_fixture.hpp"
 #include "tests/files/temporary_folder.hpp"
 
@@ -17,12 +18,18 @@ class JanitorTest : public RegistryFixture {
     // Blobs carry the real time, so the wall clock here is the real one, moved forward by a test.
     registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
                                    RegistryOptions{}, clock()));
-    actor = keep(system().spawn(janitor, blobs, job_store(), JanitorOptions{}, clock()));
+    actor = keep(system().spawn(janitor, blobs, job_store(), janitor_options(), clock()));
     caf::anon_send(actor, atom::registry_v, JanitorRegistryActor{registry});
     run();
   }
 
   std::shared_ptr<const persistence::JobStore> job_store() const { return store; }
+
+  JanitorOptions janitor_options() const {
+    JanitorOptions options;
+    options.census = census;
+    return options;
+  }
 
   jobs::WallClock clock() {
     return [this] { return jobs::system_now() + passed; };
@@ -54,6 +61,7 @@ class JanitorTest : public RegistryFixture {
   tests::TemporaryFolder folder;
   std::shared_ptr<persistence::BlobStore> blobs =
       std::move(persistence::open_file_blob_store(folder.path()).value());
+  std::shared_ptr<persistence::BlobCensus> census = std::make_shared<persistence::BlobCensus>();
   std::chrono::milliseconds passed{0};
   JanitorActor actor;
 };
@@ -217,6 +225,19 @@ TEST_F(JanitorTest, AnswersWhoWaitsWhenItIsStopped) {
                   [](const caf::error& error) {
                     EXPECT_EQ(to_service_error(error).code, ServiceErrorCode::unavailable);
                   });
+}
+
+TEST_F(JanitorTest, CountsTheBlobsThatItLooksAt) {
+  EXPECT_EQ(census->latest(), std::nullopt) << "before its first round";
+  const auto job = create_with_original();
+  sweep();
+  const auto first = census->latest();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->blobs, 1U);
+  EXPECT_EQ(first->bytes, job.original.blob_key.size()) << "which is what is in it";
+  create_with_original();
+  sweep();
+  EXPECT_EQ(census->latest()->blobs, 2U) << "each round anew";
 }
 
 }  // namespace

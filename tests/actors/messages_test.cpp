@@ -164,6 +164,28 @@ TEST_F(MessagesTest, AStatusThatThereIsNotIsRefused) {
   EXPECT_TRUE(source(copy));
 }
 
+TEST_F(MessagesTest, AStatusTravelsWhole) {
+  ServiceStatus status{.store_writable = true, .workers = 3, .oldest_ready = now()};
+  status.counting_since = now() - std::chrono::hours{5};
+  auto& counts = status.counts;
+  counts.created = 9;
+  counts.retries = 1;
+  counts.recoveries = 2;
+  counts.lease_expiries = 3;
+  counts.original_bytes = 5'000'000'000;
+  counts.queue_time["media"].note(std::chrono::seconds{2});
+  counts.attempt_time.back().note(std::chrono::seconds{3});
+  counts.job_time.back().note(std::chrono::seconds{4});
+  counts.renditions.push_back(
+      {.operation = jobs::Operation::thumbnail, .format = jobs::OutputFormat::avif, .bytes = 17});
+  counts.renditions.back().time.note(std::chrono::hours{10});
+  const auto copy = over_the_wire(status);
+  EXPECT_EQ(copy.counts, counts);
+  EXPECT_EQ(copy.counting_since, status.counting_since);
+  EXPECT_EQ(copy.oldest_ready, status.oldest_ready);
+  EXPECT_EQ(copy.workers, 3U);
+}
+
 TEST_F(MessagesTest, ATableOfKeysTravelsWhole) {
   KeyTable table{.version = 7};
   table.keys.push_back(
