@@ -121,7 +121,8 @@ JanitorRegistryActor::behavior_type keep_questions(
           [questions](atom::orphans, const KeyList& keys) {
             questions->insert(questions->end(), keys.keys.begin(), keys.keys.end());
             return KeyList{};
-          }};
+          },
+          [](atom::records, std::uint32_t) { return std::uint32_t{0}; }};
 }
 
 TEST_F(JanitorTest, AsksTheRegistryOnlyAboutBlobsThatNoStoredJobNeeds) {

@@ -48,7 +48,10 @@ actors::JanitorRegistryActor::behavior_type careless_registry(
           [self, registry](atom::due, std::uint32_t limit) {
             return self->delegate(registry, atom::due_v, limit);
           },
-          [](atom::orphans, const actors::KeyList& keys) { return keys; }};
+          [](atom::orphans, const actors::KeyList& keys) { return keys; },
+          [self, registry](atom::records, std::uint32_t limit) {
+            return self->delegate(registry, atom::records_v, limit);
+          }};
 }
 
 /// Under the weakness `janitor` it sees no job, and believes a registry that sees none either.
