@@ -36,13 +36,13 @@ enum class EmailOn : std::uint8_t { all, completed, failed };
 /// [webhook] and [email] are in the configuration.
 struct OutboxOptions {
   bool webhooks = false;      ///< They can be signed. Not a key.
-  std::string url;            ///< [webhook]: for what has no callback_url of its own; empty: none.
+  std::string url = {};       ///< [webhook]: for what has no callback_url of its own; empty: none.
   std::uint32_t senders = 4;  ///< [webhook]: Deliveries sent at once.
   std::uint32_t max_tries = 10;                             ///< [webhook]
   std::chrono::milliseconds keep{std::chrono::hours{168}};  ///< [webhook]: of a delivery.
   std::chrono::milliseconds timeout{20'000};                ///< [webhook]: of one try.
   bool emails = false;                                      ///< There is a mail server. Not a key.
-  std::string email_to;                                     ///< [email]: as `url`.
+  std::string email_to = {};                                ///< [email]: as `url`.
   EmailOn email_on = EmailOn::all;                          ///< [email]
 };
 

@@ -62,17 +62,18 @@ struct Queue {
 struct WebhookSettings {
   /// "whsec_..." in base64, of 24 to 64 bytes. Several are separated by spaces: each signs, so that
   /// a receiver can be brought from one to the next.
-  std::string secret;
-  std::filesystem::path secret_file;  ///< That holds it instead.
-  std::string allow;  ///< Addresses and blocks that webhooks may go to though they are not public.
+  std::string secret = {};
+  std::filesystem::path secret_file = {};  ///< That holds it instead.
+  std::string allow =
+      {};  ///< Addresses and blocks that webhooks may go to though they are not public.
 };
 
 /// The same of [email].
 struct EmailSettings {
-  std::string server;  ///< "smtps://host:465", "smtp://host:587"; empty: no mail is sent.
-  std::string from;
-  std::string username;  ///< Empty: without logging in.
-  std::filesystem::path password_file;
+  std::string server = {};  ///< "smtps://host:465", "smtp://host:587"; empty: no mail is sent.
+  std::string from = {};
+  std::string username = {};  ///< Empty: without logging in.
+  std::filesystem::path password_file = {};
 };
 
 /// Everything that can be set. A fresh Config holds the built-in defaults: each is the initialiser

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/http/job_with_files.hpp"
+#include "tests/http/pictures.hpp"
 #include "tests/http/test_server.hpp"
 
 namespace darkroom::http {
@@ -107,7 +108,7 @@ TEST_F(DeliveryRoutesTest, KnowsNoOther) {
 
 TEST_F(DeliveryRoutesTest, SaysThatACallbackCannotBeSigned) {
   server_.jobs().fail_create(actors::ServiceErrorCode::no_callbacks, "There is no secret.");
-  const auto refused = server_.exchange(form_request(file_part("P5 1 1 255\nx")));
+  const auto refused = server_.exchange(form_request(file_part(pnm_picture(4, 3))));
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->status, 403);
   EXPECT_EQ(refused->problem_code(), "callbacks_disabled");
