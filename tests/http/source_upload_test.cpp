@@ -91,7 +91,7 @@ TEST_F(SourceUploadTest, TakesParametersInTheBodyAndInTheQuery) {
 TEST_F(SourceUploadTest, RefusesParametersThatAreWrong) {
   const std::string url = "http://example.org/a.jpg";
   expect_refused(request_of(url + "|priority=urgent"), 400, "invalid_parameter", "priority");
-  expect_refused(request_of(url + "|preset=nope"), 422, "unknown_preset", "nope");
+  expect_refused(request_of(url + "|preset=nope"), 422, "unknown_preset", "no such preset");
   expect_refused(request_of(url + "|priority=low", "/v1/jobs?priority=high"), 400,
                  "malformed_request", "given twice");
   expect_refused(request_of(url + "|queue=" + std::string(5'000, 'x')), 400, "invalid_parameter",
