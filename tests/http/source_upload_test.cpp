@@ -91,7 +91,7 @@ TEST_F(SourceUploadTest, TakesParametersInTheBodyAndInTheQuery) {
 TEST_F(SourceUploadTest, RefusesParametersThatAreWrong) {
   const std::string url = "http://example.org/a.jpg";
   expect_refused(request_of(url + "|priority=urgent"), 400, "invalid_parameter", "priority");
-  expect_refused(request_of(url + "|preset=nope"), 422, "unknown_preset", "nope");
+  expect_refused(request_of(url + "|preset=nope"), 422, "unknown_preset", "no such preset");
   expect_refused(request_of(url + "|priority=low", "/v1/jobs?priority=high"), 400,
                  "malformed_request", "given twice");
   expect_refused(request_of(url + "|queue=" + std::string(5'000, 'x')), 400, "invalid_parameter",
@@ -136,12 +136,14 @@ TEST_F(SourceUploadTest, SentTwiceIsDoneOnce) {
   EXPECT_EQ(send("http://example.org/b/a.jpg").problem_code(), "idempotency_key_reused");
 }
 
-TEST_F(SourceUploadTest, HasNoOriginalToGiveAway) {
+TEST_F(SourceUploadTest, HasNoOriginalToGiveAwayUntilItIsFetched) {
   const auto made = server_.exchange(request_of("http://example.org/a.jpg")).value();
   const auto asked = server_.exchange("GET /v1/jobs/" + made.member("id") +
-                                      "/original HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+                                      "/files/original HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
   ASSERT_TRUE(asked);
   EXPECT_EQ(asked->status, 404) << asked->body;
+  EXPECT_EQ(asked->problem_code(), "unknown_file");
+  EXPECT_EQ(asked->member("detail"), "The original is not fetched from its source_url yet.");
 }
 
 TEST(SourceUpload, IsRefusedWhereItIsSwitchedOff) {
