@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "http/access_log.hpp"
 #include "http/limits.hpp"
 #include "http/message_body.hpp"
 #include "http/request_head.hpp"
+#include "http/request_id.hpp"
 #include "http/streamed_answer.hpp"
+#include "jobs/log_pair.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -31,15 +35,30 @@ void linger(ClientSocket& socket, ConnectionThreads::Place& place) {
 
 enum class HeadFailure : std::uint8_t { closed, refused };
 
-HeadFailure refuse(ClientSocket& socket, const Problem& problem) {
-  spdlog::info("request refused, {}: {} (client {} port {})", kind_of(problem.code).name,
-               problem.detail, socket.peer_address(), socket.peer_port());
+// `entry` has what is known of the request.
+HeadFailure refuse(ClientSocket& socket, const Problem& problem, const Options& options,
+                   AccessEntry entry) {
+  spdlog::info("request refused, {}: {} (client {} port {}){}", kind_of(problem.code).name,
+               problem.detail, socket.peer_address(), socket.peer_port(),
+               jobs::request_pairs(entry.request_id, {}));
   socket.extend_deadline_for_answer();
-  const bool written = socket.write(to_response(problem)).has_value();
+  const std::uint64_t before = socket.bytes_written();
+  const bool written = socket.write(to_response(problem, entry.request_id)).has_value();
+  if (options.access_log) {
+    entry.status = kind_of(problem.code).status;
+    entry.whole = written;
+    entry.bytes = socket.bytes_written() - before;
+    entry.client = socket.peer_address();
+    log_access(entry);
+  }
   return written ? HeadFailure::refused : HeadFailure::closed;
 }
 
-tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
+tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket, const Options& options) {
+  const auto refused = [&](const Problem& problem) {
+    const std::string id = new_request_id();
+    return tl::unexpected{refuse(socket, problem, options, {.request_id = id})};
+  };
   constexpr std::string_view head_end = "\r\n\r\n";
   std::size_t searched = 0;
   while (true) {
@@ -47,14 +66,13 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
     const std::string_view ready = socket.buffered();
     const std::size_t found = ready.find(head_end, searched);
     if (std::min(found, ready.size()) > limits::head_bytes) {
-      return tl::unexpected{refuse(
-          socket,
+      return refused(
           {ProblemCode::headers_too_large,
-           fmt::format("The header of the request has more than {} bytes.", limits::head_bytes)})};
+           fmt::format("The header of the request has more than {} bytes.", limits::head_bytes)});
     }
     if (found != std::string_view::npos) {
       auto head = parse_request_head(ready.substr(0, found + head_end.size()));
-      if (!head) return tl::unexpected{refuse(socket, head.error())};
+      if (!head) return refused(head.error());
       socket.take(found + head_end.size());
       return std::move(*head);
     }
@@ -65,9 +83,8 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
         return tl::unexpected{HeadFailure::closed};
       }
       const bool too_slow = filled.error() == SocketError::too_slow;
-      return tl::unexpected{
-          refuse(socket, {too_slow ? ProblemCode::too_slow : ProblemCode::request_timeout,
-                          "The header of the request did not come in time."})};
+      return refused({too_slow ? ProblemCode::too_slow : ProblemCode::request_timeout,
+                      "The header of the request did not come in time."});
     }
   }
 }
@@ -83,14 +100,19 @@ void serve_connection(ClientSocket& socket, ConnectionThreads::Place& place,
     // A whole header fits in a few packets: one that trickles in is an attack on our threads.
     socket.set_deadline(started + options.read_timeout);
     socket.restart_pace();
-    const auto head = read_head(socket);
+    const auto head = read_head(socket, options);
     if (!head) {
       if (head.error() == HeadFailure::refused) linger(socket, place);
       return;
     }
     if (!place.begin_request()) return;
     if (const auto refusal = origins.refusal(*head)) {
-      if (refuse(socket, *refusal) == HeadFailure::refused) linger(socket, place);
+      const std::string id = request_id_of(*head);
+      const AccessEntry entry{.method = head->method,
+                              .target = head->target,
+                              .took = SteadyClock::now() - started,
+                              .request_id = id};
+      if (refuse(socket, *refusal, options, entry) == HeadFailure::refused) linger(socket, place);
       return;
     }
     socket.set_deadline(started + options.request_timeout);

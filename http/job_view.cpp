@@ -93,6 +93,8 @@ std::string job_object(const jobs::Job& job, const ViewOptions& options) {
   writer.member("error_message", job.error_message);
   writer.member("reused_from",
                 job.reused_from ? std::optional{job.reused_from->to_string()} : std::nullopt);
+  writer.member("request_id",
+                job.request_id.empty() ? std::nullopt : std::optional{job.request_id});
   writer.object("original", [&] { write_original(writer, job.original, options); });
   writer.list("renditions", job.renditions,
               [&](const auto& rendition) { write_rendition(writer, rendition, options); });

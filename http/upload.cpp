@@ -87,7 +87,7 @@ tl::expected<actors::CreatedJob, actors::ServiceError> Upload::create_job(
 
 tl::expected<actors::CreatedJob, Problem> Upload::create(
     const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
-    const std::string& tenant, const UploadRules& rules) {
+    const RequestContext& context, const UploadRules& rules) {
   const jobs::JobId id = jobs::JobId::generate(jobs::system_now());
   auto original = examine(id);
   if (!original) return tl::unexpected{original.error()};
@@ -117,8 +117,10 @@ tl::expected<actors::CreatedJob, Problem> Upload::create(
                          .idempotency = std::move(idempotency),
                          .reusable = parameters.reuse(),
                          .priority = parameters.priority(),
-                         .tenant = tenant,
-                         .public_name = rules.public_name ? media_name(filename_) : ""});
+                         .tenant = context.caller.tenant,
+                         .public_name = rules.public_name ? media_name(filename_) : "",
+                         .request_id = context.request_id,
+                         .trace_parent = context.trace_parent});
   if (!job) {
     // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
     // it does not, the janitor finds a blob without a job.

@@ -10,6 +10,7 @@
 
 #include "http/log_throttle.hpp"
 #include "http/problem.hpp"
+#include "http/request_context.hpp"
 #include "http/server.hpp"
 #include "http/upload_parameters.hpp"
 #include "jobs/job.hpp"
@@ -38,11 +39,11 @@ class Upload {
 
   [[nodiscard]] tl::expected<void, Problem> append(std::string_view bytes);
 
-  /// Looks at the whole file, makes it durable, and then the job of this tenant; with an
-  /// idempotency key, the job may be an earlier one. Call once, after begin().
+  /// Looks at the whole file, makes it durable, and then the job of who asks; with an idempotency
+  /// key, the job may be an earlier one. Call once, after begin().
   [[nodiscard]] tl::expected<actors::CreatedJob, Problem> create(
       const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
-      const std::string& tenant, const UploadRules& rules);
+      const RequestContext& context, const UploadRules& rules);
 
  private:
   [[nodiscard]] tl::expected<jobs::Original, Problem> examine(const jobs::JobId& id);

@@ -106,16 +106,17 @@ void log_outcome(const httplib::Request& request,
   if (outcome) {
     const jobs::Job& job = outcome->job;
     const jobs::Original& original = job.original;
-    spdlog::info("{}: {} {}x{}, client {} job={} preset={} bytes={} ms={}", in_words(*outcome),
+    spdlog::info("{}: {} {}x{}, client {} job={} preset={} bytes={} ms={}{}", in_words(*outcome),
                  original.format, original.width, original.height, client_of(request),
                  job.id.to_string(), job.preset.empty() ? "-" : job.preset, original.bytes,
-                 took.count());
+                 took.count(), pairs_of(request));
     return;
   }
   const ProblemKind& kind = kind_of(outcome.error().code);
   spdlog::log(kind.status >= 500 ? spdlog::level::warn : spdlog::level::info,
-              "upload refused, {}: {} ({} bytes read, {} ms, client {})", kind.name,
-              quoted_text(outcome.error().detail, 400), received, took.count(), client_of(request));
+              "upload refused, {}: {} ({} bytes read, {} ms, client {}){}", kind.name,
+              quoted_text(outcome.error().detail, 400), received, took.count(), client_of(request),
+              pairs_of(request));
 }
 
 }  // namespace
@@ -217,7 +218,7 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
     done = read_body(body, received, [&](std::string_view bytes) { return upload.append(bytes); });
   }
   if (!done) return tl::unexpected{done.error()};
-  return upload.create(planned->parameters, planned->idempotency_key, tenant, rules);
+  return upload.create(planned->parameters, planned->idempotency_key, context_of(request), rules);
 }
 
 Checked UploadIntake::receive_form(MessageBody& body, const UploadRules& rules, Plan& plan,
