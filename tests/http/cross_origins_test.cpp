@@ -44,15 +44,13 @@ TEST(CrossOrigins, AreNoneByDefaultAndAllByAStar) {
 }
 
 TEST(CrossOrigins, ThatAreWrittenOtherwiseAreRefusedWithTheRightForm) {
-  const std::pair<const char*, const char*> nearest[] = {
-      {"app.example", "https://app.example"},
-      {"https://app.example/", "https://app.example"},
-      {"HTTPS://App.Example", "https://app.example"},
-      {"https://app.example:443", "https://app.example"},
-      {"http://app.example:80/index.html?a=b", "http://app.example"},
-      {"localhost:3000", "https://localhost:3000"},
-      {"https://user@app.example", "https://app.example"}};
-  for (const auto& [wrong, right] : nearest) {
+  for (const auto& [wrong, right] : {std::pair{"app.example", "https://app.example"},
+                                     {"https://app.example/", "https://app.example"},
+                                     {"HTTPS://App.Example", "https://app.example"},
+                                     {"https://app.example:443", "https://app.example"},
+                                     {"http://app.example:80/index.html?a=b", "http://app.example"},
+                                     {"localhost:3000", "https://localhost:3000"},
+                                     {"https://user@app.example", "https://app.example"}}) {
     EXPECT_EQ(fault_of(wrong), std::string{"\""} + wrong +
                                    "\" is no origin as browsers send it; write \"" + right + "\"");
   }

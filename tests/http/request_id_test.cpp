@@ -1,5 +1,7 @@
 #include "http/request_id.hpp"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
