@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "jobs/log_pair.hpp"
 #include "persistence/packed_batch.hpp"
 
 namespace darkroom::actors {
@@ -20,6 +21,11 @@ std::string fields_of(const Job& job, const Attempt& attempt) {
                      attempt.number);
 }
 
+/// Where the job came from; at the end of its lines.
+std::string origin_of(const Job& job) {
+  return jobs::request_pairs(job.request_id, job.trace_parent);
+}
+
 /// When a job that waits is tried again, as a field; empty for one that does not wait.
 std::string wait_of(const Job& job) {
   if (job.status != JobStatus::retrying) return {};
@@ -32,28 +38,30 @@ void log_attempt(const Job& job, const Attempt& attempt) {
     // The two of each job: what is not wanted is not put together either.
     case AttemptOutcome::running:
       if (spdlog::should_log(spdlog::level::debug))
-        spdlog::debug("lease granted {}", fields_of(job, attempt));
+        spdlog::debug("lease granted {}{}", fields_of(job, attempt), origin_of(job));
       break;
     case AttemptOutcome::completed:
       if (spdlog::should_log(spdlog::level::info))
-        spdlog::info("job completed {}", fields_of(job, attempt));
+        spdlog::info("job completed {}{}", fields_of(job, attempt), origin_of(job));
       break;
     case AttemptOutcome::failed:
-      spdlog::warn("attempt failed: {} {}{}", error, fields_of(job, attempt), wait_of(job));
+      spdlog::warn("attempt failed: {} {}{}{}", error, fields_of(job, attempt), wait_of(job),
+                   origin_of(job));
       break;
     case AttemptOutcome::crashed:
-      spdlog::warn("attempt lost: {} {}", error, fields_of(job, attempt));
+      spdlog::warn("attempt lost: {} {}{}", error, fields_of(job, attempt), origin_of(job));
       break;
     case AttemptOutcome::interrupted:
       spdlog::warn(
-          "attempt lost, perhaps by no fault of the job, which runs alone from now on: {} {}",
-          error, fields_of(job, attempt));
+          "attempt lost, perhaps by no fault of the job, which runs alone from now on: {} {}{}",
+          error, fields_of(job, attempt), origin_of(job));
       break;
     case AttemptOutcome::cancelled:
-      spdlog::info("attempt cancelled {}", fields_of(job, attempt));
+      spdlog::info("attempt cancelled {}{}", fields_of(job, attempt), origin_of(job));
       break;
     case AttemptOutcome::handed_back:
-      spdlog::info("job handed back: {} {}{}", error, fields_of(job, attempt), wait_of(job));
+      spdlog::info("job handed back: {} {}{}{}", error, fields_of(job, attempt), wait_of(job),
+                   origin_of(job));
       break;
   }
 }
@@ -69,8 +77,8 @@ const Attempt* earlier(const jobs::SharedJob& before, const Attempt& attempt) {
 
 void log_job_change(const persistence::JobChange& change) {
   if (!change.after) {
-    spdlog::info("job removed job={} status={}", change.before->id.to_string(),
-                 jobs::to_string(change.before->status));
+    spdlog::info("job removed job={} status={}{}", change.before->id.to_string(),
+                 jobs::to_string(change.before->status), origin_of(*change.before));
     return;
   }
   const auto& job = *change.after;
@@ -80,14 +88,14 @@ void log_job_change(const persistence::JobChange& change) {
   }
   const bool ended = !change.before || change.before->status != job.status;
   if (ended && job.status == JobStatus::cancelled) {
-    spdlog::info("job cancelled job={}", job.id.to_string());
+    spdlog::info("job cancelled job={}{}", job.id.to_string(), origin_of(job));
   }
   if (change.before && is_final(change.before->status) && !is_final(job.status)) {
-    spdlog::info("job sent again job={}", job.id.to_string());
+    spdlog::info("job sent again job={}{}", job.id.to_string(), origin_of(job));
   }
   if (ended && job.status == JobStatus::failed) {
-    spdlog::warn("job failed: {} job={} attempts={}", job.error_message.value_or(""),
-                 job.id.to_string(), job.attempts.back().number);
+    spdlog::warn("job failed: {} job={} attempts={}{}", job.error_message.value_or(""),
+                 job.id.to_string(), job.attempts.back().number, origin_of(job));
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "actors/task_log.hpp"
+
 namespace darkroom::actors {
 
 using jobs::ErrorKind;
@@ -20,8 +22,7 @@ TaskError original_missing() {
 }
 
 TaskError original_damaged(const Task& task, const std::string& how) {
-  spdlog::error("the original {} is damaged: {} job={}", task.original_key, how,
-                task.job.to_string());
+  spdlog::error("the original {} is damaged: {} {}", task.original_key, how, task_pairs(task));
   return tl::make_unexpected(JobError{ErrorKind::permanent, "The stored original is damaged."});
 }
 
@@ -32,13 +33,13 @@ TaskError bad_watermark(const jobs::Watermark& watermark, const std::string& why
 
 TaskError unreadable_watermark(const Task& task, const jobs::Watermark& watermark,
                                const std::string& why) {
-  spdlog::warn("Watermark {}: {} job={}", watermark.name, why, task.job.to_string());
+  spdlog::warn("Watermark {}: {} {}", watermark.name, why, task_pairs(task));
   return bad_watermark(watermark, "read; the service's log says why.");
 }
 
 TaskError file_error(const Task& task, ErrorKind kind, const std::string& what,
                      const std::string& in_words, const std::string& why) {
-  spdlog::warn("{}: {} job={}", what, why, task.job.to_string());
+  spdlog::warn("{}: {} {}", what, why, task_pairs(task));
   return tl::make_unexpected(JobError{kind, what + ": " + in_words + "."});
 }
 

@@ -9,6 +9,7 @@
 
 #include "actors/service_error.hpp"
 #include "actors/task_errors.hpp"
+#include "actors/task_log.hpp"
 #include "imaging/memory_estimate.hpp"
 #include "imaging/stand_in.hpp"
 
@@ -104,8 +105,8 @@ void TaskRunnerState::look_at(const imaging::Picture& picture) {
   const auto stand_in = imaging::stand_in_for(*config.backend, picture);
   if (!stand_in) {
     // The job is none the worse for it.
-    spdlog::warn("No blurhash and colour: {} job={}", stand_in.error().message,
-                 running->task.job.to_string());
+    spdlog::warn("No blurhash and colour: {} {}", stand_in.error().message,
+                 task_pairs(running->task));
     return;
   }
   running->findings = {.blurhash = stand_in->blurhash,

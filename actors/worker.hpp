@@ -82,6 +82,7 @@ struct WorkerState {
 
   struct Outcome {
     JobReport report;
+    std::string job;         ///< Which it is, for log lines; see task_pairs().
     bool under_way = false;  ///< Sent, and not answered yet.
   };
 

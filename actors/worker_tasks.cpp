@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
+#include "actors/task_log.hpp"
 #include "actors/worker.hpp"
 
 // What the worker does with the tasks that it is given; the rest of it is in worker.cpp.
@@ -31,7 +32,7 @@ bool WorkerState::is_first(const jobs::LeaseToken& token) {
 
 void WorkerState::take(Task task) {
   if (!is_first(task.token)) {
-    spdlog::debug("task came twice job={}", task.job.to_string());
+    spdlog::debug("task came twice {}", task_pairs(task));
     return;
   }
   const auto free = std::ranges::find_if(
@@ -50,6 +51,8 @@ void WorkerState::take(Task task) {
   free->started_at = self->clock().now();
   free->abandoned = false;
   worked_since_tick = true;
+  if (spdlog::should_log(spdlog::level::debug))
+    spdlog::debug("task begins attempt={} {}", task.attempt, task_pairs(task));
   free->task = std::move(task);
   begin(*free);
 }
@@ -123,6 +126,8 @@ void WorkerState::finished(JobReport report) {
   note_health(report);
   auto* slot = slot_of(report.token);
   const bool abandoned = slot != nullptr && slot->abandoned;
+  auto job =
+      slot != nullptr && slot->task ? task_pairs(*slot->task) : "job=" + report.job.to_string();
   if (slot != nullptr) {
     slot->task.reset();
     slot->waiting.reset();
@@ -133,7 +138,7 @@ void WorkerState::finished(JobReport report) {
     // The slot is good for work again, which the registry does not know yet.
     if (joined) send_heartbeat();
   } else {
-    outcomes.push_back({std::move(report)});
+    outcomes.push_back({std::move(report), std::move(job)});
     if (joined) {
       send_outcomes();
       // Says that this worker takes none, and why.
@@ -149,18 +154,17 @@ void WorkerState::send_outcomes() {
     outcome.under_way = true;
     self->request(registry, registry_timeout, atom::finish_v, outcome.report)
         .then([this, token = outcome.report.token](atom::done) { forget_outcome(token); },
-              [this, token = outcome.report.token,
-               job = outcome.report.job](const caf::error& error) {
+              [this, token = outcome.report.token, job = outcome.job](const caf::error& error) {
                 const auto reason = to_service_error(error);
                 if (reason.code == ServiceErrorCode::stale_lease) {
-                  spdlog::warn("result dropped: {} job={}", reason.message, job.to_string());
+                  spdlog::warn("result dropped: {} {}", reason.message, job);
                   forget_outcome(token);
                   // The slot is good for work again, which the registry does not know yet.
                   if (joined) send_heartbeat();
                   return;
                 }
                 // The next tick, or the next join, sends it again.
-                spdlog::warn("result not taken yet: {} job={}", reason.message, job.to_string());
+                spdlog::warn("result not taken yet: {} {}", reason.message, job);
                 for (auto& waiting : outcomes) {
                   if (waiting.report.token == token) waiting.under_way = false;
                 }
@@ -182,7 +186,7 @@ void WorkerState::abandon(const jobs::LeaseToken& token) {
   // A report under way answers for itself; what runs still has lost its purpose.
   auto* slot = slot_of(token);
   if (slot == nullptr || slot->abandoned) return;
-  spdlog::info("lease lost: its job is stopped job={}", slot->task->job.to_string());
+  spdlog::info("lease lost: its job is stopped {}", task_pairs(*slot->task));
   slot->abandoned = true;
   stop_waiting(*slot);
   if (config.cancel) config.cancel(static_cast<std::size_t>(slot - slots.data()), token);
@@ -213,8 +217,8 @@ WorkerState::Reservation WorkerState::reserve(const jobs::LeaseToken& task, std:
   memory.ask(task, bytes);
   grant_memory();
   if (slot->waiting) {
-    spdlog::debug("waits for memory: {} MiB, of {} MiB {} are in use job={}", in_mib(bytes),
-                  memory.bytes() >> 20U, in_mib(memory.in_use()), slot->task->job.to_string());
+    spdlog::debug("waits for memory: {} MiB, of {} MiB {} are in use {}", in_mib(bytes),
+                  memory.bytes() >> 20U, in_mib(memory.in_use()), task_pairs(*slot->task));
   }
   return promise;
 }
@@ -264,7 +268,7 @@ void WorkerState::watch_for_stuck_jobs() {
 
 void WorkerState::give_up(Slot& slot, const std::string& log, const std::string& message) {
   const auto& task = *slot.task;
-  hung_job = log + " job=" + task.job.to_string();
+  hung_job = log + " " + task_pairs(task);
   spdlog::error("{}", hung_job);
   if (!slot.abandoned) {
     slot.abandoned = true;
@@ -273,7 +277,8 @@ void WorkerState::give_up(Slot& slot, const std::string& log, const std::string&
                          task.token,
                          JobOutcome::crashed,
                          {jobs::ErrorKind::transient, message},
-                         {}}});
+                         {}},
+                        task_pairs(task)});
     if (joined) send_outcomes();
   }
   drain();

@@ -1,7 +1,12 @@
 #include "http/api_routes.hpp"
 
+#include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "http/access.hpp"
 #include "http/batch_route.hpp"
@@ -36,6 +41,17 @@ Dialects dialects_of(const Options& options) {
   throw std::invalid_argument{"http.dialects has no dialect in " + dialects.error()};
 }
 
+template <class Dialect>
+DialectRoutes add_dialect(Router& router, std::string name, const Dialect& dialect) {
+  const std::size_t before = router.routes().size();
+  dialect.add_to(router);
+  DialectRoutes added{.name = std::move(name), .routes = {}};
+  const auto routes = router.routes();
+  for (const auto& route : std::span{routes}.subspan(before))
+    added.routes.push_back(fmt::format("{} {}", route.method, route.pattern));
+  return added;
+}
+
 class ApiRoutes final : public RouteSet {
  public:
   ApiRoutes(const Options& options, Services services)
@@ -68,9 +84,10 @@ class ApiRoutes final : public RouteSet {
   void add_to(Router& router) override {
     // Before others that have a placeholder where they have a word. What both of the last two have
     // is of the first one: /upload/{id}/status and /upload/{id}/result.
-    if (dialects_.django) django_.add_to(router);
-    if (dialects_.fastapi) fastapi_.add_to(router);
-    if (dialects_.upload) uploads_.add_to(router);
+    std::vector<DialectRoutes> dialects;
+    if (dialects_.django) dialects.push_back(add_dialect(router, "django", django_));
+    if (dialects_.fastapi) dialects.push_back(add_dialect(router, "fastapi", fastapi_));
+    if (dialects_.upload) dialects.push_back(add_dialect(router, "upload", uploads_));
     upload_.add_to(router);
     batches_.add_to(router);
     list_.add_to(router);
@@ -81,7 +98,7 @@ class ApiRoutes final : public RouteSet {
     health_.add_to(router);
     cluster_.add_to(router);
     metrics_.add_to(router);
-    add_service_routes(router, services_.version);
+    add_service_routes(router, services_.version, dialects);
   }
 
   [[nodiscard]] const Gate* gate() const override { return &access_; }

@@ -73,16 +73,16 @@ jobs::JobId BatchUpload::next_id() {
 
 tl::expected<actors::CreatedBatch, Problem> BatchUpload::create(
     const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
-    const std::string& tenant) {
+    const RequestContext& context) {
   actors::NewBatch wanted{.id = jobs::JobId::generate(jobs::system_now()),
                           .jobs = {},
-                          .tenant = tenant,
+                          .tenant = context.caller.tenant,
                           .metadata = parameters.metadata().value_or(""),
                           .callback_url = parameters.callback_url().value_or("")};
   std::vector<std::string> fingerprints;
   for (auto& file : files_) {
     if (idempotency_key) fingerprints.push_back(file.fingerprint(parameters));
-    wanted.jobs.push_back(file.wish(parameters, tenant, UploadRules{}));
+    wanted.jobs.push_back(file.wish(parameters, context, UploadRules{}));
     // Who is called back is so once, by the batch.
     wanted.jobs.back().callback_url.clear();
   }

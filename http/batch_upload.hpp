@@ -11,6 +11,7 @@
 
 #include "http/log_throttle.hpp"
 #include "http/problem.hpp"
+#include "http/request_context.hpp"
 #include "http/server.hpp"
 #include "http/upload.hpp"
 #include "http/upload_form.hpp"
@@ -45,7 +46,7 @@ class BatchUpload final : public FormFiles {
   /// may be an earlier one. Call once, when the form is over.
   [[nodiscard]] tl::expected<actors::CreatedBatch, Problem> create(
       const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
-      const std::string& tenant);
+      const RequestContext& context);
 
  private:
   /// What is wrong with the latest file.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <utility>
 
 #include <linux/sockios.h>
 #include <netdb.h>
@@ -14,6 +15,8 @@
 #include <sys/socket.h>
 
 #include "http/limits.hpp"
+#include "http/socket_wait.hpp"
+#include "http/tls_layer.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -23,27 +26,22 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t receive_size = std::size_t{16} << 10U;
 
-// poll() takes milliseconds as int; rounds up, so that a wait does not end before its time and
-// spin.
-int poll_time(SteadyClock::duration wait) {
-  const auto rounded = std::chrono::ceil<milliseconds>(wait).count();
-  return static_cast<int>(std::clamp<decltype(rounded)>(rounded, 0, 3'600'000));
-}
-
 // While the client takes bytes, poll() may be silent for long: it tells of room in the send buffer
 // only when a third of it is free, which a slow client takes minutes for.
 constexpr std::chrono::seconds look_interval{1};
 
-enum class Polled : std::uint8_t { ready, not_ready, failed };
+// What recv() or send() came to.
+Transfer outcome(ssize_t count, TransferState wanted) {
+  if (count > 0) return {static_cast<std::size_t>(count)};
+  if (count == 0) return {0, TransferState::ended};
+  const bool again = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+  return {0, again ? wanted : TransferState::ended};
+}
 
-Polled poll_until(int descriptor, short events, jobs::SteadyTime until) {
-  while (true) {
-    pollfd entry{descriptor, events, 0};
-    const int ready = ::poll(&entry, 1, poll_time(until - SteadyClock::now()));
-    if (ready > 0) return Polled::ready;
-    if (ready < 0 && errno != EINTR) return Polled::failed;
-    if (SteadyClock::now() >= until) return Polled::not_ready;
-  }
+// A record of TLS begins with its kind, a handshake's with 22; a request begins with a method.
+bool begins_a_request(char first) {
+  return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z') || first == '\r' ||
+         first == '\n';
 }
 
 // Never beyond what a point in time can be.
@@ -69,6 +67,48 @@ ClientSocket::ClientSocket(int descriptor, Timeouts timeouts, RateFloor floor)
     peer_address_ = host.data();
     const std::string_view digits{service.data()};
     std::from_chars(digits.data(), digits.data() + digits.size(), peer_port_);
+  }
+}
+
+ClientSocket::~ClientSocket() {
+  finish_tls();
+}
+
+Handshake ClientSocket::shake_hands(std::unique_ptr<TlsLayer> layer, const StopSignal& stop) {
+  tls_ = std::move(layer);
+  const auto until = later(SteadyClock::now(), timeouts_.read);
+  if (!wait_or_stop(POLLIN, until, stop)) return Handshake::failed;
+  char first = 0;
+  if (::recv(descriptor_, &first, 1, MSG_PEEK) == 1 && begins_a_request(first)) {
+    tls_.reset();
+    return Handshake::plain_http;
+  }
+  while (SteadyClock::now() < until) {
+    const TransferState state = tls_->handshake();
+    if (state == TransferState::ended) {
+      slow_ = true;  // So much as an alert needs no long farewell.
+      return Handshake::failed;
+    }
+    if (state == TransferState::done) {
+      secured_ = true;
+      return Handshake::done;
+    }
+    const short events = state == TransferState::wants_read ? POLLIN : POLLOUT;
+    if (!wait_or_stop(events, until, stop)) return Handshake::failed;
+  }
+  return Handshake::failed;
+}
+
+std::string ClientSocket::handshake_failure() const {
+  return tls_ && !tls_->failure().empty() ? tls_->failure() : "it was not finished in time";
+}
+
+// A client that does not take it is not waited for long: it has had its answer.
+void ClientSocket::finish_tls() {
+  if (!std::exchange(secured_, false)) return;
+  const auto until = SteadyClock::now() + limits::tls_farewell;
+  while (tls_->finish() == TransferState::wants_write) {
+    if (poll_until(descriptor_, POLLOUT, until) != Polled::ready) return;
   }
 }
 
@@ -125,16 +165,44 @@ void ClientSocket::extend_deadline_for_answer() {
   deadline_ = std::max(deadline_, SteadyClock::now() + timeouts_.write);
 }
 
-bool ClientSocket::wait_for_input(milliseconds limit, const StopSignal& stop) const {
-  if (!buffered().empty()) return true;
-  const auto until = SteadyClock::now() + limit;
+bool ClientSocket::wait_or_stop(short events, jobs::SteadyTime until,
+                                const StopSignal& stop) const {
   while (true) {
-    std::array<pollfd, 2> entries{{{descriptor_, POLLIN, 0}, {stop.descriptor(), POLLIN, 0}}};
+    std::array<pollfd, 2> entries{{{descriptor_, events, 0}, {stop.descriptor(), POLLIN, 0}}};
     const int ready = ::poll(entries.data(), entries.size(), poll_time(until - SteadyClock::now()));
     if (ready > 0) return entries[0].revents != 0;
     if (ready < 0 && errno != EINTR) return false;
     if (SteadyClock::now() >= until) return false;
   }
+}
+
+bool ClientSocket::wait_for_input(milliseconds limit, const StopSignal& stop) const {
+  if (!buffered().empty() || (tls_ && tls_->has_decrypted())) return true;
+  return wait_or_stop(POLLIN, SteadyClock::now() + limit, stop);
+}
+
+Transfer ClientSocket::try_receive(std::span<char> out) {
+  if (!tls_) {
+    const auto moved =
+        outcome(::recv(descriptor_, out.data(), out.size(), 0), TransferState::wants_read);
+    reading_.moved(moved.bytes);
+    return moved;
+  }
+  // What came, not what it says: a record is long on its way before anything of it can be read.
+  const std::uint64_t before = tls_->bytes_received();
+  const auto moved = tls_->read(out);
+  reading_.moved(tls_->bytes_received() - before);
+  return moved;
+}
+
+Transfer ClientSocket::try_send(std::string_view bytes) {
+  if (tls_) return tls_->write(bytes);
+  return outcome(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+                 TransferState::wants_write);
+}
+
+tl::expected<void, SocketError> ClientSocket::wait_for(TransferState state) {
+  return state == TransferState::wants_read ? wait_to_read() : wait_to_write();
 }
 
 tl::expected<std::size_t, SocketError> ClientSocket::receive(std::span<char> out) {
@@ -144,16 +212,13 @@ tl::expected<std::size_t, SocketError> ClientSocket::receive(std::span<char> out
       slow_ = true;
       return tl::unexpected{SocketError::timed_out};
     }
-    const ssize_t count = ::recv(descriptor_, out.data(), out.size(), 0);
-    if (count > 0) {
-      reading_.moved(static_cast<std::uint64_t>(count));
-      moved_.received += static_cast<std::uint64_t>(count);
-      return static_cast<std::size_t>(count);
+    const Transfer moved = try_receive(out);
+    if (moved.state == TransferState::done) {
+      untold_.received += moved.bytes;
+      return moved.bytes;
     }
-    if (count == 0) return tl::unexpected{SocketError::closed};
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN && errno != EWOULDBLOCK) return tl::unexpected{SocketError::closed};
-    if (const auto waited = wait_to_read(); !waited) {
+    if (moved.state == TransferState::ended) return tl::unexpected{SocketError::closed};
+    if (const auto waited = wait_for(moved.state); !waited) {
       slow_ = true;
       return tl::unexpected{waited.error()};
     }
@@ -193,15 +258,14 @@ tl::expected<std::size_t, SocketError> ClientSocket::read(std::span<char> out) {
 tl::expected<void, SocketError> ClientSocket::write(std::string_view bytes) {
   while (!bytes.empty()) {
     if (SteadyClock::now() >= deadline_) return tl::unexpected{SocketError::timed_out};
-    const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-      moved_.sent += static_cast<std::uint64_t>(count);
-      continue;
-    }
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN && errno != EWOULDBLOCK) return tl::unexpected{SocketError::closed};
-    if (const auto waited = wait_to_write(); !waited) {
+    const Transfer moved = try_send(bytes);
+    bytes.remove_prefix(moved.bytes);
+    written_ += moved.bytes;
+    untold_.sent += moved.bytes;
+    if (moved.state == TransferState::done) continue;
+    if (moved.state == TransferState::ended) return tl::unexpected{SocketError::closed};
+    if (const auto waited = wait_for(moved.state); !waited) {
+      secured_ = false;  // Nothing can follow a record that was not taken whole.
       const struct ::linger reset { 1, 0 };
       ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
       return tl::unexpected{waited.error()};
@@ -211,6 +275,8 @@ tl::expected<void, SocketError> ClientSocket::write(std::string_view bytes) {
 }
 
 void ClientSocket::linger() {
+  finish_tls();
+  tls_.reset();  // What still comes need not be understood.
   if (::shutdown(descriptor_, SHUT_WR) != 0) return;
   timeouts_.read = std::min(timeouts_.read, limits::linger_silence);
   reading_ = ClientPace{RateFloor{}};
@@ -230,7 +296,7 @@ bool ClientSocket::peer_closed() const {
 }
 
 bool ClientSocket::has_unread_input() const {
-  if (!buffered().empty()) return true;
+  if (!buffered().empty() || (tls_ && tls_->has_decrypted())) return true;
   char byte = 0;
   return ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,9 +13,19 @@
 
 #include "http/client_pace.hpp"
 #include "http/stop_signal.hpp"
+#include "http/transfer.hpp"
 #include "jobs/timestamp.hpp"
 
 namespace darkroom::http {
+
+class TlsLayer;
+
+/// How the first bytes on a connection to a port with TLS were taken.
+enum class Handshake : std::uint8_t {
+  done,
+  failed,      ///< Or the client was silent for too long, or the server stops.
+  plain_http,  ///< The client speaks HTTP without TLS, and so are we to answer it.
+};
 
 enum class SocketError : std::uint8_t {
   closed,     ///< The client ended or broke the connection.
@@ -22,8 +33,8 @@ enum class SocketError : std::uint8_t {
   too_slow,   ///< Bytes come or go, but fewer than the floor asks for.
 };
 
-/// One accepted connection: buffered reading and writing, each wait with a limit. Used by one
-/// thread.
+/// One accepted connection: buffered reading and writing, with TLS or without, each wait with a
+/// limit. Used by one thread.
 class ClientSocket {
  public:
   struct Timeouts {
@@ -33,6 +44,24 @@ class ClientSocket {
 
   /// `descriptor` is a connected TCP socket in non-blocking mode; it stays its owner's to close.
   ClientSocket(int descriptor, Timeouts timeouts, RateFloor floor = {});
+  ClientSocket(const ClientSocket&) = delete;
+  ClientSocket& operator=(const ClientSocket&) = delete;
+  ClientSocket(ClientSocket&&) = delete;
+  ClientSocket& operator=(ClientSocket&&) = delete;
+  /// Tells a client with TLS that nothing more comes.
+  ~ClientSocket();
+
+  /// Waits for the client's first bytes and shakes hands, both within the time-out of reading, or
+  /// until `stop` is raised. From then on everything goes through `layer`. Call before all others.
+  [[nodiscard]] Handshake shake_hands(std::unique_ptr<TlsLayer> layer, const StopSignal& stop);
+
+  /// Why shake_hands() failed, in words.
+  [[nodiscard]] std::string handshake_failure() const;
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+  /// Whether what goes to and fro is encrypted.
+  [[nodiscard]] bool secured() const { return secured_; }
 
   /// A new request begins: what the client was slow at before is forgotten.
   void restart_pace();
@@ -78,17 +107,28 @@ class ClientSocket {
   /// True where the client has closed the connection, or its half of it. Does not wait.
   [[nodiscard]] bool peer_closed() const;
 
-  /// Bytes that came and went since the last call.
+  /// Bytes that came and went, without what TLS adds to them.
   struct Moved {
     std::uint64_t received = 0;
     std::uint64_t sent = 0;
   };
-  [[nodiscard]] Moved take_moved() { return std::exchange(moved_, {}); }
+  /// Since the last call.
+  [[nodiscard]] Moved take_moved() { return std::exchange(untold_, {}); }
+
+  /// What was written so far, before any encryption.
+  [[nodiscard]] std::uint64_t bytes_written() const { return written_; }
 
   [[nodiscard]] const std::string& peer_address() const { return peer_address_; }
   [[nodiscard]] int peer_port() const { return peer_port_; }
 
  private:
+  /// False where the time is over or `stop` is raised.
+  [[nodiscard]] bool wait_or_stop(short events, jobs::SteadyTime until,
+                                  const StopSignal& stop) const;
+  [[nodiscard]] Transfer try_receive(std::span<char> out);
+  [[nodiscard]] Transfer try_send(std::string_view bytes);
+  void finish_tls();
+  [[nodiscard]] tl::expected<void, SocketError> wait_for(TransferState state);
   [[nodiscard]] tl::expected<void, SocketError> wait_to_read();
   [[nodiscard]] tl::expected<void, SocketError> wait_to_write();
   [[nodiscard]] tl::expected<std::size_t, SocketError> receive(std::span<char> out);
@@ -98,8 +138,11 @@ class ClientSocket {
   Timeouts timeouts_;
   ClientPace reading_;
   ClientPace writing_;
-  Moved moved_;
-  bool slow_ = false;  ///< Reading from it took too long.
+  bool slow_ = false;     ///< Reading from it took too long.
+  bool secured_ = false;  ///< All goes through `tls_`.
+  std::unique_ptr<TlsLayer> tls_;
+  std::uint64_t written_ = 0;
+  Moved untold_;
   jobs::SteadyTime deadline_ = jobs::SteadyTime::max();
   std::string buffer_;
   std::size_t taken_ = 0;

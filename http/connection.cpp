@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "http/access_log.hpp"
 #include "http/limits.hpp"
 #include "http/message_body.hpp"
 #include "http/request_head.hpp"
+#include "http/request_id.hpp"
 #include "http/streamed_answer.hpp"
+#include "jobs/log_pair.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -31,19 +35,31 @@ void linger(ClientSocket& socket, ConnectionThreads::Place& place) {
 
 enum class HeadFailure : std::uint8_t { closed, refused };
 
-HeadFailure refuse(ClientSocket& socket, const Problem& problem, std::string_view method,
-                   Traffic& traffic) {
-  spdlog::info("request refused, {}: {} (client {} port {})", kind_of(problem.code).name,
-               problem.detail, socket.peer_address(), socket.peer_port());
-  traffic.answered({.method = method, .status = kind_of(problem.code).status});
+// `entry` has what is known of the request.
+HeadFailure refuse(ClientSocket& socket, const Problem& problem, const Options& options,
+                   Traffic& traffic, AccessEntry entry) {
+  spdlog::info("request refused, {}: {} (client {} port {}){}", kind_of(problem.code).name,
+               problem.detail, socket.peer_address(), socket.peer_port(),
+               jobs::request_pairs(entry.request_id, {}));
+  traffic.answered({.method = entry.method, .status = kind_of(problem.code).status});
   socket.extend_deadline_for_answer();
-  const bool written = socket.write(to_response(problem)).has_value();
+  const std::uint64_t before = socket.bytes_written();
+  const bool written = socket.write(to_response(problem, entry.request_id)).has_value();
+  if (options.access_log) {
+    entry.status = kind_of(problem.code).status;
+    entry.whole = written;
+    entry.bytes = socket.bytes_written() - before;
+    entry.client = socket.peer_address();
+    log_access(entry);
+  }
   return written ? HeadFailure::refused : HeadFailure::closed;
 }
 
-tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket, Traffic& traffic) {
-  const auto refuse_unread = [&](const Problem& problem) {
-    return tl::unexpected{refuse(socket, problem, {}, traffic)};
+tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket, const Options& options,
+                                                 Traffic& traffic) {
+  const auto refused = [&](const Problem& problem) {
+    const std::string id = new_request_id();
+    return tl::unexpected{refuse(socket, problem, options, traffic, {.request_id = id})};
   };
   constexpr std::string_view head_end = "\r\n\r\n";
   std::size_t searched = 0;
@@ -52,13 +68,13 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket, Traffic& 
     const std::string_view ready = socket.buffered();
     const std::size_t found = ready.find(head_end, searched);
     if (std::min(found, ready.size()) > limits::head_bytes) {
-      return refuse_unread(
+      return refused(
           {ProblemCode::headers_too_large,
            fmt::format("The header of the request has more than {} bytes.", limits::head_bytes)});
     }
     if (found != std::string_view::npos) {
       auto head = parse_request_head(ready.substr(0, found + head_end.size()));
-      if (!head) return refuse_unread(head.error());
+      if (!head) return refused(head.error());
       socket.take(found + head_end.size());
       return std::move(*head);
     }
@@ -69,8 +85,8 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket, Traffic& 
         return tl::unexpected{HeadFailure::closed};
       }
       const bool too_slow = filled.error() == SocketError::too_slow;
-      return refuse_unread({too_slow ? ProblemCode::too_slow : ProblemCode::request_timeout,
-                            "The header of the request did not come in time."});
+      return refused({too_slow ? ProblemCode::too_slow : ProblemCode::request_timeout,
+                      "The header of the request did not come in time."});
     }
   }
 }
@@ -86,14 +102,19 @@ void serve_connection(ClientSocket& socket, ConnectionThreads::Place& place,
     // A whole header fits in a few packets: one that trickles in is an attack on our threads.
     socket.set_deadline(started + options.read_timeout);
     socket.restart_pace();
-    const auto head = read_head(socket, traffic);
+    const auto head = read_head(socket, options, traffic);
     if (!head) {
       if (head.error() == HeadFailure::refused) linger(socket, place);
       return;
     }
     if (!place.begin_request()) return;
     if (const auto refusal = origins.refusal(*head)) {
-      if (refuse(socket, *refusal, head->method, traffic) == HeadFailure::refused)
+      const std::string id = request_id_of(*head);
+      const AccessEntry entry{.method = head->method,
+                              .target = head->target,
+                              .took = SteadyClock::now() - started,
+                              .request_id = id};
+      if (refuse(socket, *refusal, options, traffic, entry) == HeadFailure::refused)
         linger(socket, place);
       return;
     }

@@ -23,7 +23,6 @@ struct Exchange {
   RequestContext context;
   RouteTraits traits = {};  ///< Of the route, or of others of its path, once they are known.
   std::optional<std::size_t> route = {};  ///< Its place in Router::routes(), once it is found.
-  int status = 0;                         ///< Of the answer, once there is one.
 };
 
 /// Of no use to the library in a server, Request::progress carries the exchange to the handlers.

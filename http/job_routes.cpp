@@ -5,6 +5,7 @@
 #include <httplib.h>
 #include <spdlog/spdlog.h>
 
+#include "http/client_address.hpp"
 #include "http/job_answers.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/request_context.hpp"
@@ -65,7 +66,7 @@ void JobRoutes::remove(const httplib::Request& request, httplib::Response& respo
                    id->to_string());
     }
   }
-  spdlog::info("job deleted by its client job={}", id->to_string());
+  spdlog::info("job deleted by its client job={}{}", id->to_string(), pairs_of(request));
   response.status = 204;
 }
 

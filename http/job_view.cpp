@@ -105,6 +105,8 @@ std::string job_object(const jobs::Job& job, const ViewOptions& options) {
   } else {
     writer.raw_member("metadata", job.metadata);
   }
+  writer.member("request_id",
+                job.request_id.empty() ? std::nullopt : std::optional{job.request_id});
   if (!job.source_url.empty()) writer.member("source_url", job.source_url);
   writer.object("original", [&] { write_original(writer, job, options); });
   writer.list("renditions", job.renditions,

@@ -22,6 +22,11 @@ inline constexpr std::size_t trailer_bytes = 8 * kib;
 /// A body is read in pieces of so many bytes.
 inline constexpr std::size_t body_piece_bytes = 64 * kib;
 
+inline constexpr std::size_t request_id_bytes = 128;  ///< Of an X-Request-Id that is kept.
+
+/// Of a path in the access log.
+inline constexpr std::size_t logged_path_bytes = 500;
+
 /// Of a form (RFC 2046, RFC 7578).
 inline constexpr std::size_t form_parts = 16;
 inline constexpr std::size_t part_header_bytes = 8 * kib;
@@ -41,6 +46,9 @@ inline constexpr std::chrono::milliseconds linger_silence{2'000};
 inline constexpr std::chrono::milliseconds linger_total{15'000};
 inline constexpr std::chrono::milliseconds slow_linger_total{500};
 inline constexpr std::size_t linger_bytes = kib * kib * kib;
+
+/// How long a client with TLS may take for the last record, which ends the connection in order.
+inline constexpr std::chrono::milliseconds tls_farewell{500};
 
 /// Connections above Options::max_connections; see TurnedAway.
 inline constexpr std::chrono::seconds farewell_time{1};

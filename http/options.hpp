@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,6 +53,14 @@ struct Options {
   std::string trusted_proxies;                   ///< As TrustedProxies reads it.
   RateLimits rates;
   std::string dialects = "django, upload, fastapi";  ///< As Dialects reads it.
+  /// Both PEM; see ServerCertificate. Empty: HTTP without TLS.
+  std::filesystem::path tls_certificate = {};
+  std::filesystem::path tls_key = {};
+  std::string cors_origins = {};  ///< As CrossOrigins reads it.
+  bool access_log = false;        ///< A line for each request.
 };
+
+/// What is wrong with the choice of files for TLS: one is given and one is missing. A sentence.
+[[nodiscard]] std::optional<std::string> tls_fault(const Options& options);
 
 }  // namespace darkroom::http

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "http/limits.hpp"
+#include "http/request_id.hpp"
 #include "jobs/timestamp.hpp"
 
 namespace darkroom::http {
@@ -233,17 +234,20 @@ std::string to_json(const Problem& problem,
   return json.finish() + "\n";
 }
 
-std::string to_response(const Problem& problem) {
+std::string to_response(const Problem& problem, std::string_view request_id) {
   const ProblemKind& kind = kind_of(problem.code);
-  const std::string body = to_json(problem);
+  const std::string body =
+      to_json(problem, [&](json::JsonWriter& json) { json.member("request_id", request_id); });
   std::string response = fmt::format(
       "HTTP/1.1 {} {}\r\n"
       "Content-Type: application/problem+json\r\n"
       "Content-Length: {}\r\n"
       "Cache-Control: no-store\r\n"
       "Connection: close\r\n"
-      "Date: {}\r\n",
-      kind.status, kind.title, body.size(), jobs::to_http_date(jobs::system_now()));
+      "Date: {}\r\n"
+      "{}: {}\r\n",
+      kind.status, kind.title, body.size(), jobs::to_http_date(jobs::system_now()),
+      request_id_field, request_id);
   if (kind.retryable()) response += fmt::format("Retry-After: {}\r\n", kind.retry_after_seconds);
   return response + "\r\n" + body;
 }

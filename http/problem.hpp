@@ -114,6 +114,6 @@ struct Problem {
 
 /// A whole HTTP/1.1 answer that ends the connection, for requests that are refused before there is
 /// anything to route.
-[[nodiscard]] std::string to_response(const Problem& problem);
+[[nodiscard]] std::string to_response(const Problem& problem, std::string_view request_id);
 
 }  // namespace darkroom::http

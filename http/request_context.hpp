@@ -31,6 +31,8 @@ struct RequestContext {
   /// only HTTP/1.0 lets it.
   std::string base_url;
   Caller caller;
+  std::string request_id = {};    ///< X-Request-Id: the client's, or one made here.
+  std::string trace_parent = {};  ///< W3C traceparent of what is done about the request.
 };
 
 /// Of a request that a server of ours answers.

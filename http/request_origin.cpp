@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -40,11 +41,12 @@ bool changes_something(std::string_view method) {
 
 // By Fetch Metadata where the browser sends it, which it does to https and to this machine; else by
 // Origin, which every browser sends with what changes something. No other client sends either.
-bool comes_from_elsewhere(const RequestHead& head) {
+bool comes_from_elsewhere(const RequestHead& head, const CrossOrigins& allowed) {
+  const auto origin = joined_field(head, "Origin");
+  if (origin && allowed.allow(*origin)) return false;
   if (const auto site = joined_field(head, "Sec-Fetch-Site")) {
     return *site != "same-origin" && *site != "none";
   }
-  const auto origin = joined_field(head, "Origin");
   if (!origin) return false;
   const std::size_t scheme = origin->find("://");
   return scheme == std::string::npos ||
@@ -53,8 +55,9 @@ bool comes_from_elsewhere(const RequestHead& head) {
 
 }  // namespace
 
-OriginRules::OriginRules(std::string_view allowed_hosts, bool loopback,
-                         std::string_view public_url) {
+OriginRules::OriginRules(std::string_view allowed_hosts, bool loopback, std::string_view public_url,
+                         CrossOrigins origins)
+    : origins_(std::move(origins)) {
   if (const auto scheme = public_url.find("://"); scheme != std::string_view::npos) {
     hosts_.push_back(host_of(public_url.substr(scheme + 3)));
   }
@@ -88,10 +91,10 @@ std::optional<Problem> OriginRules::refusal(const RequestHead& head) const {
                                "listens on, or add the name to http.allowed_hosts.",
                                quoted_text(head.authority))};
   }
-  if (changes_something(head.method) && comes_from_elsewhere(head)) {
+  if (changes_something(head.method) && comes_from_elsewhere(head, origins_)) {
     return Problem{ProblemCode::cross_site,
                    "A web page of another origin sent this request; only pages of this service's "
-                   "own origin and programs may change anything."};
+                   "own origin and programs may change anything, and pages of http.cors_origins."};
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/cross_origins.hpp"
 #include "http/problem.hpp"
 #include "http/request_head.hpp"
 
@@ -17,8 +18,10 @@ namespace darkroom::http {
 class OriginRules {
  public:
   /// `allowed_hosts` as in Options. `loopback`: only this machine reaches the server. Where there
-  /// is a `public_url`, its host is one more name that the service goes by.
-  OriginRules(std::string_view allowed_hosts, bool loopback, std::string_view public_url = {});
+  /// is a `public_url`, its host is one more name that the service goes by. Pages of `origins` are
+  /// not refused.
+  OriginRules(std::string_view allowed_hosts, bool loopback, std::string_view public_url = {},
+              CrossOrigins origins = {});
 
   /// The problem to answer with, or nullopt for a request that may go on.
   [[nodiscard]] std::optional<Problem> refusal(const RequestHead& head) const;
@@ -29,6 +32,7 @@ class OriginRules {
   bool any_host_ = false;
   bool loopback_hosts_ = false;
   std::vector<std::string> hosts_;  ///< Lower case.
+  CrossOrigins origins_;
 };
 
 }  // namespace darkroom::http

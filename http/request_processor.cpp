@@ -1,50 +1,37 @@
 #include "http/request_processor.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 #include <httplib.h>
 #include <spdlog/spdlog.h>
 
+#include "http/access_log.hpp"
 #include "http/client_address.hpp"
 #include "http/client_text.hpp"
+#include "http/cross_origin_fields.hpp"
 #include "http/exchange.hpp"
+#include "http/forwarded_client.hpp"
 #include "http/gate.hpp"
-#include "http/header_values.hpp"
+#include "http/library_request.hpp"
 #include "http/rate_gate.hpp"
+#include "http/request_id.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 #include "http/service_address.hpp"
-#include "net/ip_address.hpp"
+#include "http/trace_context.hpp"
 
 namespace darkroom::http {
 namespace {
 
 constexpr std::size_t write_buffer_bytes = std::size_t{16} << 10U;
-
-struct Origin {
-  bool through_proxy = false;         ///< One that we trust.
-  std::optional<std::string> client;  ///< The address of whom that proxy speaks for.
-};
-
-Origin origin_of(const ClientSocket& socket, const RequestHead& head,
-                 const TrustedProxies& proxies) {
-  const auto peer = net::IpAddress::parse(socket.peer_address());
-  if (!peer || !proxies.trust(*peer)) return {};
-  std::vector<std::string_view> forwarded_for;
-  for (const HeaderField& field : head.fields) {
-    if (equals_ignoring_case(field.name, "X-Forwarded-For")) forwarded_for.push_back(field.value);
-  }
-  const net::IpAddress client = proxies.client(*peer, forwarded_for);
-  return {true, client == *peer ? std::nullopt : std::optional{client.to_string()}};
-}
 
 // What the library sees of a connection: one request line without any field, then the end. So
 // nothing of the library's that is too lenient or unbounded gets to see the client's bytes: not its
@@ -72,6 +59,7 @@ class RequestStream final : public httplib::Stream {
   // The library writes header and body apart; gathered, a small answer is one packet.
   ssize_t write(const char* data, std::size_t size) override {
     if (streamed_.begun()) return static_cast<ssize_t>(size);
+    note_status({data, size});
     if (unsent_.size() + size <= write_buffer_bytes) {
       unsent_.append(data, size);
       return static_cast<ssize_t>(size);
@@ -87,6 +75,9 @@ class RequestStream final : public httplib::Stream {
     return !failed_;
   }
 
+  /// That the library has written; 0 before.
+  [[nodiscard]] int status() const { return status_; }
+
   void get_remote_ip_and_port(std::string& ip, int& port) const override {
     ip = client_.value_or(socket_.peer_address());
     port = client_ ? -1 : socket_.peer_port();  // See client_of().
@@ -97,6 +88,14 @@ class RequestStream final : public httplib::Stream {
   [[nodiscard]] socket_t socket() const override { return INVALID_SOCKET; }
 
  private:
+  // The first that it writes is the status line, "HTTP/1.1 200 OK".
+  void note_status(std::string_view bytes) {
+    constexpr std::size_t at = 9;
+    if (status_ == 0 && bytes.size() > at + 3) {
+      std::from_chars(bytes.data() + at, bytes.data() + at + 3, status_);
+    }
+  }
+
   ClientSocket& socket_;
   const StreamedAnswer& streamed_;
   std::optional<std::string> client_;  ///< Where a proxy stands between.
@@ -104,37 +103,21 @@ class RequestStream final : public httplib::Stream {
   std::size_t head_taken_ = 0;
   std::string unsent_;
   bool failed_ = false;
+  int status_ = 0;
 };
-
-// Fields that are dealt with before the library, or that would set off something in it: it would
-// decode chunks a second time, send 100 Continue too early, or compress an answer.
-bool is_withheld(std::string_view name) {
-  const auto fields = {"Accept-Encoding", "Connection", "Expect", "Transfer-Encoding"};
-  return std::any_of(fields.begin(), fields.end(),
-                     [name](std::string_view field) { return equals_ignoring_case(field, name); });
-}
-
-void set_fields(httplib::Request& request, const RequestHead& head) {
-  request.headers.clear();
-  for (const HeaderField& field : head.fields) {
-    if (!is_withheld(field.name)) request.headers.emplace(field.name, field.value);
-  }
-  // The library's own multipart parser loses a boundary that is split between two reads, and keeps
-  // the rest of the body in memory where text follows a boundary. It starts only on the lower-case
-  // spelling; the type means the same in any.
-  const auto type = request.headers.find("Content-Type");
-  if (type != request.headers.end() && type->second.starts_with('m')) type->second[0] = 'M';
-}
 
 class LibraryProcessor final : public RequestProcessor, private httplib::Server {
  public:
   LibraryProcessor(std::unique_ptr<RouteSet> routes, const http::Options& options,
-                   const TrustedProxies& proxies, Traffic& traffic)
+                   const TrustedProxies& proxies, const CrossOrigins& cross_origins,
+                   Traffic& traffic)
       : routes_(std::move(routes)),
         gate_(routes_->gate()),
         rates_(options.rates),
         public_url_(options.public_url),
+        access_log_(options.access_log),
         proxies_(proxies),
+        cross_origins_(cross_origins),
         traffic_(traffic) {
     // The library never listens here; but without a socket it takes itself for stopped and cuts
     // answers short.
@@ -147,14 +130,17 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   [[nodiscard]] bool process(ClientSocket& socket, const RequestHead& head, MessageBody& body,
                              StreamedAnswer& streamed, bool last) override {
     const auto begun = std::chrono::steady_clock::now();
+    const std::uint64_t written_before = socket.bytes_written();
     const auto held = traffic_.hold_request();
-    const Origin origin = origin_of(socket, head, proxies_);
-    RequestStream stream{socket, head, origin.client, streamed};
-    Exchange exchange{
-        .body = body,
-        .streamed = streamed,
-        .context = {.base_url = service_address(head, public_url_, origin.through_proxy),
-                    .caller = {}}};
+    const auto client = forwarded_client(socket.peer_address(), head, proxies_);
+    RequestStream stream{socket, head, client.address, streamed};
+    Exchange exchange{.body = body,
+                      .streamed = streamed,
+                      .context = {.base_url = service_address(
+                                      head, public_url_, client.through_proxy, socket.secured()),
+                                  .caller = {},
+                                  .request_id = request_id_of(head),
+                                  .trace_parent = trace_parent_for(head)}};
     bool unused = false;
     const bool written =
         process_request(stream, last, unused, [&head, &exchange](httplib::Request& request) {
@@ -162,19 +148,33 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
           request.progress = ExchangeAccess{&exchange};
         });
     const bool whole = !streamed.failed() && stream.flush() && written;
-    count(socket, head, exchange, begun);
+    const int status = streamed.begun() ? 200 : stream.status();
+    count(socket, head, exchange, status, begun);
+    if (access_log_) {
+      const RequestContext& context = exchange.context;
+      log_access({.method = head.method,
+                  .target = head.target,
+                  .status = status,
+                  .whole = whole,
+                  .bytes = socket.bytes_written() - written_before,
+                  .took = std::chrono::steady_clock::now() - begun,
+                  .client = client.address ? *client.address : socket.peer_address(),
+                  .request_id = context.request_id,
+                  .trace_parent = context.trace_parent,
+                  .key_id = context.caller.key_id});
+    }
     return whole;
   }
 
  private:
-  void count(ClientSocket& socket, const RequestHead& head, const Exchange& exchange,
+  void count(ClientSocket& socket, const RequestHead& head, const Exchange& exchange, int status,
              std::chrono::steady_clock::time_point begun) {
     const auto moved = socket.take_moved();
     traffic_.moved(moved.received, moved.sent);
     const auto took = std::chrono::steady_clock::now() - begun;
     traffic_.answered({.route = exchange.route,
                        .method = head.method,
-                       .status = exchange.streamed.begun() ? 200 : exchange.status,
+                       .status = status,
                        .took = std::chrono::duration_cast<std::chrono::microseconds>(took)});
   }
 
@@ -183,7 +183,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
       route(request, response);
       return HandlerResponse::Handled;
     });
-    set_post_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    set_post_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       finish_answer(request, response);
     });
     set_exception_handler(
@@ -195,6 +195,13 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   }
 
   void route(const httplib::Request& request, httplib::Response& response) const {
+    add_marks(request, response);
+    if (is_allowed_preflight(cross_origins_, request)) {
+      // It shows no API key, and counts for nothing: what follows does.
+      if (const std::string methods = router_.allowed(request.path); !methods.empty()) {
+        return answer_preflight(response, methods);
+      }
+    }
     Exchange& exchange = exchange_of(request);
     const auto found = router_.find(request.method, request.path);
     if (found) exchange.route = found->place;
@@ -219,6 +226,14 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     (*found->handler)(request, response, found->argument, exchange.body);
   }
 
+  // First of all, so that streams and refusals have them too.
+  void add_marks(const httplib::Request& request, httplib::Response& response) const {
+    if (!response.has_header(request_id_field)) {
+      response.set_header(request_id_field, context_of(request).request_id);
+    }
+    add_cross_origin_fields(cross_origins_, request, response);
+  }
+
   static void refuse(const httplib::Request& request, httplib::Response& response,
                      const Problem& problem) {
     const ProblemForm form = exchange_of(request).traits.form;
@@ -226,11 +241,12 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     form(request, response, problem);
   }
 
-  static void finish_answer(const httplib::Request& request, httplib::Response& response) {
+  void finish_answer(const httplib::Request& request, httplib::Response& response) const {
     auto& headers = response.headers;
     headers.erase("Keep-Alive");
     // The library refuses by itself what it cannot read, and then nothing was set.
     const bool ours = static_cast<bool>(request.progress);
+    if (ours) add_marks(request, response);
     const bool read = !ours || exchange_of(request).body.finished();
     if (!read && !response.has_header("Connection")) {
       headers.emplace("Connection", "close");
@@ -240,11 +256,10 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     // The library says so of every answer to HEAD.
     if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
     headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
-    if (ours) exchange_of(request).status = response.status;
     const bool logged = ours && exchange_of(request).traits.logs_refusals;
     if (response.status >= 500 && !logged) {
-      spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
-                   response.status, client_of(request));
+      spdlog::warn("{} {} answered {}, client {}{}", request.method, quoted_text(request.path),
+                   response.status, client_of(request), pairs_of(request));
     }
   }
 
@@ -258,7 +273,8 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     } catch (...) {
       // Then `what` stays as it is.
     }
-    spdlog::error("{} {} failed: {}", request.method, quoted_text(request.path), what);
+    spdlog::error("{} {} failed: {}{}", request.method, quoted_text(request.path), what,
+                  pairs_of(request));
     refuse(request, response,
            {ProblemCode::internal,
             "The service made a mistake; its log says more. Please report it."});
@@ -277,7 +293,9 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   Router router_;
   RateGate rates_;
   std::string_view public_url_;
+  bool access_log_;
   const TrustedProxies& proxies_;
+  const CrossOrigins& cross_origins_;
   Traffic& traffic_;
 };
 
@@ -286,8 +304,10 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
 std::unique_ptr<RequestProcessor> make_request_processor(std::unique_ptr<RouteSet> routes,
                                                          const Options& options,
                                                          const TrustedProxies& proxies,
+                                                         const CrossOrigins& cross_origins,
                                                          Traffic& traffic) {
-  return std::make_unique<LibraryProcessor>(std::move(routes), options, proxies, traffic);
+  return std::make_unique<LibraryProcessor>(std::move(routes), options, proxies, cross_origins,
+                                            traffic);
 }
 
 }  // namespace darkroom::http

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "http/client_socket.hpp"
+#include "http/cross_origins.hpp"
 #include "http/message_body.hpp"
 #include "http/options.hpp"
 #include "http/request_head.hpp"
@@ -25,9 +26,9 @@ class RequestProcessor {
                                      MessageBody& body, StreamedAnswer& streamed, bool last) = 0;
 };
 
-/// All but the routes must outlive the processor.
+/// All but `routes` must outlive the processor.
 [[nodiscard]] std::unique_ptr<RequestProcessor> make_request_processor(
     std::unique_ptr<RouteSet> routes, const Options& options, const TrustedProxies& proxies,
-    Traffic& traffic);
+    const CrossOrigins& cross_origins, Traffic& traffic);
 
 }  // namespace darkroom::http

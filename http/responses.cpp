@@ -4,6 +4,8 @@
 
 #include <httplib.h>
 
+#include "http/request_id.hpp"
+
 namespace darkroom::http {
 namespace {
 
@@ -35,7 +37,10 @@ void answer_json(httplib::Response& response, int status, const std::string& jso
 }
 
 void answer_problem(httplib::Response& response, const Problem& problem) {
-  answer_problem(response, problem, to_json(problem));
+  const std::string request_id = response.get_header_value(request_id_field);
+  answer_problem(response, problem, to_json(problem, [&](json::JsonWriter& json) {
+                   if (!request_id.empty()) json.member("request_id", request_id);
+                 }));
 }
 
 void answer_problem(httplib::Response& response, const Problem& problem, const std::string& json) {

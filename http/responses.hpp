@@ -11,6 +11,7 @@ struct Response;
 namespace darkroom::http {
 
 void answer_json(httplib::Response& response, int status, const std::string& json);
+/// With the id of the request, where the answer has it in its header already.
 void answer_problem(httplib::Response& response, const Problem& problem);
 
 /// The same with a body of its own, made by to_json().

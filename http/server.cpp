@@ -16,12 +16,15 @@
 #include "http/client_socket.hpp"
 #include "http/connection.hpp"
 #include "http/connection_threads.hpp"
+#include "http/cross_origins.hpp"
 #include "http/limits.hpp"
 #include "http/listener.hpp"
 #include "http/log_throttle.hpp"
 #include "http/request_origin.hpp"
 #include "http/request_processor.hpp"
 #include "http/route_set.hpp"
+#include "http/secure_connection.hpp"
+#include "http/server_certificate.hpp"
 #include "http/stop_signal.hpp"
 #include "http/traffic.hpp"
 #include "http/trusted_proxies.hpp"
@@ -32,6 +35,7 @@ namespace darkroom::http {
 namespace {
 
 constexpr std::chrono::milliseconds pause_when_exhausted{100};
+constexpr int wait_with_certificate_ms = 1'000;  // Its files may change.
 constexpr int wait_with_some_turned_away_ms = 100;
 
 TrustedProxies proxies_of(const Options& options) {
@@ -45,18 +49,29 @@ std::shared_ptr<Traffic> traffic_of(const RouteSet& routes) {
   return traffic ? std::move(traffic) : std::make_shared<Traffic>();
 }
 
+CrossOrigins origins_of(const Options& options) {
+  auto origins = CrossOrigins::parse(options.cors_origins);
+  if (origins) return std::move(*origins);
+  throw std::invalid_argument{"http.cors_origins: " + origins.error()};
+}
+
 // Accepts with a loop of its own rather than the library's, which ends for good at the first
 // connection that was aborted before it was accepted, and queues no more than five.
 class SocketServer final : public Server {
  public:
-  SocketServer(Listener listener, Options options, std::unique_ptr<RouteSet> routes)
+  SocketServer(Listener listener, Options options, std::unique_ptr<RouteSet> routes,
+               std::unique_ptr<ServerCertificate> certificate)
       : options_(std::move(options)),
         listener_(std::move(listener)),
         port_(listener_->port()),
         proxies_(proxies_of(options_)),
-        origins_(options_.allowed_hosts, listener_->is_loopback(), options_.public_url),
+        cross_origins_(origins_of(options_)),
+        origins_(options_.allowed_hosts, listener_->is_loopback(), options_.public_url,
+                 cross_origins_),
+        certificate_(std::move(certificate)),
         traffic_(traffic_of(*routes)),
-        processor_(make_request_processor(std::move(routes), options_, proxies_, *traffic_)),
+        processor_(make_request_processor(std::move(routes), options_, proxies_, cross_origins_,
+                                          *traffic_)),
         threads_(
             options_.max_connections,
             [this](int descriptor, ConnectionThreads::Place& place) { serve(descriptor, place); }),
@@ -86,6 +101,9 @@ class SocketServer final : public Server {
                         {options_.read_timeout, options_.write_timeout},
                         {options_.min_rate, options_.rate_grace}};
     const auto held = traffic_->hold_connection();
+    if (certificate_ && !secure_connection(socket, place, *certificate_, stop_, handshake_log_)) {
+      return;
+    }
     serve_connection(socket, place, *processor_, options_, origins_, stop_, *traffic_);
     const auto moved = socket.take_moved();
     traffic_->moved(moved.received, moved.sent);
@@ -98,13 +116,15 @@ class SocketServer final : public Server {
   }
 
   void accept_all() {
-    TurnedAway turned_away;
+    TurnedAway turned_away{certificate_ != nullptr};
+    const int wait_for_nothing = certificate_ ? wait_with_certificate_ms : -1;
     std::vector<pollfd> entries;
     while (!stop_.raised()) {
       entries.assign({{listener_->descriptor(), POLLIN, 0}, {stop_.descriptor(), POLLIN, 0}});
       turned_away.append_to(entries);
       ::poll(entries.data(), entries.size(),
-             turned_away.empty() ? -1 : wait_with_some_turned_away_ms);
+             turned_away.empty() ? wait_for_nothing : wait_with_some_turned_away_ms);
+      if (certificate_) certificate_->keep_up(std::chrono::steady_clock::now());
       turned_away.tidy();
       if (entries[0].revents != 0) accept_one(turned_away);
     }
@@ -133,33 +153,42 @@ class SocketServer final : public Server {
   std::optional<Listener> listener_;  // Until stopped.
   std::uint16_t port_;
   TrustedProxies proxies_;
+  CrossOrigins cross_origins_;
   OriginRules origins_;
+  std::unique_ptr<ServerCertificate> certificate_;  // Null: without TLS.
   StopSignal stop_;
   std::shared_ptr<Traffic> traffic_;
   std::unique_ptr<RequestProcessor> processor_;
   ConnectionThreads threads_;
   LogThrottle exhausted_log_{limits::log_interval};
+  LogThrottle handshake_log_{limits::log_interval};
   std::mutex stop_mutex_;
   std::thread acceptor_;  // Last: it uses all the others.
 };
 
 }  // namespace
 
-std::unique_ptr<Server> Server::start(Listener listener, Options options, Services services) {
+std::unique_ptr<Server> Server::start(Listener listener, Options options, Services services,
+                                      std::unique_ptr<ServerCertificate> certificate) {
   auto routes = make_api_routes(options, std::move(services));
-  return start(std::move(listener), std::move(options), std::move(routes));
+  return start(std::move(listener), std::move(options), std::move(routes), std::move(certificate));
 }
 
 std::unique_ptr<Server> Server::start(Listener listener, Options options,
-                                      std::unique_ptr<RouteSet> routes) {
-  return std::make_unique<SocketServer>(std::move(listener), std::move(options), std::move(routes));
+                                      std::unique_ptr<RouteSet> routes,
+                                      std::unique_ptr<ServerCertificate> certificate) {
+  return std::make_unique<SocketServer>(std::move(listener), std::move(options), std::move(routes),
+                                        std::move(certificate));
 }
 
 tl::expected<std::unique_ptr<Server>, std::string> Server::start(Options options,
                                                                  Services services) {
+  auto certificate = ServerCertificate::load(options);
+  if (!certificate) return tl::unexpected{std::move(certificate.error())};
   auto listener = Listener::open(options.host, options.port);
   if (!listener) return tl::unexpected{listener.error()};
-  return start(std::move(*listener), std::move(options), std::move(services));
+  return start(std::move(*listener), std::move(options), std::move(services),
+               std::move(*certificate));
 }
 
 }  // namespace darkroom::http

@@ -16,6 +16,7 @@
 #include "http/listener.hpp"
 #include "http/node_facts.hpp"
 #include "http/options.hpp"
+#include "http/server_certificate.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/rendition.hpp"
 #include "jobs/timestamp.hpp"
@@ -82,16 +83,20 @@ class RouteSet;
 /// An HTTP/1.1 server with a set of routes, on threads of its own.
 class Server {
  public:
-  /// Serves what comes to `listener` by these routes. Throws std::invalid_argument where
-  /// `trusted_proxies` cannot be read; the configuration is checked for it before.
-  [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
-                                                     std::unique_ptr<RouteSet> routes);
+  /// Serves what comes to `listener` by these routes; with TLS where there is a certificate,
+  /// whatever the options say. Throws std::invalid_argument where `trusted_proxies` or
+  /// `cors_origins` cannot be read; the configuration is checked for it before.
+  [[nodiscard]] static std::unique_ptr<Server> start(
+      Listener listener, Options options, std::unique_ptr<RouteSet> routes,
+      std::unique_ptr<ServerCertificate> certificate = nullptr);
 
   /// The same by the routes for clients. So an address can be had before anything else is begun.
-  [[nodiscard]] static std::unique_ptr<Server> start(Listener listener, Options options,
-                                                     Services services);
+  [[nodiscard]] static std::unique_ptr<Server> start(
+      Listener listener, Options options, Services services,
+      std::unique_ptr<ServerCertificate> certificate = nullptr);
 
-  /// Binds and starts to serve. The error says why the address cannot be had and what to change.
+  /// Loads the certificate that the options name, binds and starts to serve. The error says why the
+  /// certificate or the address cannot be had and what to change.
   [[nodiscard]] static tl::expected<std::unique_ptr<Server>, std::string> start(Options options,
                                                                                 Services services);
 

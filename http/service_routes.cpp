@@ -1,5 +1,6 @@
 #include "http/service_routes.hpp"
 
+#include <span>
 #include <string>
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@
 namespace darkroom::http {
 namespace {
 
-std::string make_index(std::string_view version) {
+std::string make_index(std::string_view version, const std::vector<DialectRoutes>& dialects) {
   json::JsonWriter json;
   json.member("service", "darkroom");
   json.member("version", version);
@@ -41,6 +42,10 @@ std::string make_index(std::string_view version) {
     json.member("metrics", "GET /metrics");
     json.member("problem", "GET /problems/{code}");
   });
+  json.object("dialects", [&] {
+    for (const DialectRoutes& dialect : dialects)
+      json.texts(dialect.name, std::span{dialect.routes});
+  });
   return json.finish() + "\n";
 }
 
@@ -63,11 +68,13 @@ void explain_problem(const httplib::Request& /*request*/, httplib::Response& res
 
 }  // namespace
 
-void add_service_routes(Router& router, std::string_view version) {
-  router.add(
-      "GET", "/", Scope::open,
-      [index = make_index(version)](const httplib::Request&, httplib::Response& response,
-                                    const std::string&) { answer_json(response, 200, index); });
+void add_service_routes(Router& router, std::string_view version,
+                        const std::vector<DialectRoutes>& dialects) {
+  router.add("GET", "/", Scope::open,
+             [index = make_index(version, dialects)](
+                 const httplib::Request&, httplib::Response& response, const std::string&) {
+               answer_json(response, 200, index);
+             });
   add_problem_route(router);
 }
 

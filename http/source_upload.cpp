@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
+#include "http/asked_job.hpp"
 #include "http/client_text.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/upload_fingerprint.hpp"
@@ -41,29 +42,17 @@ tl::expected<void, Problem> SourceUpload::read(std::string_view json) {
 }
 
 tl::expected<actors::CreatedJob, Problem> SourceUpload::create(
-    const std::optional<std::string>& idempotency_key, const std::string& tenant) {
-  jobs::Original original;
-  original.filename = filename_in(url_.path);
-  std::optional<jobs::Idempotency> idempotency;
+    const std::optional<std::string>& idempotency_key, const RequestContext& context) {
+  auto wanted = asked_job(parameters_, context);
+  wanted.id = jobs::JobId::generate(jobs::system_now());
+  wanted.original.filename = filename_in(url_.path);
+  wanted.source_url = url_.text;
   if (idempotency_key) {
-    idempotency = {
-        .key = *idempotency_key,
-        .fingerprint = upload_fingerprint("of " + url_.text, original.filename, parameters_)};
+    wanted.idempotency = {.key = *idempotency_key,
+                          .fingerprint = upload_fingerprint("of " + url_.text,
+                                                            wanted.original.filename, parameters_)};
   }
-  auto job = services_.jobs.create({.id = jobs::JobId::generate(jobs::system_now()),
-                                    .preset = parameters_.choice().preset(),
-                                    .original = std::move(original),
-                                    .renditions = parameters_.choice().renditions(),
-                                    .queue = parameters_.queue(),
-                                    .expires_in = parameters_.expires_in(),
-                                    .idempotency = std::move(idempotency),
-                                    .reusable = parameters_.reuse(),
-                                    .priority = parameters_.priority(),
-                                    .tenant = tenant,
-                                    .metadata = parameters_.metadata().value_or(""),
-                                    .callback_url = parameters_.callback_url().value_or(""),
-                                    .source_url = url_.text,
-                                    .not_before = parameters_.not_before()});
+  auto job = services_.jobs.create(std::move(wanted));
   if (!job) return tl::unexpected{to_problem(job.error())};
   return std::move(*job);
 }

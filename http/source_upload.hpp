@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "http/problem.hpp"
+#include "http/request_context.hpp"
 #include "http/server.hpp"
 #include "http/upload_parameters.hpp"
 #include "outbound/url.hpp"
@@ -27,7 +28,7 @@ class SourceUpload {
   /// Makes the job of this tenant durable; with an idempotency key, the job may be an earlier one.
   /// Call once, after read().
   [[nodiscard]] tl::expected<actors::CreatedJob, Problem> create(
-      const std::optional<std::string>& idempotency_key, const std::string& tenant);
+      const std::optional<std::string>& idempotency_key, const RequestContext& context);
 
  private:
   const Services& services_;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -12,6 +13,7 @@
 
 #include "http/limits.hpp"
 #include "http/problem.hpp"
+#include "http/request_id.hpp"
 
 namespace darkroom::http {
 namespace {
@@ -37,9 +39,14 @@ void TurnedAway::add(persistence::FileDescriptor connection) {
   if (const auto held_back = log_.pass(SteadyClock::now())) {
     spdlog::warn("too many connections, some are turned away held_back={}", *held_back);
   }
+  // RFC 8446, section 6: fatal, internal_error, of which there is none that fits better.
+  constexpr std::string_view alert{"\x15\x03\x03\x00\x02\x02\x50", 7};
   const std::string answer =
-      to_response({ProblemCode::too_many_connections,
-                   "The service has as many connections open as it takes. Try again in a moment."});
+      secured_ ? std::string{alert}
+               : to_response({ProblemCode::too_many_connections,
+                              "The service has as many connections open as it takes. Try again in "
+                              "a moment."},
+                             new_request_id());
   // A new connection's send buffer has room for it.
   static_cast<void>(
       ::send(connection.number(), answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));

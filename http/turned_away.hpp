@@ -17,6 +17,9 @@ namespace darkroom::http {
 /// never wait for a client; so all of it is non-blocking.
 class TurnedAway {
  public:
+  /// `secured`: with TLS there is no answer without a handshake, so what is said is an alert of it.
+  explicit TurnedAway(bool secured = false) : secured_(secured) {}
+
   void add(persistence::FileDescriptor connection);
 
   /// Adds what to wait for.
@@ -33,6 +36,7 @@ class TurnedAway {
     jobs::SteadyTime until;
   };
 
+  bool secured_;
   std::vector<Leaving> leaving_;
   LogThrottle log_{limits::log_interval};
 };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "http/asked_job.hpp"
 #include "http/client_text.hpp"
 #include "http/media_names.hpp"
 #include "http/problem_mapping.hpp"
@@ -107,22 +108,14 @@ tl::expected<void, Problem> Upload::keep(const jobs::JobId& id) {
   return {};
 }
 
-actors::NewJob Upload::wish(const UploadParameters& parameters, const std::string& tenant,
+actors::NewJob Upload::wish(const UploadParameters& parameters, const RequestContext& context,
                             const UploadRules& rules) {
-  return {.id = id_,
-          .preset = parameters.choice().preset(),
-          .original = std::move(original_),
-          .renditions = parameters.choice().renditions(),
-          .info = info_,
-          .queue = parameters.queue(),
-          .expires_in = parameters.expires_in(),
-          .reusable = parameters.reuse(),
-          .priority = parameters.priority(),
-          .tenant = tenant,
-          .metadata = parameters.metadata().value_or(""),
-          .callback_url = parameters.callback_url().value_or(""),
-          .public_name = rules.public_name ? media_name(filename_) : "",
-          .not_before = parameters.not_before()};
+  auto job = asked_job(parameters, context);
+  job.id = id_;
+  job.original = std::move(original_);
+  job.info = info_;
+  if (rules.public_name) job.public_name = media_name(filename_);
+  return job;
 }
 
 std::string Upload::fingerprint(const UploadParameters& parameters) const {
@@ -131,11 +124,11 @@ std::string Upload::fingerprint(const UploadParameters& parameters) const {
 
 tl::expected<actors::CreatedJob, Problem> Upload::create(
     const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
-    const std::string& tenant, const UploadRules& rules) {
+    const RequestContext& context, const UploadRules& rules) {
   if (const auto kept = keep(jobs::JobId::generate(jobs::system_now())); !kept) {
     return tl::unexpected{kept.error()};
   }
-  auto wanted = wish(parameters, tenant, rules);
+  auto wanted = wish(parameters, context, rules);
   if (idempotency_key) {
     wanted.idempotency = {.key = *idempotency_key, .fingerprint = fingerprint(parameters)};
   }

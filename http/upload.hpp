@@ -10,6 +10,7 @@
 
 #include "http/log_throttle.hpp"
 #include "http/problem.hpp"
+#include "http/request_context.hpp"
 #include "http/server.hpp"
 #include "http/upload_parameters.hpp"
 #include "jobs/job.hpp"
@@ -48,8 +49,8 @@ class Upload {
   [[nodiscard]] tl::expected<void, Problem> keep(const jobs::JobId& id);
 
   /// The job that is wanted; after keep(), and once.
-  [[nodiscard]] actors::NewJob wish(const UploadParameters& parameters, const std::string& tenant,
-                                    const UploadRules& rules);
+  [[nodiscard]] actors::NewJob wish(const UploadParameters& parameters,
+                                    const RequestContext& context, const UploadRules& rules);
 
   /// As upload_fingerprint() has it; after keep().
   [[nodiscard]] std::string fingerprint(const UploadParameters& parameters) const;
@@ -57,11 +58,11 @@ class Upload {
   /// The file is a job's from now on, or may be.
   void release() { kept_key_.clear(); }
 
-  /// All of it for one file: keeps it, and makes the job of this tenant; with an idempotency key,
-  /// the job may be an earlier one. Call once, after begin().
+  /// All of it for one file: keeps it, and makes the job of who asks; with an idempotency key, the
+  /// job may be an earlier one. Call once, after begin().
   [[nodiscard]] tl::expected<actors::CreatedJob, Problem> create(
       const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
-      const std::string& tenant, const UploadRules& rules);
+      const RequestContext& context, const UploadRules& rules);
 
  private:
   [[nodiscard]] tl::expected<jobs::Original, Problem> examine(const jobs::JobId& id);

@@ -251,7 +251,7 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
   const auto turn = take_turn(request, *planned);
   if (!turn) return tl::unexpected{turn.error()};
   if (planned->names_source) {
-    return receive_source(body, *planned, context_of(request).caller.tenant, received);
+    return receive_source(body, *planned, context_of(request), received);
   }
   Upload upload{services_, max_upload_bytes_, store_log_};
   if (const auto opened = upload.open(); !opened) return tl::unexpected{opened.error()};
@@ -265,8 +265,7 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
     done = read_body(body, received, [&](std::string_view bytes) { return upload.append(bytes); });
   }
   if (!done) return tl::unexpected{done.error()};
-  return upload.create(planned->parameters, planned->idempotency_key,
-                       context_of(request).caller.tenant, rules);
+  return upload.create(planned->parameters, planned->idempotency_key, context_of(request), rules);
 }
 
 tl::expected<actors::CreatedBatch, Problem> UploadIntake::receive_batch(
@@ -282,12 +281,11 @@ tl::expected<actors::CreatedBatch, Problem> UploadIntake::receive_batch(
   if (auto done = receive_form(body, batch_rules, *planned, batch, bounds, received); !done) {
     return tl::unexpected{done.error()};
   }
-  return batch.create(planned->parameters, planned->idempotency_key,
-                      context_of(request).caller.tenant);
+  return batch.create(planned->parameters, planned->idempotency_key, context_of(request));
 }
 
 tl::expected<actors::CreatedJob, Problem> UploadIntake::receive_source(
-    MessageBody& body, Plan& plan, const std::string& tenant, std::uint64_t& received) const {
+    MessageBody& body, Plan& plan, const RequestContext& context, std::uint64_t& received) const {
   std::string json;
   const auto read = read_body(body, received, [&](std::string_view bytes) -> Checked {
     if (received > limits::source_request_bytes) {
@@ -304,7 +302,7 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive_source(
   if (const auto admitted = plan.parameters.choice().admit(); !admitted) {
     return tl::unexpected{admitted.error()};
   }
-  return upload.create(plan.idempotency_key, tenant);
+  return upload.create(plan.idempotency_key, context);
 }
 
 Checked UploadIntake::receive_form(MessageBody& body, const UploadRules& rules, Plan& plan,

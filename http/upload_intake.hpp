@@ -71,7 +71,7 @@ class UploadIntake {
                                                                 const Bounds& bounds,
                                                                 std::uint64_t& received);
   [[nodiscard]] tl::expected<actors::CreatedJob, Problem> receive_source(
-      MessageBody& body, Plan& plan, const std::string& tenant, std::uint64_t& received) const;
+      MessageBody& body, Plan& plan, const RequestContext& context, std::uint64_t& received) const;
   [[nodiscard]] tl::expected<actors::CreatedJob, Problem> receive(const httplib::Request& request,
                                                                   MessageBody& body,
                                                                   const UploadRules& rules,

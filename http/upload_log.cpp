@@ -22,8 +22,9 @@ void log_refused_upload(const httplib::Request& request, const Problem& problem,
                         std::uint64_t received, std::chrono::milliseconds took) {
   const ProblemKind& kind = kind_of(problem.code);
   spdlog::log(kind.status >= 500 ? spdlog::level::warn : spdlog::level::info,
-              "upload refused, {}: {} ({} bytes read, {} ms, client {})", kind.name,
-              quoted_text(problem.detail, 400), received, took.count(), client_of(request));
+              "upload refused, {}: {} ({} bytes read, {} ms, client {}){}", kind.name,
+              quoted_text(problem.detail, 400), received, took.count(), client_of(request),
+              pairs_of(request));
 }
 
 void log_upload(const httplib::Request& request, const actors::CreatedJob& created,
@@ -31,22 +32,23 @@ void log_upload(const httplib::Request& request, const actors::CreatedJob& creat
   const jobs::Job& job = created.job;
   const jobs::Original& original = job.original;
   if (!has_original(job)) {
-    spdlog::info("{}: its picture is to be fetched, client {} job={} preset={} ms={}",
+    spdlog::info("{}: its picture is to be fetched, client {} job={} preset={} ms={}{}",
                  in_words(created), client_of(request), job.id.to_string(),
-                 job.preset.empty() ? "-" : job.preset, took.count());
+                 job.preset.empty() ? "-" : job.preset, took.count(), pairs_of(request));
     return;
   }
-  spdlog::info("{}: {} {}x{}, client {} job={} preset={} bytes={} ms={}", in_words(created),
+  spdlog::info("{}: {} {}x{}, client {} job={} preset={} bytes={} ms={}{}", in_words(created),
                original.format, original.width, original.height, client_of(request),
                job.id.to_string(), job.preset.empty() ? "-" : job.preset, original.bytes,
-               took.count());
+               took.count(), pairs_of(request));
 }
 
 void log_upload(const httplib::Request& request, const actors::CreatedBatch& created,
                 std::chrono::milliseconds took) {
-  spdlog::info("{}, client {} batch={} jobs={} ms={}",
+  spdlog::info("{}, client {} batch={} jobs={} ms={}{}",
                created.replayed ? "upload repeated, its batch is there" : "batch taken in",
-               client_of(request), created.batch.id.to_string(), created.batch.total, took.count());
+               client_of(request), created.batch.id.to_string(), created.batch.total, took.count(),
+               pairs_of(request));
 }
 
 }  // namespace darkroom::http

@@ -66,6 +66,13 @@ std::vector<Setting> http_settings() {
       setting<http, &Options::trusted_proxies>("http", "trusted_proxies", list(),
                                                "Whose X-Forwarded-For is believed"),
       setting<http, &Options::dialects>("http", "dialects", list(), "Services it also speaks like"),
+      setting<http, &Options::tls_certificate>("http", "tls_certificate", file(),
+                                               "Certificate (PEM); with it the port is HTTPS"),
+      setting<http, &Options::tls_key>("http", "tls_key", file(), "Key of that certificate"),
+      setting<http, &Options::cors_origins>("http", "cors_origins", list(),
+                                            "Origins of web pages that may use it; * for any"),
+      setting<http, &Options::access_log>("http", "access_log", flag(),
+                                          "A line in the log for each request"),
   };
 }
 

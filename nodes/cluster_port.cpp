@@ -41,6 +41,8 @@ tl::expected<std::unique_ptr<http::Server>, std::string> serve_files(
   options.min_rate = 0;
   options.rates = {};
   options.trusted_proxies.clear();
+  options.cors_origins.clear();
+  options.access_log = false;  // Of requests of clients.
   return http::Server::start(
       std::move(*listener), options,
       http::make_blob_routes(blob_services(config, blobs, unreserved, signer)));

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "http/cross_origins.hpp"
 #include "http/dialects.hpp"
 #include "http/trusted_proxies.hpp"
 #include "jobs/rendition_check.hpp"
@@ -168,6 +169,19 @@ void check_dialects(const Config& config, std::vector<Conflict>& conflicts) {
                                    dialects.error())});
 }
 
+void check_origins(const Config& config, std::vector<Conflict>& conflicts) {
+  const auto origins = http::CrossOrigins::parse(config.http.cors_origins);
+  if (origins) return;
+  conflicts.push_back(
+      {{"http.cors_origins"}, fmt::format("http.cors_origins: {}", origins.error())});
+}
+
+void check_tls(const Config& config, std::vector<Conflict>& conflicts) {
+  auto fault = http::tls_fault(config.http);
+  if (!fault) return;
+  conflicts.push_back({{"http.tls_certificate", "http.tls_key"}, *std::move(fault)});
+}
+
 void check_preset(const jobs::Preset& preset, std::vector<Conflict>& conflicts) {
   const auto fault_of = [&](std::vector<std::string> names, std::string_view text) {
     conflicts.push_back({std::move(names), fmt::format("preset \"{}\": {}", preset.name, text)});
@@ -295,6 +309,8 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   check_proxies(config, conflicts);
   check_source(config, conflicts);
   check_dialects(config, conflicts);
+  check_origins(config, conflicts);
+  check_tls(config, conflicts);
   check_watermarks(config, conflicts);
   check_queues(config, conflicts);
   check_node_port(config, conflicts);

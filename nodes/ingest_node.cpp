@@ -142,6 +142,9 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
   if (const auto allowed = allow_open_files(open_files_needed(config)); !allowed) {
     return refuse(allowed.error());
   }
+  auto certificate = http::ServerCertificate::load(config.http);
+  if (!certificate) return refuse(certificate.error());
+  const bool secured = *certificate != nullptr;
   auto listener = http::Listener::open(config.http.host, config.http.port);
   if (!listener) return refuse(listener.error());
   const auto connector = NodeConnector::open(config, command.join, id.name);
@@ -160,7 +163,8 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
       api_services(config, client, **blobs, client_urls, storage_reader(config, nullptr));
   // The coordinator signs, and refuses where it cannot.
   services.read_callback_url = callback_reader();
-  const auto server = http::Server::start(std::move(*listener), config.http, std::move(services));
+  const auto server = http::Server::start(std::move(*listener), config.http, std::move(services),
+                                          std::move(*certificate));
   const auto escalate = [&stop](const std::string& text) { stop.ask({1, text}); };
   const auto supervisor = system.spawn(actors::supervisor,
                                        actors::SupervisorOptions{.name = id.name,
@@ -169,7 +173,7 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
                                                                  .escalate = escalate},
                                        node.children());
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
-  spdlog::info("listening on {}", service_url(config.http.host, server->port()));
+  spdlog::info("listening on {}", service_url(config.http.host, server->port(), secured));
 
   const auto reason = stop.wait();
   spdlog::info("stopping: {}", reason.text);

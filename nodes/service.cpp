@@ -94,6 +94,12 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
     spdlog::error("cannot start: {}", allowed.error());
     return 1;
   }
+  auto certificate = http::ServerCertificate::load(config.http);
+  if (!certificate) {
+    spdlog::error("cannot start: {}", certificate.error());
+    return 1;
+  }
+  const bool secured = *certificate != nullptr;
   // Before the stores, so that a start that fails for its port leaves no folder behind.
   auto listener = http::Listener::open(config.http.host, config.http.port);
   if (!listener) {
@@ -151,7 +157,8 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
 
   const auto server = http::Server::start(std::move(*listener), config.http,
                                           make_routes(config, kind, client, *stores->blobs,
-                                                      client_urls, storage_reader(config, census)));
+                                                      client_urls, storage_reader(config, census)),
+                                          std::move(*certificate));
 
   std::optional<ControlServer> control{std::in_place, config, stores->jobs, client};
 
@@ -165,7 +172,7 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
                                                             .escalate = escalate},
                                   coordinator.children());
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
-  spdlog::info("listening on {}", service_url(config.http.host, server->port()));
+  spdlog::info("listening on {}", service_url(config.http.host, server->port(), secured));
 
   const auto reason = stop.wait();
   spdlog::info("stopping: {}", reason.text);

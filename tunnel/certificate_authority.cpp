@@ -15,8 +15,8 @@
 #include <openssl/x509.h>
 #include <sys/stat.h>
 
+#include "tls/certificate_text.hpp"
 #include "tunnel/certificate_maker.hpp"
-#include "tunnel/certificate_text.hpp"
 #include "tunnel/preamble.hpp"
 #include "tunnel/private_file.hpp"
 
@@ -51,7 +51,7 @@ tl::expected<void, std::string> make_folder(const fs::path& folder) {
 }
 
 ValidTimes from_now(CertificateAuthority::Days days) {
-  const auto now = now_in_seconds();
+  const auto now = tls::now_in_seconds();
   return {.begin = now - CertificateAuthority::backdated, .end = now + days};
 }
 
@@ -68,7 +68,7 @@ std::optional<std::string> name_fault(const std::string& name) {
 }
 
 bool is_good(const IssuedCertificate& certificate) {
-  return !certificate.revoked && certificate.expires > now_in_seconds();
+  return !certificate.revoked && certificate.expires > tls::now_in_seconds();
 }
 
 struct FreeBio {
@@ -77,10 +77,11 @@ struct FreeBio {
 
 /// Reads a PEM file by one of OpenSSL's functions.
 template <class Object, class Read>
-tl::expected<Handle<Object>, std::string> read_pem(const fs::path& file, Read read) {
+tl::expected<tls::Handle<Object>, std::string> read_pem(const fs::path& file, Read read) {
   const std::unique_ptr<BIO, FreeBio> bio{::BIO_new_file(file.c_str(), "r")};
-  Handle<Object> object{bio ? read(bio.get(), nullptr, nullptr, nullptr) : nullptr};
-  if (!object) return Fault{fmt::format("{}: cannot be read: {}", file.string(), openssl_error())};
+  tls::Handle<Object> object{bio ? read(bio.get(), nullptr, nullptr, nullptr) : nullptr};
+  if (!object)
+    return Fault{fmt::format("{}: cannot be read: {}", file.string(), tls::openssl_error())};
   return object;
 }
 
@@ -158,7 +159,7 @@ tl::expected<CertificateAuthority, std::string> CertificateAuthority::open(const
 tl::expected<CertificateAuthority::Issued, std::string> CertificateAuthority::issue(
     const std::string& name, Days days) {
   if (auto fault = name_fault(name)) return Fault{*std::move(fault)};
-  if (const std::string why = time_fault(*certificate_, now_in_seconds()); !why.empty()) {
+  if (const std::string why = tls::time_fault(*certificate_, tls::now_in_seconds()); !why.empty()) {
     return Fault{fmt::format("{} {}: this CA can make no more certificates",
                              files_in(folder_).ca.string(), why)};
   }
@@ -177,9 +178,9 @@ tl::expected<CertificateAuthority::Issued, std::string> CertificateAuthority::is
     times.end = std::min(times.end, expires());
     const auto key = make_key();
     const auto certificate = make_node_certificate(name, *key, times, *certificate_, *key_);
-    issued.certificate = {.serial = serial_number(*certificate),
+    issued.certificate = {.serial = tls::serial_number(*certificate),
                           .name = name,
-                          .issued = now_in_seconds(),
+                          .issued = tls::now_in_seconds(),
                           .expires = times.end};
     record->push_back(issued.certificate);
     // Recorded first: there is no certificate that could not be revoked.
@@ -206,7 +207,7 @@ tl::expected<std::vector<IssuedCertificate>, std::string> CertificateAuthority::
     if (each.name != name) continue;
     known = true;
     if (each.revoked) continue;
-    each.revoked = now_in_seconds();
+    each.revoked = tls::now_in_seconds();
     revoked.push_back(each);
   }
   if (!known) {
@@ -225,7 +226,7 @@ tl::expected<std::vector<IssuedCertificate>, std::string> CertificateAuthority::
 }
 
 std::chrono::sys_seconds CertificateAuthority::expires() const {
-  return end_of(*certificate_);
+  return tls::end_of(*certificate_);
 }
 
 tl::expected<void, std::string> CertificateAuthority::write_revocations(

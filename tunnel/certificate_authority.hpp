@@ -8,8 +8,8 @@
 
 #include <tl/expected.hpp>
 
+#include "tls/openssl_handles.hpp"
 #include "tunnel/issued_certificates.hpp"
-#include "tunnel/openssl_handles.hpp"
 
 namespace darkroom::tunnel {
 
@@ -64,16 +64,16 @@ class CertificateAuthority {
   [[nodiscard]] std::chrono::sys_seconds expires() const;
 
  private:
-  CertificateAuthority(std::filesystem::path folder, Handle<x509_st> certificate,
-                       Handle<evp_pkey_st> key)
+  CertificateAuthority(std::filesystem::path folder, tls::Handle<x509_st> certificate,
+                       tls::Handle<evp_pkey_st> key)
       : folder_(std::move(folder)), certificate_(std::move(certificate)), key_(std::move(key)) {}
 
   [[nodiscard]] tl::expected<void, std::string> write_revocations(
       const std::vector<IssuedCertificate>& certificates) const;
 
   std::filesystem::path folder_;
-  Handle<x509_st> certificate_;
-  Handle<evp_pkey_st> key_;
+  tls::Handle<x509_st> certificate_;
+  tls::Handle<evp_pkey_st> key_;
 };
 
 }  // namespace darkroom::tunnel

@@ -14,7 +14,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 
 namespace darkroom::tunnel {
 namespace {
@@ -36,7 +36,7 @@ template <class Object>
 using Made = std::unique_ptr<Object, FreeMaker>;
 
 void require(bool done, std::string_view what) {
-  if (!done) throw std::runtime_error(fmt::format("cannot {}: {}", what, openssl_error()));
+  if (!done) throw std::runtime_error(fmt::format("cannot {}: {}", what, tls::openssl_error()));
 }
 
 /// Random, so that nothing can be told from it (RFC 5280, section 4.1.2.2; at most 20 bytes).
@@ -73,8 +73,9 @@ void add_extension(X509& certificate, X509& issuer, int kind, const std::string&
           "add an extension to the certificate");
 }
 
-Handle<x509_st> begin_certificate(const std::string& name, EVP_PKEY& key, const ValidTimes& times) {
-  Handle<x509_st> certificate{::X509_new()};
+tls::Handle<x509_st> begin_certificate(const std::string& name, EVP_PKEY& key,
+                                       const ValidTimes& times) {
+  tls::Handle<x509_st> certificate{::X509_new()};
   require(certificate != nullptr, "make a certificate");
   require(::X509_set_version(certificate.get(), certificate_version) == 1, "set the version");
   set_serial(*certificate);
@@ -117,7 +118,8 @@ void add_revoked(X509_CRL& list, const IssuedCertificate& certificate) {
 }
 
 void set_list_times(X509_CRL& list) {
-  const Made<ASN1_TIME> made{::ASN1_TIME_set(nullptr, now_in_seconds().time_since_epoch().count())};
+  const Made<ASN1_TIME> made{
+      ::ASN1_TIME_set(nullptr, tls::now_in_seconds().time_since_epoch().count())};
   const Made<ASN1_TIME> next{::ASN1_TIME_new()};
   require(made && next && ::ASN1_TIME_set_string(next.get(), "99991231235959Z") == 1 &&
               ::X509_CRL_set1_lastUpdate(&list, made.get()) == 1 &&
@@ -128,20 +130,21 @@ void set_list_times(X509_CRL& list) {
 void set_list_number(X509_CRL& list) {
   const Made<ASN1_INTEGER> number{::ASN1_INTEGER_new()};
   require(number &&
-              ::ASN1_INTEGER_set_int64(number.get(), now_in_seconds().time_since_epoch().count()) &&
+              ::ASN1_INTEGER_set_int64(number.get(),
+                                       tls::now_in_seconds().time_since_epoch().count()) &&
               ::X509_CRL_add1_ext_i2d(&list, NID_crl_number, number.get(), 0, 0) == 1,
           "number the list");
 }
 
 }  // namespace
 
-Handle<evp_pkey_st> make_key() {
-  Handle<evp_pkey_st> key{EVP_EC_gen("P-256")};
+tls::Handle<evp_pkey_st> make_key() {
+  tls::Handle<evp_pkey_st> key{EVP_EC_gen("P-256")};
   require(key != nullptr, "make a key");
   return key;
 }
 
-Handle<x509_st> make_ca_certificate(evp_pkey_st& key, const ValidTimes& times) {
+tls::Handle<x509_st> make_ca_certificate(evp_pkey_st& key, const ValidTimes& times) {
   // Two CAs can be told apart by name, too.
   const Made<BIGNUM> random{::BN_new()};
   require(random && ::BN_rand(random.get(), 32, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1,
@@ -155,9 +158,9 @@ Handle<x509_st> make_ca_certificate(evp_pkey_st& key, const ValidTimes& times) {
   return certificate;
 }
 
-Handle<x509_st> make_node_certificate(const std::string& name, evp_pkey_st& key,
-                                      const ValidTimes& times, x509_st& issuer,
-                                      evp_pkey_st& issuer_key) {
+tls::Handle<x509_st> make_node_certificate(const std::string& name, evp_pkey_st& key,
+                                           const ValidTimes& times, x509_st& issuer,
+                                           evp_pkey_st& issuer_key) {
   auto certificate = begin_certificate(name, key, times);
   add_extension(*certificate, issuer, NID_basic_constraints, "critical,CA:FALSE");
   add_extension(*certificate, issuer, NID_key_usage, "critical,digitalSignature");
@@ -169,9 +172,9 @@ Handle<x509_st> make_node_certificate(const std::string& name, evp_pkey_st& key,
   return certificate;
 }
 
-Handle<X509_crl_st> make_revocations(std::span<const IssuedCertificate> certificates,
-                                     x509_st& issuer, evp_pkey_st& issuer_key) {
-  Handle<X509_crl_st> list{::X509_CRL_new()};
+tls::Handle<X509_crl_st> make_revocations(std::span<const IssuedCertificate> certificates,
+                                          x509_st& issuer, evp_pkey_st& issuer_key) {
+  tls::Handle<X509_crl_st> list{::X509_CRL_new()};
   require(list && ::X509_CRL_set_version(list.get(), list_version) == 1 &&
               ::X509_CRL_set_issuer_name(list.get(), ::X509_get_subject_name(&issuer)) == 1,
           "make a list of revocations");

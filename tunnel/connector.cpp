@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 #include "tunnel/connector_session.hpp"
 #include "tunnel/relay.hpp"
 #include "tunnel/tcp_socket.hpp"
@@ -66,7 +66,7 @@ class Connector::Impl final : public ConnectorSessionHost {
   [[nodiscard]] std::size_t peers() const { return relays_.size(); }
   [[nodiscard]] std::optional<std::chrono::seconds> certificate_left() const {
     if (!identity_) return std::nullopt;
-    return identity_->expires() - now_in_seconds();
+    return identity_->expires() - tls::now_in_seconds();
   }
 
   EventLoop& loop() override { return loop_; }

@@ -7,8 +7,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "tls/certificate_text.hpp"
 #include "tunnel/admission.hpp"
-#include "tunnel/certificate_text.hpp"
 #include "tunnel/event_loop.hpp"
 #include "tunnel/front_session.hpp"
 #include "tunnel/refusal_log.hpp"
@@ -71,7 +71,7 @@ class Front::Impl final : public FrontSessionHost {
                          .handshakes = handshakes_,
                          .accepted = accepted_,
                          .refused = refused_};
-    if (identity_) figures.certificate_left = identity_->expires() - now_in_seconds();
+    if (identity_) figures.certificate_left = identity_->expires() - tls::now_in_seconds();
     return figures;
   }
 

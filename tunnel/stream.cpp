@@ -9,7 +9,7 @@
 
 namespace darkroom::tunnel {
 
-void Stream::secure(Handle<ssl_st> session) {
+void Stream::secure(tls::Handle<ssl_st> session) {
   tls_.emplace(std::move(session), socket_.number());
 }
 

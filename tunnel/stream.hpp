@@ -18,7 +18,7 @@ class Stream {
   explicit Stream(Descriptor socket) : socket_(std::move(socket)) {}
 
   /// From here on what is sent and received is TLS.
-  void secure(Handle<ssl_st> session);
+  void secure(tls::Handle<ssl_st> session);
   [[nodiscard]] bool is_secure() const { return tls_.has_value(); }
   /// Of a secured stream.
   [[nodiscard]] TlsSession& tls() { return *tls_; }

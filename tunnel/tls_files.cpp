@@ -1,10 +1,7 @@
 #include "tunnel/tls_files.hpp"
 
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
+#include <memory>
 
 #include <fmt/format.h>
 #include <openssl/bio.h>
@@ -12,100 +9,28 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
 
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
+#include "tls/pem_files.hpp"
 
 namespace darkroom::tunnel {
 namespace {
 
 namespace fs = std::filesystem;
 using Fault = tl::unexpected<std::string>;
+using tls::PemFile;
 
-/// Many times what certificates take.
-constexpr std::uintmax_t max_file_size = std::uintmax_t{1} << 20U;
-
-Fault fault(std::string_view setting, const fs::path& file, std::string_view what) {
-  return Fault{fmt::format("node.{}: {} {}", setting, file.string(), what)};
-}
-
-tl::expected<std::string, std::string> read_text(std::string_view setting, const fs::path& file) {
-  std::error_code error;
-  if (fs::is_directory(file, error)) {
-    return fault(setting, file, "is a folder; name the file in it");
-  }
-  const auto size = fs::file_size(file, error);
-  if (error) return fault(setting, file, fmt::format("cannot be read: {}", error.message()));
-  if (size > max_file_size) return fault(setting, file, "is too large for a PEM file");
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.is_open() || stream.bad()) {
-    const std::string why = std::generic_category().message(errno != 0 ? errno : EIO);
-    return fault(setting, file, fmt::format("cannot be read: {}", why));
-  }
-  return text;
-}
+constexpr std::string_view ca_setting = "node.ca";
+constexpr std::string_view certificate_setting = "node.certificate";
+constexpr std::string_view key_setting = "node.key";
 
 struct FreeBio {
   void operator()(BIO* bio) const { ::BIO_free(bio); }
 };
 
-std::unique_ptr<BIO, FreeBio> reader(const std::string& text) {
-  return std::unique_ptr<BIO, FreeBio>{
-      ::BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-}
-
-/// In place of asking the terminal.
-int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*own*/) {
-  return -1;
-}
-
-tl::expected<std::vector<Handle<x509_st>>, std::string> read_certificates(std::string_view setting,
-                                                                          const fs::path& file) {
-  const auto text = read_text(setting, file);
-  if (!text) return Fault{text.error()};
-  const auto bio = reader(*text);
-  std::vector<Handle<x509_st>> found;
-  while (X509* const next = ::PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr))
-    found.emplace_back(next);
-  const bool ended = ERR_GET_REASON(::ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-  const std::string why = openssl_error();
-  if (!ended) return fault(setting, file, fmt::format("holds a damaged certificate: {}", why));
-  if (found.empty()) return fault(setting, file, "holds no certificate in PEM form");
-  return found;
-}
-
-/// The key must be readable by its owner and at most its group.
-tl::expected<Handle<evp_pkey_st>, std::string> read_key(const fs::path& file) {
-  struct stat status {};
-  constexpr mode_t allowed = 0640;
-  if (::stat(file.c_str(), &status) == 0 && !S_ISDIR(status.st_mode) &&
-      (status.st_mode & 0777U & ~allowed) != 0) {
-    return fault(
-        "key", file,
-        fmt::format("has mode {:04o}, so that others can read or change this node's key; "
-                    "`chmod 600` it, and issue a new certificate where others have seen it",
-                    status.st_mode & 0777U));
-  }
-  const auto text = read_text("key", file);
-  if (!text) return Fault{text.error()};
-  const auto bio = reader(*text);
-  Handle<evp_pkey_st> key{::PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr)};
-  if (key) return key;
-  const int reason = ERR_GET_REASON(::ERR_peek_last_error());
-  const std::string why = openssl_error();
-  if (reason == PEM_R_BAD_PASSWORD_READ || text->find("ENCRYPTED") != std::string::npos) {
-    return fault("key", file, "is encrypted; a node needs its key without a passphrase");
-  }
-  if (text->find("PRIVATE KEY-----") == std::string::npos)
-    return fault("key", file, "holds no key in PEM form");
-  return fault("key", file, fmt::format("holds a damaged key: {}", why));
-}
-
 /// The certificate of the CA whose signature the list carries.
-const X509* signer_of(X509_CRL& list, const std::vector<Handle<x509_st>>& ca) {
-  for (const Handle<x509_st>& candidate : ca) {
+const X509* signer_of(X509_CRL& list, const std::vector<tls::Handle<x509_st>>& ca) {
+  for (const tls::Handle<x509_st>& candidate : ca) {
     if (::X509_NAME_cmp(::X509_CRL_get_issuer(&list), ::X509_get_subject_name(candidate.get())) !=
         0) {
       continue;
@@ -116,21 +41,23 @@ const X509* signer_of(X509_CRL& list, const std::vector<Handle<x509_st>>& ca) {
   return nullptr;
 }
 
-tl::expected<Handle<X509_crl_st>, std::string> read_revocations(
-    const fs::path& file, const std::vector<Handle<x509_st>>& ca) {
-  const auto text = read_text("revocations", file);
+tl::expected<tls::Handle<X509_crl_st>, std::string> read_revocations(
+    const fs::path& path, const std::vector<tls::Handle<x509_st>>& ca) {
+  const PemFile file{"node.revocations", path};
+  const auto fault = [&file](std::string_view what) { return Fault{file_fault(file, what)}; };
+  const auto text = read_pem_text(file);
   if (!text) return Fault{text.error()};
-  const auto bio = reader(*text);
-  Handle<X509_crl_st> list{::PEM_read_bio_X509_CRL(bio.get(), nullptr, no_passphrase, nullptr)};
+  const std::unique_ptr<BIO, FreeBio> bio{
+      ::BIO_new_mem_buf(text->data(), static_cast<int>(text->size()))};
+  tls::Handle<X509_crl_st> list{::PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)};
   ::ERR_clear_error();
-  if (!list) return fault("revocations", file, "holds no list of revocations (CRL) in PEM form");
+  if (!list) return fault("holds no list of revocations (CRL) in PEM form");
   const X509* const signer = signer_of(*list, ca);
   ::ERR_clear_error();
-  if (signer == nullptr) return fault("revocations", file, "was not signed by the CA of node.ca");
+  if (signer == nullptr) return fault("was not signed by the CA of node.ca");
   const ASN1_TIME* const next = ::X509_CRL_get0_nextUpdate(list.get());
   if (next != nullptr && ::X509_cmp_current_time(next) < 0) {
-    return fault("revocations", file,
-                 "is out of date: its CA has promised a new one by now; put that in its place");
+    return fault("is out of date: its CA has promised a new one by now; put that in its place");
   }
   return list;
 }
@@ -148,9 +75,9 @@ int verify_own(const TlsMaterial& material, TlsRole role) {
   const std::unique_ptr<X509_STORE_CTX, FreeVerification> context{::X509_STORE_CTX_new()};
   const std::unique_ptr<STACK_OF(X509), FreeVerification> chain{sk_X509_new_null()};
   if (!store || !context || !chain) return X509_V_ERR_OUT_OF_MEM;
-  for (const Handle<x509_st>& ca : material.ca)
+  for (const tls::Handle<x509_st>& ca : material.ca)
     ::X509_STORE_add_cert(store.get(), ca.get());
-  for (const Handle<x509_st>& link : material.chain)
+  for (const tls::Handle<x509_st>& link : material.chain)
     sk_X509_push(chain.get(), link.get());
   ::X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
   ::X509_STORE_CTX_init(context.get(), store.get(), material.chain.front().get(), chain.get());
@@ -163,23 +90,19 @@ int verify_own(const TlsMaterial& material, TlsRole role) {
 
 std::optional<std::string> certificate_fault(const TlsMaterial& material, const TlsFiles& files,
                                              TlsRole role) {
-  const bool matches = ::X509_check_private_key(&material.own(), material.key.get()) == 1;
-  ::ERR_clear_error();
-  if (!matches) {
-    return fault("key", files.key,
-                 fmt::format("is not the key of the certificate {}", files.certificate.string()))
-        .value();
+  const PemFile certificate{certificate_setting, files.certificate};
+  if (auto why = match_fault({key_setting, files.key}, *material.key, certificate, material.own());
+      !why.empty()) {
+    return why;
   }
-  const auto now = now_in_seconds();
-  for (const Handle<x509_st>& ca : material.ca) {
-    if (const std::string why = time_fault(*ca, now); !why.empty()) {
-      return fault("ca", files.ca, why).value();
+  const auto now = tls::now_in_seconds();
+  for (const tls::Handle<x509_st>& ca : material.ca) {
+    if (const std::string why = tls::time_fault(*ca, now); !why.empty()) {
+      return tls::file_fault({ca_setting, files.ca}, why);
     }
   }
-  const auto of_certificate = [&](std::string_view what) {
-    return fault("certificate", files.certificate, what).value();
-  };
-  if (const std::string why = time_fault(material.own(), now); !why.empty()) {
+  const auto of_certificate = [&](std::string_view what) { return file_fault(certificate, what); };
+  if (const std::string why = tls::time_fault(material.own(), now); !why.empty()) {
     return of_certificate(why + "; issue a new one with `darkroom certs issue`");
   }
   const int error = verify_own(material, role);
@@ -206,11 +129,11 @@ tl::expected<TlsMaterial, std::string> read_tls_files(const TlsFiles& files, Tls
   if (auto missing = tls_fault(files)) return Fault{*std::move(missing)};
   ::ERR_clear_error();
   TlsMaterial material;
-  auto ca = read_certificates("ca", files.ca);
+  auto ca = tls::read_certificates({ca_setting, files.ca});
   if (!ca) return Fault{ca.error()};
-  auto chain = read_certificates("certificate", files.certificate);
+  auto chain = tls::read_certificates({certificate_setting, files.certificate});
   if (!chain) return Fault{chain.error()};
-  auto key = read_key(files.key);
+  auto key = tls::read_key({key_setting, files.key});
   if (!key) return Fault{key.error()};
   material.ca = *std::move(ca);
   material.chain = *std::move(chain);
@@ -227,9 +150,9 @@ tl::expected<TlsMaterial, std::string> read_tls_files(const TlsFiles& files, Tls
 std::optional<std::string> certificate_name(const TlsFiles& files) {
   if (files.certificate.empty()) return std::nullopt;
   ::ERR_clear_error();
-  const auto chain = read_certificates("certificate", files.certificate);
+  const auto chain = tls::read_certificates({certificate_setting, files.certificate});
   if (!chain) return std::nullopt;
-  auto name = common_name(*chain->front());
+  auto name = tls::common_name(*chain->front());
   if (name.empty()) return std::nullopt;
   return name;
 }

@@ -7,7 +7,7 @@
 
 #include <tl/expected.hpp>
 
-#include "tunnel/openssl_handles.hpp"
+#include "tls/openssl_handles.hpp"
 #include "tunnel/options.hpp"
 
 namespace darkroom::tunnel {
@@ -20,10 +20,10 @@ enum class TlsRole : std::uint8_t {
 
 /// What a node's files hold, checked.
 struct TlsMaterial {
-  std::vector<Handle<x509_st>> ca;     ///< At least one.
-  std::vector<Handle<x509_st>> chain;  ///< The node's own certificate, then those above it.
-  Handle<evp_pkey_st> key;
-  Handle<X509_crl_st> revocations;  ///< Null where none are configured.
+  std::vector<tls::Handle<x509_st>> ca;     ///< At least one.
+  std::vector<tls::Handle<x509_st>> chain;  ///< The node's own certificate, then those above it.
+  tls::Handle<evp_pkey_st> key;
+  tls::Handle<X509_crl_st> revocations;  ///< Null where none are configured.
 
   [[nodiscard]] const x509_st& own() const { return *chain.front(); }
 };

@@ -6,9 +6,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 #include "tunnel/tls_session.hpp"
 
 namespace darkroom::tunnel {
@@ -33,7 +32,7 @@ bool use_own_certificate(SSL_CTX& context, const TlsMaterial& material) {
 bool trust_own_ca_alone(SSL_CTX& context, const TlsMaterial& material) {
   X509_STORE* const store = ::SSL_CTX_get_cert_store(&context);
   unsigned long flags = X509_V_FLAG_PARTIAL_CHAIN;
-  for (const Handle<x509_st>& ca : material.ca) {
+  for (const tls::Handle<x509_st>& ca : material.ca) {
     if (::X509_STORE_add_cert(store, ca.get()) != 1) return false;
   }
   if (material.revocations) {
@@ -63,8 +62,8 @@ bool set_options(SSL_CTX& context) {
          ::SSL_CTX_set_ciphersuites(&context, ciphers) == 1;
 }
 
-Handle<ssl_ctx_st> make_context(const TlsMaterial& material) {
-  Handle<ssl_ctx_st> context{::SSL_CTX_new(::TLS_method())};
+tls::Handle<ssl_ctx_st> make_context(const TlsMaterial& material) {
+  tls::Handle<ssl_ctx_st> context{::SSL_CTX_new(::TLS_method())};
   const bool ready = context && set_options(*context) && use_own_certificate(*context, material) &&
                      trust_own_ca_alone(*context, material);
   return ready ? std::move(context) : nullptr;
@@ -80,8 +79,8 @@ tl::expected<std::unique_ptr<TlsIdentity>, std::string> TlsIdentity::load(TlsFil
   return identity;
 }
 
-Handle<ssl_st> TlsIdentity::new_session() const {
-  Handle<ssl_st> session{::SSL_new(context_.get())};
+tls::Handle<ssl_st> TlsIdentity::new_session() const {
+  tls::Handle<ssl_st> session{::SSL_new(context_.get())};
   if (!session) return nullptr;
   if (role_ == TlsRole::front) {
     ::SSL_set_accept_state(session.get());
@@ -101,7 +100,7 @@ bool TlsIdentity::refresh() {
     return false;
   }
   spdlog::info("took the changed TLS files; this node's certificate is good until {}",
-               time_text(expires()));
+               tls::time_text(expires()));
   warned_.reset();
   return true;
 }
@@ -117,32 +116,22 @@ void TlsIdentity::warn_of_end() {
   constexpr std::chrono::hours early{14 * 24};
   constexpr std::chrono::hours pause{24};
   const auto now = std::chrono::steady_clock::now();
-  const auto left = expires() - now_in_seconds();
+  const auto left = expires() - tls::now_in_seconds();
   if (left > early || (warned_ && now - *warned_ < pause)) return;
   warned_ = now;
   if (left.count() < 0) {
     spdlog::error(
         "this node's certificate {} expired on {}: other nodes refuse it; issue a new one",
-        files_.certificate.string(), time_text(expires()));
+        files_.certificate.string(), tls::time_text(expires()));
   } else {
     spdlog::warn("this node's certificate {} expires on {}: issue a new one",
-                 files_.certificate.string(), time_text(expires()));
+                 files_.certificate.string(), tls::time_text(expires()));
   }
 }
 
-TlsIdentity::Stamp TlsIdentity::stamp_of(const std::filesystem::path& file) {
-  struct stat status {};
-  if (file.empty() || ::stat(file.c_str(), &status) != 0) return {};
-  return {.device = status.st_dev,
-          .number = status.st_ino,
-          .size = status.st_size,
-          .seconds = status.st_mtim.tv_sec,
-          .nanoseconds = status.st_mtim.tv_nsec};
-}
-
 TlsIdentity::Stamps TlsIdentity::stamps() const {
-  return {stamp_of(files_.ca), stamp_of(files_.certificate), stamp_of(files_.key),
-          stamp_of(files_.revocations)};
+  return {tls::FileStamp::of(files_.ca), tls::FileStamp::of(files_.certificate),
+          tls::FileStamp::of(files_.key), tls::FileStamp::of(files_.revocations)};
 }
 
 tl::expected<void, std::string> TlsIdentity::load_now() {
@@ -150,11 +139,11 @@ tl::expected<void, std::string> TlsIdentity::load_now() {
   auto material = read_tls_files(files_, role_);
   if (!material) return tl::unexpected{material.error()};
   auto context = make_context(*material);
-  if (!context) return tl::unexpected{"TLS cannot be set up: " + openssl_error()};
+  if (!context) return tl::unexpected{"TLS cannot be set up: " + tls::openssl_error()};
   material_ = *std::move(material);
   context_ = std::move(context);
-  name_ = common_name(material_.own());
-  expires_ = end_of(material_.own()).time_since_epoch().count();
+  name_ = tls::common_name(material_.own());
+  expires_ = tls::end_of(material_.own()).time_since_epoch().count();
   return {};
 }
 

@@ -4,14 +4,14 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <tl/expected.hpp>
 
-#include "tunnel/openssl_handles.hpp"
+#include "tls/file_stamp.hpp"
+#include "tls/openssl_handles.hpp"
 #include "tunnel/options.hpp"
 #include "tunnel/tls_files.hpp"
 
@@ -26,7 +26,7 @@ class TlsIdentity {
 
   /// A new connection's state, by the files as they are now: TLS 1.3, and the peer must prove that
   /// it is of the cluster. Null where there is no memory for it.
-  [[nodiscard]] Handle<ssl_st> new_session() const;
+  [[nodiscard]] tls::Handle<ssl_st> new_session() const;
 
   /// Looks at the files, and loads them once they have changed and then rested until the next call:
   /// they are seldom written in one step. To be called about once a second. True where new ones are
@@ -48,20 +48,10 @@ class TlsIdentity {
   }
 
  private:
-  /// What tells that a file was changed or replaced.
-  struct Stamp {
-    std::uint64_t device = 0;
-    std::uint64_t number = 0;
-    std::int64_t size = -1;
-    std::int64_t seconds = 0;
-    std::int64_t nanoseconds = 0;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-  };
-  using Stamps = std::array<Stamp, 4>;
+  using Stamps = std::array<tls::FileStamp, 4>;
 
   TlsIdentity(TlsFiles files, TlsRole role) : files_(std::move(files)), role_(role) {}
 
-  [[nodiscard]] static Stamp stamp_of(const std::filesystem::path& file);
   [[nodiscard]] Stamps stamps() const;
   [[nodiscard]] tl::expected<void, std::string> load_now();
 
@@ -71,7 +61,7 @@ class TlsIdentity {
   Stamps seen_{};
   TlsMaterial material_;
   std::string name_;
-  Handle<ssl_ctx_st> context_;
+  tls::Handle<ssl_ctx_st> context_;
   std::atomic<std::int64_t> expires_{0};  ///< Seconds since 1970.
   std::optional<std::chrono::steady_clock::time_point> warned_;
 };

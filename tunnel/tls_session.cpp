@@ -10,7 +10,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 
 namespace darkroom::tunnel {
 namespace {
@@ -21,7 +21,7 @@ std::string certificate_fault(int error, const X509* certificate) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
     case X509_V_ERR_CERT_NOT_YET_VALID: {
       if (certificate == nullptr) break;
-      const std::string why = time_fault(*certificate, now_in_seconds());
+      const std::string why = tls::time_fault(*certificate, tls::now_in_seconds());
       if (!why.empty()) return why;
       break;
     }
@@ -77,7 +77,7 @@ bool is_no_tls(int reason) {
 
 }  // namespace
 
-TlsSession::TlsSession(Handle<ssl_st> session, int socket) : session_(std::move(session)) {
+TlsSession::TlsSession(tls::Handle<ssl_st> session, int socket) : session_(std::move(session)) {
   SSL_set_app_data(session_.get(), state_.get());
   ::SSL_set_fd(session_.get(), socket);
 }
@@ -133,12 +133,13 @@ std::uint64_t TlsSession::bytes_received() const {
 std::string TlsSession::peer() const {
   const X509* const certificate = ::SSL_get0_peer_certificate(session_.get());
   if (certificate == nullptr) return {};
-  return fmt::format("{} (certificate {})", common_name(*certificate), serial_number(*certificate));
+  return fmt::format("{} (certificate {})", tls::common_name(*certificate),
+                     tls::serial_number(*certificate));
 }
 
 std::string TlsSession::peer_name() const {
   const X509* const certificate = ::SSL_get0_peer_certificate(session_.get());
-  return certificate == nullptr ? std::string{} : common_name(*certificate);
+  return certificate == nullptr ? std::string{} : tls::common_name(*certificate);
 }
 
 void TlsSession::note_refused_peer(x509_store_ctx_st& check) {
@@ -149,7 +150,7 @@ void TlsSession::note_refused_peer(x509_store_ctx_st& check) {
   if (state == nullptr || !state->refused_peer.empty()) return;
   const X509* const certificate = ::X509_STORE_CTX_get_current_cert(&check);
   const X509* const leaf = ::X509_STORE_CTX_get0_cert(&check);
-  const std::string name = leaf == nullptr ? std::string{} : common_name(*leaf);
+  const std::string name = leaf == nullptr ? std::string{} : tls::common_name(*leaf);
   state->refused_peer = fmt::format(
       "its certificate{} {}", name.empty() ? std::string{} : fmt::format(" for \"{}\"", name),
       certificate_fault(::X509_STORE_CTX_get_error(&check), certificate));

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "tunnel/openssl_handles.hpp"
+#include "tls/openssl_handles.hpp"
 #include "tunnel/transfer.hpp"
 
 struct x509_store_ctx_st;
@@ -15,7 +15,7 @@ namespace darkroom::tunnel {
 /// TLS on a connected socket that does not block. Needs SIGPIPE blocked.
 class TlsSession {
  public:
-  TlsSession(Handle<ssl_st> session, int socket);
+  TlsSession(tls::Handle<ssl_st> session, int socket);
 
   [[nodiscard]] Progress handshake();
   [[nodiscard]] Transfer read(std::span<char> into);
@@ -51,7 +51,7 @@ class TlsSession {
   [[nodiscard]] std::string reason_of_failure(int error, int system_error) const;
 
   std::unique_ptr<State> state_ = std::make_unique<State>();
-  Handle<ssl_st> session_;
+  tls::Handle<ssl_st> session_;
 };
 
 }  // namespace darkroom::tunnel

@@ -54,6 +54,20 @@ TEST_F(JobLogTest, TellsOfCompletion) {
                                       HasSubstr("job=" + job.id.to_string()))));
 }
 
+TEST_F(JobLogTest, TellsWhereAJobCameFrom) {
+  const auto worker = join("anna");
+  auto wanted = new_job();
+  wanted.request_id = "r-1";
+  wanted.trace_parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const auto job = create(wanted);
+  EXPECT_EQ(worker.tasks->front().request_id, "r-1");
+  ASSERT_TRUE(complete(worker, worker.tasks->front()));
+  EXPECT_THAT(
+      lines(),
+      Contains("info job completed job=" + job.id.to_string() +
+               " worker=anna attempt=1 request=r-1 trace=4bf92f3577b34da6a3ce929d0e0e4736"));
+}
+
 TEST_F(JobLogTest, CountsTheLeasesThatAWorkerKeepsNotThoseThatItNames) {
   join("anna", 1, {jobs::LeaseToken::generate()});
   EXPECT_THAT(lines(), Contains(AllOf(HasSubstr("worker joined"), HasSubstr("leases_kept=0"))));

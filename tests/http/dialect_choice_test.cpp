@@ -40,6 +40,16 @@ TEST_F(SignedDialects, SignTheAddressesOfTheirFiles) {
   EXPECT_EQ(get(address.substr(0, address.find('?'))).status, 403);
 }
 
+class AllDialects : public DialectRoutes {};
+
+TEST_F(AllDialects, AreListedWithTheirRoutes) {
+  const auto index = get("/").body;
+  EXPECT_THAT(index, testing::HasSubstr("\"dialects\":{\"django\":[\"POST /jobs/\","));
+  EXPECT_THAT(index,
+              testing::HasSubstr("\"fastapi\":[\"POST /upload\",\"GET /upload/{id}/status\""));
+  EXPECT_THAT(index, testing::HasSubstr("\"upload\":[\"POST /upload"));
+}
+
 class OneDialect : public DialectRoutes {
  protected:
   explicit OneDialect(std::string dialects) : DialectRoutes{with_dialects(std::move(dialects))} {}
@@ -54,6 +64,7 @@ TEST_F(NoDialect, HasNoneOfTheRoutes) {
   for (const auto* path : {"/jobs/", "/upload/", "/uploads/", "/upload"})
     EXPECT_EQ(send("POST", path).problem_code(), "unknown_route") << path;
   EXPECT_EQ(get("/jobs/abc").problem_code(), "unknown_route");
+  EXPECT_THAT(get("/").body, testing::HasSubstr("\"dialects\":{}"));
   EXPECT_EQ(get("/upload/abc/status").problem_code(), "unknown_route");
 }
 

@@ -35,7 +35,7 @@ TEST(JobView, ShowsAPendingJobWithNullsForWhatIsNotKnown) {
       R"("queue":"default","priority":"normal",)"
       R"("created_at":"2026-11-21T03:31:08.250Z","updated_at":"2026-11-21T03:31:08.250Z",)"
       R"("completed_at":null,"expires_at":"2026-11-22T03:31:08.250Z","error_message":null,)"
-      R"("reused_from":null,"not_before":null,"metadata":null,)"
+      R"("reused_from":null,"not_before":null,"metadata":null,"request_id":null,)"
       R"("original":{"url":"/files/uploads/originals/0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f.jpg",)"
       "\"filename\":\"gr\xC3\xBC\xC3\x9F \\\"x\\\".jpg\","
       R"("content_type":"image/jpeg","bytes":12345,"sha256":"abc123","width":640,"height":480,)"

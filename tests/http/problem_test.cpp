@@ -20,9 +20,15 @@ TEST(Problem, IsValidJsonWhateverTheDetail) {
 }
 
 TEST(Problem, AsAWholeAnswerHasADate) {
-  const std::string response = to_response({ProblemCode::too_many_connections, "Too many."});
+  const std::string response = to_response({ProblemCode::too_many_connections, "Too many."}, "r-1");
   EXPECT_NE(response.find("\r\nDate: "), std::string::npos) << response;
   EXPECT_NE(response.find("\r\nRetry-After: 1\r\n"), std::string::npos) << response;
+}
+
+TEST(Problem, AsAWholeAnswerHasTheIdOfItsRequest) {
+  const std::string response = to_response({ProblemCode::internal, "Oh."}, "r-1");
+  EXPECT_NE(response.find("\r\nX-Request-Id: r-1\r\n"), std::string::npos) << response;
+  EXPECT_NE(response.find("\"request_id\":\"r-1\"}"), std::string::npos) << response;
 }
 
 TEST(Problem, EveryCodeHasATypeOfItsOwn) {

@@ -1,19 +1,29 @@
 #include "tests/http/raw_client.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstddef>
 #include <stdexcept>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <rapidjson/document.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include "http/header_values.hpp"
+#include "tls/openssl_handles.hpp"
 
 namespace darkroom::http {
+
+struct RawClient::Tls {
+  tls::Handle<ssl_ctx_st> context{::SSL_CTX_new(::TLS_client_method())};
+  tls::Handle<ssl_st> session;
+};
 
 std::string RawResponse::field(const std::string& name) const {
   const auto found = fields.find(name);
@@ -56,7 +66,70 @@ RawClient::RawClient(std::uint16_t port, const std::string& source, int receive_
   }
 }
 
+RawClient::RawClient(RawClient&&) noexcept = default;
+RawClient::~RawClient() = default;
+
+tl::expected<void, std::string> RawClient::secure(const TlsChoice& choice) {
+  // OpenSSL writes to sockets without a thought for a server that is gone.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+  tls_ = std::make_unique<Tls>();
+  SSL_CTX& context = *tls_->context;
+  ::SSL_CTX_load_verify_locations(&context, choice.ca.c_str(), nullptr);
+  ::SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);
+  if (choice.tls_1_2) SSL_CTX_set_max_proto_version(&context, TLS1_2_VERSION);
+  ::ERR_clear_error();
+  tls_->session.reset(::SSL_new(&context));
+  SSL& session = *tls_->session;
+  if (!choice.protocols.empty()) {
+    ::SSL_set_alpn_protos(&session, reinterpret_cast<const unsigned char*>(choice.protocols.data()),
+                          static_cast<unsigned int>(choice.protocols.size()));
+  }
+  ::SSL_set1_host(&session, choice.host.c_str());
+  ::SSL_set_fd(&session, socket_.number());
+  if (::SSL_connect(&session) == 1) return {};
+  return tl::unexpected{tls::openssl_error()};
+}
+
+std::string RawClient::tls_version() const {
+  return ::SSL_get_version(tls_->session.get());
+}
+
+std::string RawClient::chosen_protocol() const {
+  const unsigned char* chosen = nullptr;
+  unsigned int length = 0;
+  ::SSL_get0_alpn_selected(tls_->session.get(), &chosen, &length);
+  return {reinterpret_cast<const char*>(chosen), length};
+}
+
 bool RawClient::send(std::string_view bytes) {
+  while (tls_ && !bytes.empty()) {
+    ::ERR_clear_error();
+    const int count =
+        ::SSL_write(tls_->session.get(), bytes.data(), static_cast<int>(bytes.size()));
+    if (count <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return send_raw(bytes);
+}
+
+std::string RawClient::encrypted(std::string_view bytes) {
+  SSL* const session = tls_->session.get();
+  BIO* const wire = ::SSL_get_wbio(session);
+  ::BIO_up_ref(wire);
+  BIO* const memory = ::BIO_new(::BIO_s_mem());
+  ::SSL_set0_wbio(session, memory);
+  ::SSL_write(session, bytes.data(), static_cast<int>(bytes.size()));
+  char* text = nullptr;
+  const long length = BIO_get_mem_data(memory, &text);
+  std::string records{text, static_cast<std::size_t>(length)};
+  ::SSL_set0_wbio(session, wire);
+  return records;
+}
+
+bool RawClient::send_raw(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count <= 0) return false;
@@ -69,9 +142,17 @@ void RawClient::end_sending() {
   ::shutdown(socket_.number(), SHUT_WR);
 }
 
+long RawClient::receive_some(char* into, std::size_t size) {
+  if (!tls_) return ::recv(socket_.number(), into, size, 0);
+  ::ERR_clear_error();
+  const int count = ::SSL_read(tls_->session.get(), into, static_cast<int>(size));
+  if (count > 0) return count;
+  return ::SSL_get_error(tls_->session.get(), count) == SSL_ERROR_ZERO_RETURN ? 0 : -1;
+}
+
 bool RawClient::fill() {
   std::array<char, 65'536> piece{};
-  const ssize_t count = ::recv(socket_.number(), piece.data(), piece.size(), 0);
+  const auto count = receive_some(piece.data(), piece.size());
   if (count <= 0) return false;
   received_.append(piece.data(), static_cast<std::size_t>(count));
   return true;
@@ -79,7 +160,7 @@ bool RawClient::fill() {
 
 bool RawClient::take(std::size_t bytes) {
   std::string piece(bytes, '\0');
-  const ssize_t count = ::recv(socket_.number(), piece.data(), piece.size(), 0);
+  const auto count = receive_some(piece.data(), piece.size());
   if (count <= 0) return false;
   received_.append(piece, 0, static_cast<std::size_t>(count));
   return true;
@@ -124,12 +205,13 @@ std::string RawClient::receive_text(std::size_t count) {
 
 bool RawClient::has_input() const {
   pollfd entry{socket_.number(), POLLIN, 0};
+  if (tls_ && ::SSL_pending(tls_->session.get()) > 0) return true;
   return !received_.empty() || ::poll(&entry, 1, 0) > 0;
 }
 
 bool RawClient::closed() {
   std::array<char, 1> byte{};
-  return received_.empty() && ::recv(socket_.number(), byte.data(), byte.size(), 0) == 0;
+  return received_.empty() && receive_some(byte.data(), byte.size()) == 0;
 }
 
 std::optional<RawResponse> exchange(std::uint16_t port, std::string_view request) {

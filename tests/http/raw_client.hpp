@@ -3,9 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <tl/expected.hpp>
 
 #include "persistence/file_descriptor.hpp"
 
@@ -31,10 +34,34 @@ class RawClient {
   /// system takes of an answer before it is received; 0 for as much as it likes.
   explicit RawClient(std::uint16_t port, const std::string& source = "127.0.0.1",
                      int receive_buffer = 0);
+  RawClient(RawClient&&) noexcept;
+  RawClient& operator=(RawClient&&) = delete;
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
+  ~RawClient();
+
+  /// How the client shakes hands.
+  struct TlsChoice {
+    std::string ca;                  ///< PEM file of whom it trusts.
+    std::string host = "localhost";  ///< That the certificate must be for.
+    bool tls_1_2 = false;            ///< Nothing newer.
+    std::string protocols = {};      ///< It offers (ALPN), each behind its length.
+  };
+
+  /// From here on by TLS. The error is why there was no handshake, in OpenSSL's words.
+  [[nodiscard]] tl::expected<void, std::string> secure(const TlsChoice& choice);
+
+  /// "TLSv1.3", and the protocol that the server chose of those offered.
+  [[nodiscard]] std::string tls_version() const;
+  [[nodiscard]] std::string chosen_protocol() const;
 
   /// False where the server no longer takes bytes.
   bool send(std::string_view bytes);
   void end_sending();
+
+  /// With TLS: the records of these bytes, for send_raw() to send in whatever pieces.
+  [[nodiscard]] std::string encrypted(std::string_view bytes);
+  bool send_raw(std::string_view bytes);
 
   /// The next answer, or nullopt where the connection ends before one is whole. `to_head`: it
   /// answers a HEAD request, so it has no body whatever its length says.
@@ -49,13 +76,18 @@ class RawClient {
   /// True where bytes of the server, or its end, wait to be read.
   [[nodiscard]] bool has_input() const;
 
-  /// Waits for the server to close; false where it sends something instead or keeps silent.
+  /// Waits for the server to close; false where it sends something instead or keeps silent, or with
+  /// TLS closes without having said so.
   [[nodiscard]] bool closed();
 
  private:
+  struct Tls;
+
   [[nodiscard]] bool fill();
+  [[nodiscard]] long receive_some(char* into, std::size_t size);
 
   persistence::FileDescriptor socket_;
+  std::unique_ptr<Tls> tls_;  ///< Null: without.
   std::string received_;
 };
 

@@ -32,6 +32,14 @@ TEST(ServiceAddress, BelievesAProxyThatItsClientsUseTls) {
   EXPECT_EQ(service_address(head, "", false), "http://a.example");
 }
 
+TEST(ServiceAddress, IsThatOfTlsWhereTheRequestCameByIt) {
+  EXPECT_EQ(service_address(head_of("a.example"), "", false, true), "https://a.example");
+  // A proxy that speaks TLS to us says what its own clients speak.
+  const auto plain = head_of("a.example", {{"X-Forwarded-Proto", "http"}});
+  EXPECT_EQ(service_address(plain, "", true, true), "http://a.example");
+  EXPECT_EQ(service_address(plain, "", false, true), "https://a.example");
+}
+
 TEST(ServiceAddress, BelievesTheProxyAndNotWhatCameToIt) {
   const auto first_forged =
       head_of("a.example", {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Proto", "http"}});

@@ -311,5 +311,23 @@ TEST(ConfigCheck, WantsAllThatMailNeeds) {
   EXPECT_THAT(messages(config), ElementsAre(HasSubstr("email.server must begin with smtp://")));
 }
 
+TEST(ConfigCheck, WantsBothFilesOfTls) {
+  Config config;
+  config.http.tls_certificate = "/etc/darkroom/tls.pem";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("http.tls_key is not set")));
+  config.http.tls_key = "/etc/darkroom/tls.key";
+  EXPECT_THAT(messages(config), IsEmpty());
+}
+
+TEST(ConfigCheck, WantsOriginsAsBrowsersSendThem) {
+  Config config;
+  config.http.cors_origins = "https://app.example, http://localhost:3000";
+  EXPECT_THAT(messages(config), IsEmpty());
+  config.http.cors_origins = "https://app.example/";
+  EXPECT_THAT(messages(config),
+              ElementsAre("http.cors_origins: \"https://app.example/\" is no origin as browsers "
+                          "send it; write \"https://app.example\""));
+}
+
 }  // namespace
 }  // namespace darkroom::nodes

@@ -11,7 +11,7 @@
 
 #include "tests/files/content_of.hpp"
 #include "tests/files/temporary_folder.hpp"
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 #include "tunnel/tls_files.hpp"
 
 namespace darkroom::tunnel {
@@ -88,7 +88,7 @@ TEST_F(CertificateAuthorityTest, MakesCertificatesThatAreGood) {
   EXPECT_EQ(fault_of("worker-1.example"), "(none)");
   EXPECT_FALSE(issued->cut_short);
   EXPECT_EQ(issued->earlier, 0U);
-  const auto left = issued->certificate.expires - now_in_seconds();
+  const auto left = issued->certificate.expires - tls::now_in_seconds();
   EXPECT_GT(left, 30 * 24h - 1min);
   EXPECT_LE(left, 30 * 24h);
 }

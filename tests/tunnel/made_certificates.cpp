@@ -18,9 +18,9 @@ Value required(tl::expected<Value, std::string> value) {
 }
 
 template <class Object, class Read>
-Handle<Object> read_pem(const std::filesystem::path& file, Read read) {
+tls::Handle<Object> read_pem(const std::filesystem::path& file, Read read) {
   BIO* const bio = ::BIO_new_file(file.c_str(), "r");
-  Handle<Object> object{read(bio, nullptr, nullptr, nullptr)};
+  tls::Handle<Object> object{read(bio, nullptr, nullptr, nullptr)};
   ::BIO_free(bio);
   if (!object) throw std::runtime_error("cannot read " + file.string());
   return object;

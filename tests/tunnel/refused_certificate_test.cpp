@@ -8,7 +8,7 @@
 #include "tests/tunnel/made_certificates.hpp"
 #include "tests/tunnel/test_tunnel.hpp"
 #include "tests/tunnel/tls_peer.hpp"
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 
 namespace darkroom::tunnel::tests {
 namespace {
@@ -82,16 +82,17 @@ TEST_F(RefusedCertificate, OfAnotherNodeIsNamedAtBothEnds) {
 }
 
 TEST_F(RefusedCertificate, OfAConnectorThatHasExpiredOrIsNotYetValid) {
-  const auto now = now_in_seconds();
+  const auto now = tls::now_in_seconds();
   front_ = start_front(certificates_.node("coordinator"), service_.port());
   const auto late = certificates_.node("late", now - 48h, now - 24h);
   TlsPeer expired{front_->port(), late.certificate, late.key};
   EXPECT_THAT(expired.refusal(), HasSubstr("certificate expired"));
-  EXPECT_TRUE(log_.wait_for("its certificate for \"late\" expired on " + time_text(now - 24h)));
+  EXPECT_TRUE(
+      log_.wait_for("its certificate for \"late\" expired on " + tls::time_text(now - 24h)));
 }
 
 TEST_F(RefusedCertificate, OfAFrontThatExpiresWhileItRuns) {
-  const auto now = now_in_seconds();
+  const auto now = tls::now_in_seconds();
   const auto files = certificates_.node("coordinator", now - 1h, now + 1s);
   front_ = start_front(files, service_.port());
   EXPECT_TRUE(log_.wait_for("expires on"));
@@ -99,7 +100,7 @@ TEST_F(RefusedCertificate, OfAFrontThatExpiresWhileItRuns) {
   connector_ = start_connector(certificates_.node("worker-1"), front_->port(), reports_);
   EXPECT_EQ(PlainSocket::connect(connector_->control_port()).receive(), "");
   EXPECT_EQ(reports_.next(),
-            "its certificate for \"coordinator\" expired on " + time_text(now + 1s));
+            "its certificate for \"coordinator\" expired on " + tls::time_text(now + 1s));
 }
 
 TEST_F(RefusedCertificate, ThatIsRevokedIsNamedAtBothEnds) {

@@ -7,7 +7,7 @@
 #include "tests/tunnel/log_capture.hpp"
 #include "tests/tunnel/made_certificates.hpp"
 #include "tests/tunnel/test_tunnel.hpp"
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 
 namespace darkroom::tunnel::tests {
 namespace {
@@ -41,7 +41,7 @@ class Rotation : public ::testing::Test {
 };
 
 TEST_F(Rotation, TakesANewCertificateWithoutARestart) {
-  const auto now = now_in_seconds();
+  const auto now = tls::now_in_seconds();
   front_files_ = certificates_.node("coordinator", now - 1h, now + 100h);
   open();
   PlainSocket before = connected();

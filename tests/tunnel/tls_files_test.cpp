@@ -8,7 +8,7 @@
 
 #include "tests/files/content_of.hpp"
 #include "tests/tunnel/made_certificates.hpp"
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 
 namespace darkroom::tunnel::tests {
 namespace {
@@ -88,11 +88,11 @@ TEST_F(TlsFilesTest, HaveACertificateOfTheCa) {
 }
 
 TEST_F(TlsFilesTest, HaveACertificateOfNow) {
-  const auto now = now_in_seconds();
+  const auto now = tls::now_in_seconds();
   EXPECT_THAT(fault(made_.node("old", now - 48h, now - 1h)),
-              HasSubstr("old.pem expired on " + time_text(now - 1h) + "; issue a new one"));
+              HasSubstr("old.pem expired on " + tls::time_text(now - 1h) + "; issue a new one"));
   EXPECT_THAT(fault(made_.node("early", now + 1h, now + 48h)),
-              HasSubstr("early.pem is not valid before " + time_text(now + 1h)));
+              HasSubstr("early.pem is not valid before " + tls::time_text(now + 1h)));
 }
 
 TEST_F(TlsFilesTest, HaveAListOfRevocationsOfTheCa) {

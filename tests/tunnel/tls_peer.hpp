@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tests/tunnel/plain_socket.hpp"
-#include "tunnel/openssl_handles.hpp"
+#include "tls/openssl_handles.hpp"
 
 namespace darkroom::tunnel::tests {
 
@@ -30,8 +30,8 @@ class TlsPeer {
 
  private:
   PlainSocket socket_;
-  Handle<ssl_ctx_st> context_;
-  Handle<ssl_st> session_;
+  tls::Handle<ssl_ctx_st> context_;
+  tls::Handle<ssl_st> session_;
 };
 
 }  // namespace darkroom::tunnel::tests

@@ -11,7 +11,7 @@ struct ssl_st;
 struct x509_st;
 struct X509_crl_st;
 
-namespace darkroom::tunnel {
+namespace darkroom::tls {
 
 struct FreeOpenssl {
   void operator()(evp_pkey_st* key) const;
@@ -29,4 +29,4 @@ using Handle = std::unique_ptr<Object, FreeOpenssl>;
 /// the one that the others follow from.
 [[nodiscard]] std::string openssl_error();
 
-}  // namespace darkroom::tunnel
+}  // namespace darkroom::tls

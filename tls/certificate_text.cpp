@@ -1,4 +1,4 @@
-#include "tunnel/certificate_text.hpp"
+#include "tls/certificate_text.hpp"
 
 #include <array>
 #include <ctime>
@@ -9,7 +9,7 @@
 #include <openssl/bn.h>
 #include <openssl/x509.h>
 
-namespace darkroom::tunnel {
+namespace darkroom::tls {
 namespace {
 
 std::chrono::sys_seconds to_time(const ASN1_TIME* time) {
@@ -72,4 +72,4 @@ std::string time_fault(const x509_st& certificate, std::chrono::sys_seconds now)
   return {};
 }
 
-}  // namespace darkroom::tunnel
+}  // namespace darkroom::tls

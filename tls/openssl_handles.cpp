@@ -1,4 +1,4 @@
-#include "tunnel/openssl_handles.hpp"
+#include "tls/openssl_handles.hpp"
 
 #include <array>
 
@@ -6,7 +6,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-namespace darkroom::tunnel {
+namespace darkroom::tls {
 
 void FreeOpenssl::operator()(evp_pkey_st* key) const {
   ::EVP_PKEY_free(key);
@@ -35,4 +35,4 @@ std::string openssl_error() {
   return text.data();
 }
 
-}  // namespace darkroom::tunnel
+}  // namespace darkroom::tls

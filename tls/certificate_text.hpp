@@ -3,9 +3,9 @@
 #include <chrono>
 #include <string>
 
-#include "tunnel/openssl_handles.hpp"
+#include "tls/openssl_handles.hpp"
 
-namespace darkroom::tunnel {
+namespace darkroom::tls {
 
 /// The common name of a certificate's subject, with nothing that a terminal would act on; empty
 /// where it has none.
@@ -27,4 +27,4 @@ namespace darkroom::tunnel {
 /// Why that time is outside of the certificate's ("has expired on ..."); empty where it is not.
 [[nodiscard]] std::string time_fault(const x509_st& certificate, std::chrono::sys_seconds now);
 
-}  // namespace darkroom::tunnel
+}  // namespace darkroom::tls
