@@ -8,6 +8,7 @@
 #include "http/dialect_fastapi.hpp"
 #include "http/dialect_upload.hpp"
 #include "http/dialects.hpp"
+#include "http/documentation_routes.hpp"
 #include "http/event_board.hpp"
 #include "http/event_route.hpp"
 #include "http/file_route.hpp"
@@ -51,7 +52,8 @@ class ApiRoutes final : public RouteSet {
         events_(board_, services_.jobs, urls_, ring_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
-        metrics_(services_.jobs) {}
+        metrics_(services_.jobs),
+        documentation_(dialects_, services_.version, services_.wall_clock()) {}
 
   void add_to(Router& router) override {
     // Before others that have a placeholder where they have a word. What both of the last two have
@@ -66,6 +68,7 @@ class ApiRoutes final : public RouteSet {
     files_.add_to(router);
     health_.add_to(router);
     metrics_.add_to(router);
+    documentation_.add_to(router);
     add_service_routes(router, services_.version);
   }
 
@@ -90,6 +93,7 @@ class ApiRoutes final : public RouteSet {
   FileRoute files_;
   HealthRoutes health_;
   MetricsRoute metrics_;
+  DocumentationRoutes documentation_;
 };
 
 }  // namespace
