@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include <rapidjson/fwd.h>
+#include <rapidjson/fwd.h>  // Of the library the names alone.
 
 namespace darkroom::http {
 

@@ -1,5 +1,6 @@
 #include "http/openapi_document.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -73,7 +74,7 @@ class Assembly {
     }
     for (const char* kind : {"parameters", "schemas"})
       move_members(group[kind], document_["components"][kind]);
-    document_["tags"].PushBack(group["tag"], memory());
+    add_tag(group["tag"]);
   }
 
   void add_codes() {
@@ -111,6 +112,13 @@ class Assembly {
     parsed.Parse(text.data(), text.size());
     check(parsed, text);
     return parsed;
+  }
+
+  // Groups may share one.
+  void add_tag(Value& tag) {
+    auto& tags = document_["tags"];
+    const auto same = [&](const Value& other) { return other["name"] == tag["name"]; };
+    if (std::ranges::none_of(tags.GetArray(), same)) tags.PushBack(tag, memory());
   }
 
   void move_members(Value& from, Value& to) {

@@ -12,7 +12,7 @@ namespace darkroom::http {
 
 /// How a route can refuse a request.
 struct Refusals {
-  std::vector<ProblemCode> codes;  ///< Those of the handler itself.
+  std::vector<ProblemCode> codes = {};  ///< Those of the handler itself.
   Scope scope = Scope::open;
   bool changes = false;   ///< By its method; see OriginRules.
   bool limited = true;    ///< The rate of the requests may be.
