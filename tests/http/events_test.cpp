@@ -33,7 +33,10 @@ class Follower {
   [[nodiscard]] std::string next() {
     const std::string event = until("\n\n");
     if (const auto data = event.find("\ndata: "); data != std::string::npos) {
-      EXPECT_EQ(api_with_dialects("")->complaint_about(event.substr(data + 7), "JobEvent"), "");
+      const bool of_batch = event.find("event: batch.") != std::string::npos;
+      EXPECT_EQ(api_with_dialects("")->complaint_about(event.substr(data + 7),
+                                                       of_batch ? "Batch" : "JobEvent"),
+                "");
     }
     return event;
   }
