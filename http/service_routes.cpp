@@ -40,6 +40,8 @@ std::string make_index(std::string_view version) {
     json.member("readiness", "GET /readyz");
     json.member("metrics", "GET /metrics");
     json.member("problem", "GET /problems/{code}");
+    json.member("openapi", "GET /openapi.json");
+    json.member("docs", "GET /docs");
   });
   return json.finish() + "\n";
 }
