@@ -1,12 +1,11 @@
 #include "tests/openapi/schema_check.hpp"
 
 #include <algorithm>
-#include <array>
-#include <functional>
 #include <map>
 #include <regex>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include <rapidjson/document.h>
 #include <rapidjson/pointer.h>

@@ -1,6 +1,8 @@
 #include "tests/openapi/schema_check.hpp"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
