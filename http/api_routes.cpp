@@ -17,6 +17,7 @@
 #include "http/dialect_fastapi.hpp"
 #include "http/dialect_upload.hpp"
 #include "http/dialects.hpp"
+#include "http/documentation_routes.hpp"
 #include "http/event_board.hpp"
 #include "http/event_route.hpp"
 #include "http/file_route.hpp"
@@ -79,7 +80,8 @@ class ApiRoutes final : public RouteSet {
               .started_at = services_.wall_clock(),
               .read_storage = services_.read_storage},
         cluster_(services_.jobs, node_),
-        metrics_(services_.jobs, node_) {}
+        metrics_(services_.jobs, node_),
+        documentation_(dialects_, services_.version, services_.wall_clock()) {}
 
   void add_to(Router& router) override {
     // Before others that have a placeholder where they have a word. What both of the last two have
@@ -98,6 +100,7 @@ class ApiRoutes final : public RouteSet {
     health_.add_to(router);
     cluster_.add_to(router);
     metrics_.add_to(router);
+    documentation_.add_to(router);
     add_service_routes(router, services_.version, dialects);
   }
 
@@ -128,6 +131,7 @@ class ApiRoutes final : public RouteSet {
   NodeFacts node_;
   ClusterRoutes cluster_;
   MetricsRoute metrics_;
+  DocumentationRoutes documentation_;
 };
 
 }  // namespace

@@ -41,6 +41,8 @@ std::string make_index(std::string_view version, const std::vector<DialectRoutes
     json.member("readiness", "GET /readyz");
     json.member("metrics", "GET /metrics");
     json.member("problem", "GET /problems/{code}");
+    json.member("openapi", "GET /openapi.json");
+    json.member("docs", "GET /docs");
   });
   json.object("dialects", [&] {
     for (const DialectRoutes& dialect : dialects)

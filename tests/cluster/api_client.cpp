@@ -3,7 +3,13 @@
 #include <stdexcept>
 #include <utility>
 
+#include <gtest/gtest.h>
 #include <httplib.h>
+
+#include "http/dialects.hpp"
+#include "http/header_values.hpp"
+#include "http/openapi_document.hpp"
+#include "tests/openapi/documented_api.hpp"
 
 namespace darkroom::cluster {
 namespace {
@@ -16,8 +22,33 @@ httplib::Client connect(const std::string& host, int port, const std::string& ap
   return client;
 }
 
-Answer answer_of(const httplib::Result& result) {
+/// What a service without settings of its own describes.
+const openapi::DocumentedApi& usual_api() {
+  static const openapi::DocumentedApi api{
+      http::openapi_document({.django = true, .upload = true, .fastapi = true}, "test")};
+  return api;
+}
+
+void expect_documented(const std::string& method, const std::string& path,
+                       const httplib::Response& response) {
+  openapi::Talk talk{.method = method,
+                     .target = path,
+                     .status = response.status,
+                     .fields = {},
+                     .body = response.body};
+  for (const auto& [name, value] : response.headers)
+    talk.fields[http::to_lower(name)] = value;
+  const auto complaint = usual_api().complaint(talk);
+  if (complaint.empty()) return;
+  ADD_FAILURE() << "not as http/openapi describes it: " << complaint << "\n"
+                << method << " " << path << " -> " << response.status << "\n"
+                << response.body;
+}
+
+Answer answer_of(const std::string& method, const std::string& path,
+                 const httplib::Result& result) {
   if (!result) return {};
+  expect_documented(method, path, *result);
   return {.status = result->status,
           .body = result->body,
           .content_type = result->get_header_value("Content-Type"),
@@ -33,16 +64,16 @@ ApiClient ApiClient::with_key(std::string api_key) const {
 }
 
 Answer ApiClient::get(const std::string& path) const {
-  return answer_of(connect(host_, port_, api_key_).Get(path));
+  return answer_of("GET", path, connect(host_, port_, api_key_).Get(path));
 }
 
 Answer ApiClient::remove(const std::string& path) const {
-  return answer_of(connect(host_, port_, api_key_).Delete(path));
+  return answer_of("DELETE", path, connect(host_, port_, api_key_).Delete(path));
 }
 
 Answer ApiClient::post(const std::string& path, const std::string& body,
                        const std::string& content_type) const {
-  return answer_of(connect(host_, port_, api_key_).Post(path, body, content_type));
+  return answer_of("POST", path, connect(host_, port_, api_key_).Post(path, body, content_type));
 }
 
 Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
@@ -51,7 +82,8 @@ Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
       {.name = "file", .content = bytes, .filename = filename, .content_type = ""}};
   httplib::Headers headers;
   if (!key.empty()) headers.emplace("Idempotency-Key", '"' + key + '"');
-  return answer_of(connect(host_, port_, api_key_).Post("/v1/jobs", headers, form));
+  return answer_of("POST", "/v1/jobs",
+                   connect(host_, port_, api_key_).Post("/v1/jobs", headers, form));
 }
 
 Answer ApiClient::upload_batch(const std::vector<std::pair<std::string, std::string>>& files,
@@ -61,7 +93,8 @@ Answer ApiClient::upload_batch(const std::vector<std::pair<std::string, std::str
     form.push_back({.name = "file", .content = bytes, .filename = filename, .content_type = ""});
   httplib::Headers headers;
   if (!key.empty()) headers.emplace("Idempotency-Key", '"' + key + '"');
-  return answer_of(connect(host_, port_, api_key_).Post("/v1/batches", headers, form));
+  return answer_of("POST", "/v1/batches",
+                   connect(host_, port_, api_key_).Post("/v1/batches", headers, form));
 }
 
 std::string ApiClient::create_job(const std::string& filename, const std::string& bytes) const {

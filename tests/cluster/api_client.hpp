@@ -19,7 +19,8 @@ struct Answer {
   std::string location;
 };
 
-/// A client of a service.
+/// A client of a service. An answer that is not as the description of the API has it fails the
+/// test.
 class ApiClient {
  public:
   explicit ApiClient(int port, std::string host = "127.0.0.1")

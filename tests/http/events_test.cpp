@@ -30,7 +30,16 @@ class Follower {
 
   [[nodiscard]] const std::string& head() const { return head_; }
   /// The next event or comment, without the empty line that ends it; empty where the stream ends.
-  [[nodiscard]] std::string next() { return until("\n\n"); }
+  [[nodiscard]] std::string next() {
+    const std::string event = until("\n\n");
+    if (const auto data = event.find("\ndata: "); data != std::string::npos) {
+      const bool of_batch = event.find("event: batch.") != std::string::npos;
+      EXPECT_EQ(api_with_dialects("")->complaint_about(event.substr(data + 7),
+                                                       of_batch ? "Batch" : "JobEvent"),
+                "");
+    }
+    return event;
+  }
   /// The next event of a job, whatever comes before.
   [[nodiscard]] std::string next_of(const jobs::JobId& id) {
     for (std::string event = next(); !event.empty(); event = next()) {

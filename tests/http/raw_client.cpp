@@ -16,6 +16,7 @@
 #include <sys/time.h>
 
 #include "http/header_values.hpp"
+#include "tests/http/documented_port.hpp"
 #include "tls/openssl_handles.hpp"
 
 namespace darkroom::http {
@@ -45,7 +46,7 @@ std::string RawResponse::member(const std::string& name) const {
 }
 
 RawClient::RawClient(std::uint16_t port, const std::string& source, int receive_buffer)
-    : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    : port_(port), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   const timeval patience{20, 0};
   ::setsockopt(socket_.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   ::setsockopt(socket_.number(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
@@ -105,6 +106,7 @@ std::string RawClient::chosen_protocol() const {
 }
 
 bool RawClient::send(std::string_view bytes) {
+  sent_.append(bytes);
   while (tls_ && !bytes.empty()) {
     ::ERR_clear_error();
     const int count =
@@ -167,6 +169,13 @@ bool RawClient::take(std::size_t bytes) {
 }
 
 std::optional<RawResponse> RawClient::receive(bool to_head) {
+  auto response = receive_any(to_head);
+  // 100 comes before the answer.
+  if (response && response->status >= 200) expect_documented(port_, sent_.next(), *response);
+  return response;
+}
+
+std::optional<RawResponse> RawClient::receive_any(bool to_head) {
   std::size_t end = 0;
   while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
     if (!fill()) return std::nullopt;

@@ -11,6 +11,7 @@
 #include <tl/expected.hpp>
 
 #include "persistence/file_descriptor.hpp"
+#include "tests/http/sent_requests.hpp"
 
 namespace darkroom::http {
 
@@ -28,6 +29,7 @@ struct RawResponse {
 };
 
 /// A TCP connection that sends what it is told, well-formed or not. Every wait ends after 20 s.
+/// What it receives from a DocumentedPort is compared with the description of the API.
 class RawClient {
  public:
   /// `source`: the address that the server sees, any of 127.0.0.0/8. `receive_buffer`: what the
@@ -85,9 +87,13 @@ class RawClient {
 
   [[nodiscard]] bool fill();
   [[nodiscard]] long receive_some(char* into, std::size_t size);
+  /// The next answer, without a look at what it is of.
+  [[nodiscard]] std::optional<RawResponse> receive_any(bool to_head);
 
+  std::uint16_t port_;
   persistence::FileDescriptor socket_;
   std::unique_ptr<Tls> tls_;  ///< Null: without.
+  SentRequests sent_;
   std::string received_;
 };
 

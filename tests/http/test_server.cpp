@@ -28,9 +28,11 @@ TestServer::TestServer(const std::function<void(Services&)>& adjust, Options opt
   options.port = 0;
   Services services{.jobs = jobs_, .blobs = *blobs_, .limits = {}};
   adjust(services);
+  const std::string dialects = options.dialects;
   auto server = Server::start(options, std::move(services));
   if (!server) throw std::runtime_error{server.error()};
   server_ = std::move(*server);
+  documented_.emplace(server_->port(), dialects);
 }
 
 std::size_t TestServer::stored_files() const {

@@ -13,6 +13,7 @@
 #include "http/server.hpp"
 #include "persistence/blob_store.hpp"
 #include "tests/files/temporary_folder.hpp"
+#include "tests/http/documented_port.hpp"
 #include "tests/http/fillable_blob_store.hpp"
 #include "tests/http/in_memory_job_service.hpp"
 #include "tests/http/raw_client.hpp"
@@ -20,7 +21,8 @@
 namespace darkroom::http {
 
 /// A whole HTTP server on a free port, with a file blob store in a temporary folder, which is
-/// removed in the end, and jobs in memory.
+/// removed in the end, and jobs in memory. Its answers are compared with the description of the
+/// API.
 class TestServer {
  public:
   explicit TestServer(Options options = {}, imaging::Limits limits = {},
@@ -56,6 +58,7 @@ class TestServer {
   InMemoryJobService jobs_;
   std::unique_ptr<FillableBlobStore> blobs_;
   std::unique_ptr<Server> server_;
+  std::optional<DocumentedPort> documented_;
 };
 
 /// A form with the boundary "frontier", from parts made by form_part().
