@@ -75,6 +75,7 @@ tl::expected<actors::CreatedBatch, Problem> BatchUpload::create(
     const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
     const std::string& tenant) {
   actors::NewBatch wanted{.id = jobs::JobId::generate(jobs::system_now()),
+                          .jobs = {},
                           .tenant = tenant,
                           .metadata = parameters.metadata().value_or(""),
                           .callback_url = parameters.callback_url().value_or("")};

@@ -33,7 +33,8 @@ class BatchService : public RegistryFixture {
   }
 
   NewBatch uploads(std::size_t count) {
-    NewBatch batch{.id = jobs::JobId::generate(now()), .tenant = "anna", .metadata = "{}"};
+    NewBatch batch{
+        .id = jobs::JobId::generate(now()), .jobs = {}, .tenant = "anna", .metadata = "{}"};
     for (std::size_t i = 0; i < count; ++i) {
       auto& job = batch.jobs.emplace_back(
           NewJob{jobs::JobId::generate(now()), "default", jobs::Original{}});

@@ -8,7 +8,7 @@ namespace darkroom::simulation {
 void Clients::upload_batch() {
   if (stopped_ || !service_.ingest()) return;
   constexpr std::uint64_t most_files = 4;
-  actors::NewBatch batch{.id = draw_job_id(world_.random, world_.wall.now())};
+  actors::NewBatch batch{.id = draw_job_id(world_.random, world_.wall.now()), .jobs = {}};
   for (auto left = 1 + world_.random.below(most_files); left > 0; --left) {
     auto picture = draw_picture();
     picture.key.clear();
