@@ -3,10 +3,13 @@
 #include <string>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 #include "actors/job_service.hpp"
 #include "http/batch_wait.hpp"
 #include "http/file_urls.hpp"
 #include "http/own_jobs.hpp"
+#include "http/problem.hpp"
 #include "http/upload_intake.hpp"
 
 namespace httplib {
@@ -21,7 +24,7 @@ class Router;
 
 /// POST /v1/batches: several pictures in the multipart fields `file` or `files`, all of them or
 /// none. GET /v1/batches/{id}: how they stand. Both answered once the batch is completed where the
-/// client prefers to wait.
+/// client prefers to wait. Below it the messages about its end, as those of a job.
 class BatchRoute {
  public:
   /// All must outlive this object.
@@ -36,6 +39,13 @@ class BatchRoute {
   void get(const httplib::Request& request, httplib::Response& response,
            const std::string& id) const;
 
+  void list_deliveries(const httplib::Request& request, httplib::Response& response,
+                       const std::string& id) const;
+  void replay(const httplib::Request& request, httplib::Response& response,
+              const std::string& ids) const;
+  /// The caller's batch whose id stands in a path.
+  [[nodiscard]] tl::expected<actors::BatchState, Problem> find(const httplib::Request& request,
+                                                               const std::string& id) const;
   /// The jobs of the batch as they are now, or as they were where that is not to be had.
   [[nodiscard]] std::vector<jobs::Job> jobs_now(const actors::CreatedBatch& created) const;
 

@@ -31,6 +31,8 @@ std::string make_index(std::string_view version, const std::vector<DialectRoutes
     json.member("job_events", "GET /v1/jobs/{id}/events");
     json.member("create_batch", "POST /v1/batches");
     json.member("batch", "GET /v1/batches/{id}");
+    json.member("batch_deliveries", "GET /v1/batches/{id}/deliveries");
+    json.member("replay_batch_delivery", "POST /v1/batches/{id}/deliveries/{delivery}/replay");
     json.member("events", "GET /v1/events");
     json.member("file", "GET /files/{key}");
     json.member("job_file", "GET /v1/jobs/{id}/files/{name}");

@@ -233,7 +233,33 @@ TEST_F(BatchRoutes, OthersDoNotSeeABatch) {
     told.replace(told.find(id), id.size(), unknown);
     EXPECT_EQ(told, get(prefix + unknown, reader).body);
   }
+  EXPECT_EQ(get(path + "/deliveries", reader).problem_code(), "unknown_batch");
   EXPECT_EQ(post(pictures(1), "", reader).problem_code(), "forbidden_scope");
+}
+
+TEST_F(BatchRoutes, ListsWhoWasToldOfItsEndAndTellsThemAgain) {
+  const auto posted = post(pictures(1));
+  const auto path = posted.field("location") + "/deliveries";
+  EXPECT_EQ(get(path).body, "{\"deliveries\":[]}\n");
+  const jobs::Delivery delivery{.id = jobs::JobId::generate(jobs::system_now()),
+                                .subject = jobs::JobId::parse(posted.member("id")).value(),
+                                .event = "batch.completed",
+                                .channel = "webhook",
+                                .target = "https://example.com/hook",
+                                .status = jobs::DeliveryStatus::delivered};
+  server_.jobs().add_delivery(delivery);
+  EXPECT_THAT(get(path).body, AllOf(HasSubstr(delivery.id.to_string()),
+                                    HasSubstr("\"event\":\"batch.completed\"")));
+  const auto replay = "/" + delivery.id.to_string() + "/replay";
+  const auto ask = [&](const std::string& target) {
+    return server_.exchange(request_text("POST", target)).value_or(RawResponse{});
+  };
+  EXPECT_EQ(ask(path + replay).status, 202);
+  const auto other = post(pictures(1)).field("location") + "/deliveries";
+  EXPECT_EQ(ask(other + replay).problem_code(), "unknown_delivery");
+  const auto unknown = "/v1/batches/" + delivery.id.to_string() + "/deliveries";
+  EXPECT_EQ(get(unknown).problem_code(), "unknown_batch");
+  EXPECT_EQ(ask(unknown + replay).problem_code(), "unknown_batch");
 }
 
 TEST_F(BatchRoutes, WaitsForTheEndOfAll) {
