@@ -44,9 +44,11 @@ TrustedProxies proxies_of(const Options& options) {
   throw std::invalid_argument{"http.trusted_proxies has no address in " + proxies.error()};
 }
 
-std::shared_ptr<Traffic> traffic_of(const RouteSet& routes) {
+std::shared_ptr<Traffic> traffic_of(const RouteSet& routes, const Options& options) {
   auto traffic = routes.traffic();
-  return traffic ? std::move(traffic) : std::make_shared<Traffic>();
+  if (!traffic) traffic = std::make_shared<Traffic>();
+  traffic->limit_connections(options.max_connections);
+  return traffic;
 }
 
 CrossOrigins origins_of(const Options& options) {
@@ -69,15 +71,13 @@ class SocketServer final : public Server {
         origins_(options_.allowed_hosts, listener_->is_loopback(), options_.public_url,
                  cross_origins_),
         certificate_(std::move(certificate)),
-        traffic_(traffic_of(*routes)),
+        traffic_(traffic_of(*routes, options_)),
         processor_(make_request_processor(std::move(routes), options_, proxies_, cross_origins_,
                                           *traffic_)),
         threads_(
             options_.max_connections,
             [this](int descriptor, ConnectionThreads::Place& place) { serve(descriptor, place); }),
-        acceptor_([this] { accept_all(); }) {
-    traffic_->limit_connections(options_.max_connections);
-  }
+        acceptor_([this] { accept_all(); }) {}
 
   SocketServer(const SocketServer&) = delete;
   SocketServer& operator=(const SocketServer&) = delete;
