@@ -288,11 +288,10 @@ TEST_F(CommandLine, KeepsTheSecretOfWebhooksFromTheCommandLinesOfWorkers) {
 
 TEST_F(CommandLine, MakesASecretForWebhooksWithoutAnySettings) {
   EXPECT_TRUE(parse({"webhook", "secret"}, {{"DARKROOM_CONFIG", "/no/such.toml"}}));
-  for (const auto& words : {std::vector<std::string>{"webhook"},
-                            {"webhook", "public"},
-                            {"webhook", "secret", "more"}}) {
+  const std::vector<std::vector<std::string>> wrong{
+      {"webhook"}, {"webhook", "public"}, {"webhook", "secret", "more"}};
+  for (const auto& words : wrong)
     EXPECT_THAT(refused(words), HasSubstr("write darkroom webhook secret"));
-  }
 }
 
 }  // namespace
