@@ -13,6 +13,19 @@
 #include "http/router.hpp"
 
 namespace darkroom::http {
+namespace {
+
+DeliverySubject subject_of(const jobs::Job& job) {
+  return {.id = job.id, .callback_url = job.callback_url, .email = job.email};
+}
+
+void hide_target(jobs::Delivery& delivery, const Caller& caller, const DeliverySubject& subject) {
+  const auto& named =
+      delivery.channel == jobs::delivery_channel::webhook ? subject.callback_url : subject.email;
+  if (!caller.all_tenants && delivery.target != named) delivery.target = receiver_of(delivery);
+}
+
+}  // namespace
 
 void DeliveryRoutes::add_to(Router& router) const {
   router.add("GET", "/v1/jobs/{id}/deliveries", Scope::read,
@@ -25,28 +38,32 @@ void DeliveryRoutes::add_to(Router& router) const {
 
 void DeliveryRoutes::list(const httplib::Request& request, httplib::Response& response,
                           const std::string& id_text) const {
-  const auto job = find_job(jobs_, context_of(request).caller, id_text);
+  const auto& caller = context_of(request).caller;
+  const auto job = find_job(jobs_, caller, id_text);
   if (!job) return answer_problem(response, job.error());
-  answer_deliveries(response, jobs_, job->id);
+  answer_deliveries(response, jobs_, caller, subject_of(*job));
 }
 
 void DeliveryRoutes::replay(const httplib::Request& request, httplib::Response& response,
                             const std::string& ids_text) const {
+  const auto& caller = context_of(request).caller;
   const auto slash = ids_text.find('/');
-  const auto job = find_job(jobs_, context_of(request).caller, ids_text.substr(0, slash));
+  const auto job = find_job(jobs_, caller, ids_text.substr(0, slash));
   if (!job) return answer_problem(response, job.error());
-  answer_replay(response, jobs_, job->id, ids_text.substr(slash + 1));
+  answer_replay(response, jobs_, caller, subject_of(*job), ids_text.substr(slash + 1));
 }
 
-void answer_deliveries(httplib::Response& response, actors::JobService& jobs,
-                       const jobs::JobId& subject) {
-  const auto found = jobs.deliveries(subject);
+void answer_deliveries(httplib::Response& response, actors::JobService& jobs, const Caller& caller,
+                       const DeliverySubject& subject) {
+  auto found = jobs.deliveries(subject.id);
   if (!found) return answer_problem(response, to_problem(found.error()));
+  for (auto& delivery : *found)
+    hide_target(delivery, caller, subject);
   answer_json(response, 200, deliveries_view(*found));
 }
 
-void answer_replay(httplib::Response& response, actors::JobService& jobs,
-                   const jobs::JobId& subject, const std::string& id_text) {
+void answer_replay(httplib::Response& response, actors::JobService& jobs, const Caller& caller,
+                   const DeliverySubject& subject, const std::string& id_text) {
   const auto id = jobs::JobId::parse(id_text);
   if (!id) {
     return answer_problem(
@@ -55,10 +72,11 @@ void answer_replay(httplib::Response& response, actors::JobService& jobs,
          fmt::format("{} is no id of a delivery; those there are stand in GET .../deliveries.",
                      quoted_text(id_text))});
   }
-  const auto again = jobs.replay(subject, *id);
+  auto again = jobs.replay(subject.id, *id);
   if (!again) return answer_problem(response, to_problem(again.error()));
   spdlog::info("delivery is sent again by its owner delivery={} job={}", id->to_string(),
-               subject.to_string());
+               subject.id.to_string());
+  hide_target(*again, caller, subject);
   answer_json(response, 202, delivery_view(*again));
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "actors/job_service.hpp"
+#include "http/request_context.hpp"
 
 namespace httplib {
 struct Request;
@@ -31,12 +32,21 @@ class DeliveryRoutes {
   actors::JobService& jobs_;
 };
 
-/// Answers with the deliveries about a job or batch that is the caller's.
-void answer_deliveries(httplib::Response& response, actors::JobService& jobs,
-                       const jobs::JobId& subject);
+/// What deliveries are about: a job or batch that the caller may see.
+struct DeliverySubject {
+  jobs::JobId id;
+  /// The receivers that it names itself. Any other is the operator's, whose address may be a
+  /// secret: of that no more is shown than the host, but to who sees everything.
+  std::string callback_url = {};
+  std::string email = {};
+};
+
+/// Answers with the deliveries about it.
+void answer_deliveries(httplib::Response& response, actors::JobService& jobs, const Caller& caller,
+                       const DeliverySubject& subject);
 
 /// Has one of them sent again. `id_text` is as it stands in the path.
-void answer_replay(httplib::Response& response, actors::JobService& jobs,
-                   const jobs::JobId& subject, const std::string& id_text);
+void answer_replay(httplib::Response& response, actors::JobService& jobs, const Caller& caller,
+                   const DeliverySubject& subject, const std::string& id_text);
 
 }  // namespace darkroom::http

@@ -115,5 +115,22 @@ TEST_F(DeliveryRoutesTest, SaysThatACallbackCannotBeSigned) {
   EXPECT_EQ(refused->member("detail"), "There is no secret.");
 }
 
+TEST_F(DeliveryRoutesTest, ShowATenantNoMoreThanTheHostOfTheOperatorsOwnReceiver) {
+  add();
+  auto mail = add();
+  mail.channel = "email";
+  mail.target = "ops@example.com";
+  server_.jobs().add_delivery(mail);
+  const auto secret = server_.jobs().make_key(persistence::KeyScope::write, "anna");
+  server_.jobs().set_tenant(job_.id, "anna");
+  const auto list =
+      server_.exchange(request_text("GET", path(), "Authorization: Bearer " + secret + "\r\n"));
+  ASSERT_TRUE(list);
+  EXPECT_THAT(list->body, HasSubstr(R"("target":"https://example.com")"));
+  EXPECT_THAT(list->body, HasSubstr(R"("target":"email")"));
+  EXPECT_THAT(list->body, testing::Not(HasSubstr("/hook")));
+  EXPECT_THAT(list->body, testing::Not(HasSubstr("ops@")));
+}
+
 }  // namespace
 }  // namespace darkroom::http
