@@ -8,6 +8,16 @@
 #include "actors/service_error.hpp"
 
 namespace darkroom::actors {
+namespace {
+
+bool has_ended(const BatchState& state) {
+  using jobs::JobStatus;
+  return state.count(JobStatus::pending) + state.count(JobStatus::processing) +
+             state.count(JobStatus::retrying) ==
+         0;
+}
+
+}  // namespace
 
 caf::result<JobPage> CatalogueState::find(const JobQuery& query) const {
   auto filter = query.filter;
@@ -22,6 +32,25 @@ caf::result<JobPage> CatalogueState::find(const JobQuery& query) const {
     page.next = page.jobs.back().id;
   }
   return page;
+}
+
+tl::expected<BatchState, ServiceError> CatalogueState::look_at(const jobs::JobId& id) const {
+  auto batch = store->batch(id);
+  if (!batch) return tl::unexpected(to_service_error(batch.error()));
+  const auto now = wall_clock();
+  if (!*batch || (*batch)->expires_at <= now) return tl::unexpected(no_such_batch(id));
+  const auto found = store->find({.tenant = (*batch)->tenant, .batch = id, .alive_at = now},
+                                 std::nullopt, most_batch_jobs);
+  if (!found) return tl::unexpected(to_service_error(found.error()));
+  return state_of(std::move(**batch), found->jobs);
+}
+
+caf::result<BatchState> CatalogueState::batch(const jobs::JobId& id) const {
+  auto state = look_at(id);
+  // The last job may have ended between the two readings; the record tells of it by now.
+  if (state && !state->batch.completed_at && has_ended(*state)) state = look_at(id);
+  if (!state) return make_error(state.error());
+  return std::move(*state);
 }
 
 caf::result<JobEvents> CatalogueState::ended(const EventQuery& query) const {
@@ -67,6 +96,7 @@ CatalogueActor::behavior_type catalogue(CatalogueActor::stateful_pointer<Catalog
   self->state.wall_clock = std::move(wall_clock);
   return {
       [self](atom::list, const JobQuery& query) { return self->state.find(query); },
+      [self](atom::batch, const jobs::JobId& id) { return self->state.batch(id); },
       [self](atom::ended, const EventQuery& query) { return self->state.ended(query); },
       [self](atom::deliveries, const jobs::JobId& subject) {
         return self->state.deliveries(subject);

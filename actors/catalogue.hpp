@@ -20,9 +20,13 @@ struct CatalogueState {
   CatalogueState() = default;
 
   [[nodiscard]] caf::result<JobPage> find(const JobQuery& query) const;
+  [[nodiscard]] caf::result<BatchState> batch(const jobs::JobId& id) const;
   [[nodiscard]] caf::result<JobEvents> ended(const EventQuery& query) const;
   [[nodiscard]] caf::result<DeliveryList> deliveries(const jobs::JobId& subject) const;
   [[nodiscard]] caf::result<DueList> due(const DueQuery& query) const;
+
+  /// Reads the batch's record and its jobs, at most most_batch_jobs.
+  [[nodiscard]] tl::expected<BatchState, ServiceError> look_at(const jobs::JobId& id) const;
 
   std::shared_ptr<persistence::JobStore> store;
   jobs::WallClock wall_clock;

@@ -41,6 +41,8 @@ tl::expected<jobs::Preset, ServiceError> IngestState::plan_renditions(NewJob& up
                   ? find_preset(upload.preset)
                   : jobs::Preset{.name = "", .renditions = std::move(upload.renditions)};
   if (!plan) return plan;
+  // What the original is, its worker finds out, and settles the rest then.
+  if (!upload.source_url.empty()) return plan;
   jobs::resolve_formats(plan->renditions, upload.info.alpha);
   // A watermark is the operator's own choice, and is left out here.
   const auto estimate =
@@ -75,6 +77,26 @@ tl::expected<jobs::Job, ServiceError> IngestState::make_job(NewJob& upload) cons
                          .not_before = upload.not_before});
 }
 
+tl::expected<JobList, ServiceError> IngestState::make_jobs(NewBatch& upload) const {
+  JobList list;
+  list.jobs.reserve(upload.jobs.size());
+  for (auto& wanted : upload.jobs) {
+    const auto file =
+        "File " + std::to_string(list.jobs.size() + 1) + ", \"" + wanted.original.filename + "\": ";
+    wanted.batch = upload.id;
+    auto job = make_job(wanted);
+    if (!job) return tl::unexpected(ServiceError{job.error().code, file + job.error().message});
+    list.jobs.push_back(std::move(*job));
+  }
+  if (const auto fitting = jobs_of_one_message(list.jobs); fitting < list.jobs.size()) {
+    return tl::unexpected(ServiceError{ServiceErrorCode::batch_too_large,
+                                       "The jobs of these files are too large to be made together; "
+                                       "send " +
+                                           std::to_string(fitting) + " at once."});
+  }
+  return list;
+}
+
 IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
                                   std::chrono::milliseconds ttl, jobs::WallClock wall_clock,
                                   MemoryLimit memory) {
@@ -104,6 +126,19 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
                              "The results of job " + donor.id.to_string() + " do not fit."});
         }
         return pass_on<CreatedJob>(self, atom::create_v, std::move(*job));
+      },
+      [self](atom::create, NewBatch& upload) -> caf::result<CreatedBatch> {
+        auto jobs = self->state.make_jobs(upload);
+        if (!jobs) return make_error(jobs.error());
+        jobs::Batch batch{.id = upload.id,
+                          .tenant = std::move(upload.tenant),
+                          .created_at = self->state.wall_clock(),
+                          .metadata = std::move(upload.metadata),
+                          .callback_url = std::move(upload.callback_url)};
+        return pass_on<CreatedBatch>(self, atom::create_v, std::move(batch), std::move(*jobs));
+      },
+      [self](atom::batch, const jobs::JobId& id) {
+        return pass_on<BatchState>(self, atom::batch_v, id);
       },
       [self](atom::results, NewJob& upload) -> caf::result<JobList> {
         auto job = self->state.make_job(upload);

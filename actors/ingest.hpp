@@ -39,6 +39,9 @@ struct IngestState {
   /// The job of an upload. Errors: as plan_renditions.
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> make_job(NewJob& upload) const;
 
+  /// The jobs of a batch's uploads. Errors: the same, with the file that they are about.
+  [[nodiscard]] tl::expected<JobList, ServiceError> make_jobs(NewBatch& upload) const;
+
   ClientRegistryActor registry;  ///< Invalid while the registry is not up.
   SweepActor janitor;            ///< Likewise.
   std::vector<jobs::Preset> presets;

@@ -66,6 +66,14 @@ tl::expected<CreatedJob, ServiceError> IngestClient::create_completed(NewJob job
   return request<CreatedJob>(atom::create_v, std::move(job), donor);
 }
 
+tl::expected<CreatedBatch, ServiceError> IngestClient::create_batch(NewBatch batch) {
+  return request<CreatedBatch>(atom::create_v, std::move(batch));
+}
+
+tl::expected<BatchState, ServiceError> IngestClient::batch(const jobs::JobId& id) {
+  return request<BatchState>(atom::batch_v, id);
+}
+
 tl::expected<jobs::Job, ServiceError> IngestClient::get(const jobs::JobId& id) {
   return request<jobs::Job>(atom::get_v, id);
 }

@@ -35,6 +35,8 @@ class IngestClient final : public JobService {
       NewJob job) override;
   [[nodiscard]] tl::expected<CreatedJob, ServiceError> create_completed(
       NewJob job, const jobs::Job& donor) override;
+  [[nodiscard]] tl::expected<CreatedBatch, ServiceError> create_batch(NewBatch batch) override;
+  [[nodiscard]] tl::expected<BatchState, ServiceError> batch(const jobs::JobId& id) override;
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> get(const jobs::JobId& id) override;
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> remove(const jobs::JobId& id) override;
   [[nodiscard]] tl::expected<jobs::Job, ServiceError> cancel(const jobs::JobId& id) override;

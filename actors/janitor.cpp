@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/service_error.hpp"
+#include "persistence/blob_census.hpp"
 
 namespace darkroom::actors {
 namespace {
@@ -113,10 +114,13 @@ void JanitorState::check_some_blobs() {
        ++seen) {
     auto blob = sweep->walk->next();
     if (!blob) note_error("janitor cannot list the blobs", to_error(blob.error()));
+    if (blob && !*blob) note_census();
     if (!blob || !*blob) {
       sweep->walk.reset();
       break;
     }
+    ++sweep->blobs;
+    sweep->blob_bytes += (*blob)->bytes;
     if ((*blob)->modified_at > horizon) continue;
     // A name that is not one of ours is left to whoever put it there.
     if (may_be_orphan((*blob)->key)) old_blobs.keys.push_back(std::move((*blob)->key));
@@ -126,6 +130,13 @@ void JanitorState::check_some_blobs() {
   } else {
     remove_orphans(std::move(old_blobs));
   }
+}
+
+// Orphans among them are few, and are gone at the next count.
+void JanitorState::note_census() {
+  if (!options.census) return;
+  options.census->note(
+      {.blobs = sweep->blobs, .bytes = sweep->blob_bytes, .counted_at = wall_clock()});
 }
 
 // Nearly all blobs have their job, and the registry has other things to do than to say so.
@@ -225,10 +236,10 @@ JanitorActor::behavior_type janitor(Self self, std::shared_ptr<persistence::Blob
   auto& state = self->state;
   state.blobs = std::move(blobs);
   state.job_store = std::move(job_store);
-  state.options = options;
+  state.options = std::move(options);
   state.wall_clock = std::move(wall_clock);
   state.retry = first_retry;
-  state.schedule_tick(std::min(first_sweep, options.interval));
+  state.schedule_tick(std::min(first_sweep, state.options.interval));
   self->set_exit_handler([self](caf::exit_msg& exit) {
     self->state.abandon_sweep();
     self->quit(std::move(exit.reason));

@@ -24,6 +24,8 @@ struct Sweep {
   JanitorReport report;
   std::vector<caf::typed_response_promise<JanitorReport>> waiting;
   std::unique_ptr<persistence::BlobWalk> walk;  ///< Null before the blobs' turn, and after it.
+  std::uint64_t blobs = 0;                      ///< That the walk has come by.
+  std::uint64_t blob_bytes = 0;
 };
 
 /// State of the JANITOR. A sweep goes in bounded steps, each one request to the registry at most,
@@ -50,6 +52,8 @@ struct JanitorState {
   /// Whether the job store has no job that needs the blob; the registry alone knows of jobs on
   /// their way to the store.
   [[nodiscard]] bool may_be_orphan(const std::string& key) const;
+  /// The walk has come to its end.
+  void note_census();
   void remove_orphans(KeyList old_blobs);
   void go_on_with_blobs();
   void remove_temporaries();

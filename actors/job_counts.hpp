@@ -3,11 +3,25 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
 
+#include "jobs/histogram.hpp"
 #include "jobs/job.hpp"
 #include "persistence/job_store.hpp"
 
 namespace darkroom::actors {
+
+/// The renditions of one kind that workers have made.
+struct RenditionCounts {
+  jobs::Operation operation = jobs::Operation::resize;
+  jobs::OutputFormat format = jobs::OutputFormat::jpeg;
+  jobs::Histogram time = {};  ///< To make one, as the worker measured it.
+  std::uint64_t bytes = 0;
+
+  friend bool operator==(const RenditionCounts&, const RenditionCounts&) = default;
+};
 
 /// What has become of jobs and attempts since the registry began; only ever goes up.
 struct JobCounts {
@@ -20,11 +34,27 @@ struct JobCounts {
       attempts{};                     ///< By AttemptOutcome; running: begun.
   std::uint64_t refused_reports = 0;  ///< Under leases that were not current.
   std::uint64_t lost_workers = 0;     ///< Died, or fell silent.
+  std::uint64_t retries = 0;          ///< Jobs that wait for their next attempt after an error.
+  /// Attempts taken back because their worker, the task on its way or the service was lost.
+  std::uint64_t recoveries = 0;
+  std::uint64_t lease_expiries = 0;  ///< Those among them whose lease nobody renewed in time.
+  std::uint64_t original_bytes = 0;  ///< Of all originals that came.
+  /// How long jobs were ready before an attempt began, each time, by queue.
+  std::map<std::string, jobs::Histogram> queue_time = {};
+  std::array<jobs::Histogram, jobs::attempt_outcomes> attempt_time{};  ///< By AttemptOutcome.
+  /// From when a job might first run to its end, by final JobStatus; without those whose results
+  /// were there already.
+  std::array<jobs::Histogram, jobs::job_statuses> job_time{};
+  std::vector<RenditionCounts> renditions = {};  ///< Of each kind that was made once.
 
   /// Counts what a committed change has done.
   void note(const persistence::JobChange& change);
 
   friend bool operator==(const JobCounts&, const JobCounts&) = default;
+
+ private:
+  void note_attempts(const persistence::JobChange& change);
+  void note_renditions(const persistence::JobChange& change);
 };
 
 }  // namespace darkroom::actors

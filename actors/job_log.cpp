@@ -5,6 +5,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "persistence/packed_batch.hpp"
+
 namespace darkroom::actors {
 namespace {
 
@@ -86,6 +88,20 @@ void log_job_change(const persistence::JobChange& change) {
   if (ended && job.status == JobStatus::failed) {
     spdlog::warn("job failed: {} job={} attempts={}", job.error_message.value_or(""),
                  job.id.to_string(), job.attempts.back().number);
+  }
+}
+
+void log_batch_change(const persistence::RecordChange& change) {
+  if (change.kind != persistence::Record::batch || !change.after) return;
+  const auto batch = persistence::unpack_batch(*change.after);
+  if (!batch) return;
+  const auto before = change.before ? persistence::unpack_batch(*change.before) : jobs::Batch{};
+  const bool was_complete = before && before->completed_at;
+  if (!change.before)
+    spdlog::info("batch created batch={} jobs={}", batch->id.to_string(), batch->total);
+  if (!was_complete && batch->completed_at) {
+    spdlog::info("batch completed batch={} jobs={} ms={}", batch->id.to_string(), batch->total,
+                 (*batch->completed_at - batch->created_at).count());
   }
 }
 

@@ -8,4 +8,7 @@ namespace darkroom::actors {
 /// ended, the job's end, its removal. Each line ends in job=ID and what else can be searched for.
 void log_job_change(const persistence::JobChange& change);
 
+/// The same of a batch: that it was made, or is completed. Nothing for other records.
+void log_batch_change(const persistence::RecordChange& change);
+
 }  // namespace darkroom::actors

@@ -142,6 +142,16 @@ caf::result<atom::done> handle_rendition(Self self, const RenditionReport& repor
   return answer_done(self, outcome);
 }
 
+caf::result<Task> handle_fetched(Self self, const FetchedReport& report) {
+  auto& state = self->state;
+  auto task = state.ledger->take_original(report, state.now());
+  if (!task) {
+    state.refuse("original", report.job, report.worker, task.error(), {report.original.blob_key});
+    return make_error(task.error());
+  }
+  return answer_durably(self, state.task_for(report.worker, std::move(*task)));
+}
+
 caf::result<atom::done> handle_finish(Self self, const JobReport& report) {
   auto outcome = self->state.ledger->finish(report, self->state.now());
   if (!outcome) {
@@ -166,6 +176,11 @@ caf::result<JobList> handle_expire(Self self, std::uint32_t limit) {
   return answer_durably(self, JobList{std::move(removed->jobs)});
 }
 
+caf::result<CreatedBatch> handle_create_batch(Self self, jobs::Batch batch, JobList jobs) {
+  return answer_durably(self, self->state.ledger->create_batch(
+                                  std::move(batch), std::move(jobs.jobs), self->state.now()));
+}
+
 caf::result<KeyList> handle_orphans(Self self, const KeyList& keys) {
   auto orphans = self->state.ledger->orphans(keys.keys, self->state.now());
   if (!orphans) return make_error(orphans.error());
@@ -173,7 +188,7 @@ caf::result<KeyList> handle_orphans(Self self, const KeyList& keys) {
 }
 
 caf::result<jobs::Job> handle_remove(Self self, const jobs::JobId& id) {
-  auto job = self->state.ledger->remove(id);
+  auto job = self->state.ledger->remove(id, self->state.now());
   if (!job) return make_error(job.error());
   auto lease = job->lease;
   return answer_durably(self, std::move(*job), std::move(lease));
@@ -258,6 +273,10 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::create, jobs::Job& job) -> caf::result<CreatedJob> {
         return answer_durably(self, self->state.ledger->create(std::move(job), self->state.now()));
       },
+      [self](atom::create, jobs::Batch& batch, JobList& jobs) {
+        return handle_create_batch(self, std::move(batch), std::move(jobs));
+      },
+      [self](atom::batch, const jobs::JobId& id) { return self->state.batch(id); },
       [self](atom::results, const jobs::Job& wish) { return handle_results(self, wish); },
       [self](atom::get, const jobs::JobId& id) { return handle_get(self, id); },
       [self](atom::remove, const jobs::JobId& id) { return handle_remove(self, id); },
@@ -314,6 +333,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
       [self](atom::rendition, const RenditionReport& report) {
         return handle_rendition(self, report);
       },
+      [self](atom::fetched, const FetchedReport& report) { return handle_fetched(self, report); },
       [self](atom::finish, const JobReport& report) { return handle_finish(self, report); },
       // -- JanitorRegistryActor
       [self](atom::expire, std::uint32_t limit) { return handle_expire(self, limit); },

@@ -55,6 +55,8 @@ struct JobRegistryState {
   void tick(std::uint64_t generation);
   void schedule_tick();
   void send_task(const RegistryLedger::Assignment& assignment);
+  /// The task as that worker needs it: with URLs, where it does not reach the files.
+  [[nodiscard]] Task task_for(const jobs::WorkerId& worker, Task task) const;
   using JoinAnswer = caf::typed_response_promise<atom::done>;
   using EnlistAnswer = caf::typed_response_promise<NodeWelcome>;
   /// A worker asks to join. Where another process of its name is here, that one is asked for a sign
@@ -92,6 +94,8 @@ struct JobRegistryState {
   [[nodiscard]] RegistryLedger::Result<void> load_api_keys();
   [[nodiscard]] KeyTable api_keys(std::uint64_t known) const;
   [[nodiscard]] caf::result<KeyTable> put_api_keys(KeyTable wanted);
+  /// As the catalogue has it: what is not durable yet is not seen.
+  [[nodiscard]] caf::result<BatchState> batch(const jobs::JobId& id);
   /// ClientRegistryActor's requests by filter.
   [[nodiscard]] caf::result<JobPage> find(const JobQuery& query);
   [[nodiscard]] caf::result<BulkDone> retry_where(const persistence::JobFilter& filter,

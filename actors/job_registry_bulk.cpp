@@ -13,6 +13,13 @@ caf::result<JobPage> JobRegistryState::find(const JobQuery& query) {
   return self->delegate(catalogue, atom::list_v, query);
 }
 
+caf::result<BatchState> JobRegistryState::batch(const jobs::JobId& id) {
+  if (!catalogue) {
+    return make_error({ServiceErrorCode::unavailable, "The catalogue of jobs is starting."});
+  }
+  return self->delegate(catalogue, atom::batch_v, id);
+}
+
 caf::result<BulkDone> JobRegistryState::retry_where(const persistence::JobFilter& filter,
                                                     const jobs::JobId& after, std::uint32_t limit) {
   auto bulk = ledger->retry_where(filter, after, limit, now());

@@ -106,6 +106,8 @@ void JobRegistryState::finish(const Committer::Outcome& written) {
         discard(job->id, jobs::leftover_keys(*job));
       }
     }
+    for (const auto& change : batch.changes.records)
+      log_batch_change(change);
   } else if (batch.is_look) {
     // There was nothing to lose.
   } else {
@@ -164,13 +166,14 @@ void JobRegistryState::send_task(const RegistryLedger::Assignment& assignment) {
     return;
   }
   ledger->note_sent(assignment.task, now());
-  if (worker->second.reaches_files) {
-    self->send(worker->second.handle, atom::run_v, assignment.task);
-    return;
-  }
-  auto task = assignment.task;
-  sign_urls(task, ledger->options().urls, wall_clock());
-  self->send(worker->second.handle, atom::run_v, std::move(task));
+  self->send(worker->second.handle, atom::run_v, task_for(assignment.worker, assignment.task));
+}
+
+Task JobRegistryState::task_for(const jobs::WorkerId& worker, Task task) const {
+  const auto known = workers.find(worker.name);
+  const bool reaches_files = known == workers.end() || known->second.reaches_files;
+  if (!reaches_files) sign_urls(task, ledger->options().urls, wall_clock());
+  return task;
 }
 
 void JobRegistryState::schedule_tick() {

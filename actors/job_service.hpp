@@ -10,6 +10,7 @@
 
 #include <tl/expected.hpp>
 
+#include "actors/batch_state.hpp"
 #include "actors/job_counts.hpp"
 #include "actors/job_event.hpp"
 #include "actors/job_query.hpp"
@@ -42,6 +43,8 @@ enum class ServiceErrorCode : std::uint8_t {
   bad_worker,        ///< A worker that says of itself what cannot be.
   out_of_reach,      ///< A worker that does not reach the files, where none are given out.
   bad_request,       ///< What is asked for makes no sense.
+  unknown_batch,     ///< No batch of that id.
+  batch_too_large,   ///< More jobs than the queue, or one message, takes.
   unknown_delivery,  ///< No delivery of that id about that job or batch.
   no_callbacks,      ///< A callback is asked for, and the service cannot sign any.
 };
@@ -55,6 +58,9 @@ struct ServiceError {
 
 /// What is said of a job that is not there.
 [[nodiscard]] ServiceError no_such_job(const jobs::JobId& id);
+
+/// The same of a batch.
+[[nodiscard]] ServiceError no_such_batch(const jobs::JobId& id);
 
 /// What is said of a delivery that is not there.
 [[nodiscard]] ServiceError no_such_delivery(const jobs::JobId& id);
@@ -95,6 +101,23 @@ struct CreatedJob {
   /// The same upload came before with the same idempotency key: this is the job it made, and
   /// nothing refers to the file that came with it now.
   bool replayed = false;
+};
+
+/// Uploads that came together, each safe on disk, and want a batch of jobs.
+struct NewBatch {
+  jobs::JobId id;
+  std::vector<NewJob> jobs;  ///< From 1 to most_batch_jobs, all of `tenant`.
+  /// The rest as in jobs::Batch.
+  std::string tenant = {};
+  std::string metadata = {};
+  std::string callback_url = {};
+};
+
+/// What came of them.
+struct CreatedBatch {
+  jobs::Batch batch;
+  std::vector<jobs::Job> jobs;  ///< In the order of the uploads; those that are there still.
+  bool replayed = false;        ///< As in CreatedJob.
 };
 
 /// What came of sending failed jobs again.
@@ -179,6 +202,7 @@ struct ServiceStatus {
   /// Since when the job waits that may run and has waited longest; none where no job does.
   std::optional<jobs::Timestamp> oldest_ready = {};
   JobCounts counts = {};
+  jobs::Timestamp counting_since = {};   ///< When the registry began.
   std::uint64_t actor_restarts = 0;      ///< Of actors within the workers.
   std::vector<QueueStatus> queues = {};  ///< By name.
   /// Nodes that run no worker while there is no work, and start some for jobs of a queue there is.
@@ -212,6 +236,14 @@ class JobService {
   /// of its own, are copies of those of `donor`.
   [[nodiscard]] virtual tl::expected<CreatedJob, ServiceError> create_completed(
       NewJob job, const jobs::Job& donor) = 0;
+
+  /// Creates the batch with all its jobs, or nothing; they are durable when this returns. An
+  /// idempotency key is that of the first job, with a fingerprint over all of them, and counts as
+  /// in create(). An error of one of the files begins with which it is.
+  [[nodiscard]] virtual tl::expected<CreatedBatch, ServiceError> create_batch(NewBatch batch) = 0;
+
+  /// How the batch stands. Error: unknown_batch.
+  [[nodiscard]] virtual tl::expected<BatchState, ServiceError> batch(const jobs::JobId& id) = 0;
 
   [[nodiscard]] virtual tl::expected<jobs::Job, ServiceError> get(const jobs::JobId& id) = 0;
 

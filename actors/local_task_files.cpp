@@ -33,6 +33,43 @@ ErrorKind kind_of_write(StoreErrorCode code) {
   return disk ? ErrorKind::environment : ErrorKind::transient;
 }
 
+TaskError original_not_written(const Task& task, const StoreError& error) {
+  return file_error(task, kind_of_write(error.code), "The fetched picture cannot be written",
+                    in_words(error.code), error.message);
+}
+
+class LocalNewOriginal final : public NewOriginal {
+ public:
+  LocalNewOriginal(const Task& task, std::unique_ptr<persistence::BlobWriter> writer)
+      : task_(task), writer_(std::move(writer)) {}
+
+  Result<void> write(std::span<const std::byte> bytes) override {
+    if (auto written = writer_->write(bytes); !written) {
+      return original_not_written(task_, written.error());
+    }
+    return {};
+  }
+
+  Result<Whole> finish() override {
+    auto sha256 = writer_->finish();
+    if (!sha256) return original_not_written(task_, sha256.error());
+    auto file = persistence::MappedFile::open(writer_->path());
+    if (!file) return original_not_written(task_, file.error());
+    return Whole{.file = std::move(*file), .sha256 = std::move(*sha256)};
+  }
+
+  Result<void> keep(const std::stop_token& /*stop*/) override {
+    if (auto kept = writer_->commit(task_.original_key); !kept) {
+      return original_not_written(task_, kept.error());
+    }
+    return {};
+  }
+
+ private:
+  Task task_;
+  std::unique_ptr<persistence::BlobWriter> writer_;
+};
+
 }  // namespace
 
 TaskFiles::Result<persistence::MappedFile> LocalTaskFiles::original(
@@ -52,6 +89,12 @@ TaskFiles::Result<persistence::MappedFile> LocalTaskFiles::original(
                                       std::to_string(task.original_bytes));
   }
   return std::move(*file);
+}
+
+TaskFiles::Result<std::unique_ptr<NewOriginal>> LocalTaskFiles::new_original(const Task& task) {
+  auto writer = blobs_->create();
+  if (!writer) return original_not_written(task, writer.error());
+  return std::make_unique<LocalNewOriginal>(task, std::move(*writer));
 }
 
 TaskFiles::Result<std::vector<std::byte>> LocalTaskFiles::watermark(

@@ -56,7 +56,15 @@ struct Task {
   std::string request_id = {};
   std::string trace_parent = {};
   std::string source_url = {};
+  /// Where a worker that does not reach the files itself PUTs the original, if it must fetch it.
+  std::string fetched_url = {};
 };
+
+/// Whether the original is not there yet: the worker gets it from `source_url`, puts it under
+/// `original_key` and reports it, and the answer is the task that it goes on with.
+[[nodiscard]] inline bool must_fetch(const Task& task) {
+  return task.original_sha256.empty() && !task.source_url.empty();
+}
 
 /// A worker introduces itself, after each connect.
 struct WorkerHello {
@@ -134,6 +142,15 @@ struct RenditionReport {
   jobs::JobId job;
   jobs::LeaseToken token;
   jobs::RenditionResult result;
+};
+
+/// The original that a job's source gave is durable in the blob store.
+struct FetchedReport {
+  jobs::WorkerId worker;
+  jobs::JobId job;
+  jobs::LeaseToken token;
+  jobs::Original original;  ///< Without a file name, and what only its pixels tell.
+  bool alpha = false;       ///< It can have transparent pixels.
 };
 
 enum class JobOutcome : std::uint8_t {
@@ -296,6 +313,11 @@ typename Inspector::result_type inspect(Inspector& f, OriginalFindings& x) {
 }
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Histogram& x) {
+  return f(caf::meta::type_name("histogram"), x.counts, x.microseconds);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobError& x) {
   return f(caf::meta::type_name("job_error"), x.kind, x.message, x.ailment);
 }
@@ -389,17 +411,26 @@ typename Inspector::result_type inspect(Inspector& f, RetriedJobs& x) {
 }
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RenditionCounts& x) {
+  return f(caf::meta::type_name("rendition_counts"), x.operation, x.format, x.time, x.bytes);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobCounts& x) {
   return f(caf::meta::type_name("job_counts"), x.created, x.removed, x.sent_again, x.results_reused,
-           x.ended, x.attempts, x.refused_reports, x.lost_workers);
+           x.ended, x.attempts, x.refused_reports, x.lost_workers, x.retries, x.recoveries,
+           x.lease_expiries, x.original_bytes, x.queue_time, x.attempt_time, x.job_time,
+           x.renditions);
 }
 
 /// Without `children`, which are those of the node that is asked.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
+  auto counting_since = static_cast<std::int64_t>(x.counting_since.time_since_epoch().count());
   std::vector<std::int64_t> oldest_ready;
   if (x.oldest_ready) oldest_ready.push_back(x.oldest_ready->time_since_epoch().count());
   auto take = [&]() -> caf::error {
+    x.counting_since = jobs::Timestamp{std::chrono::milliseconds{counting_since}};
     x.oldest_ready.reset();
     if (!oldest_ready.empty()) {
       x.oldest_ready = jobs::Timestamp{std::chrono::milliseconds{oldest_ready.front()}};
@@ -407,15 +438,15 @@ typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
     return caf::none;
   };
   return f(caf::meta::type_name("service_status"), x.store_writable, x.workers, x.slots, x.pending,
-           x.processing, x.alone, oldest_ready, x.counts, x.actor_restarts, x.queues,
-           x.resting_nodes, caf::meta::load_callback(take));
+           x.processing, x.alone, oldest_ready, x.counts, counting_since, x.actor_restarts,
+           x.queues, x.resting_nodes, caf::meta::load_callback(take));
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Task& x) {
   return f(caf::meta::type_name("task"), x.job, x.token, x.attempt, x.original_key, x.renditions,
            x.original_sha256, x.original_bytes, x.original_url, x.rendition_urls, x.watermark_urls,
-           x.request_id, x.trace_parent, x.source_url);
+           x.request_id, x.trace_parent, x.source_url, x.fetched_url);
 }
 
 template <class Inspector>
@@ -438,6 +469,14 @@ typename Inspector::result_type inspect(Inspector& f, HeartbeatReply& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RenditionReport& x) {
   return f(caf::meta::type_name("rendition_report"), x.worker, x.job, x.token, x.result);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, FetchedReport& x) {
+  auto& original = x.original;
+  return f(caf::meta::type_name("fetched_report"), x.worker, x.job, x.token, original.blob_key,
+           original.content_type, original.format, original.sha256, original.bytes, original.width,
+           original.height, original.frames, x.alpha);
 }
 
 template <class Inspector>

@@ -7,6 +7,7 @@
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "actors/batch_wire.hpp"
 #include "actors/job_event_wire.hpp"
 #include "actors/job_query_wire.hpp"
 #include "actors/job_service.hpp"
@@ -19,6 +20,7 @@
 // Atoms are at most 10 characters long and need no type ID of their own.
 CAF_ADD_ATOM(darkroom, darkroom::atom, admit, "admit")
 CAF_ADD_ATOM(darkroom, darkroom::atom, api_keys, "api_keys")
+CAF_ADD_ATOM(darkroom, darkroom::atom, batch, "batch")
 CAF_ADD_ATOM(darkroom, darkroom::atom, cancel, "cancel")
 CAF_ADD_ATOM(darkroom, darkroom::atom, catalogue, "catalogue")
 CAF_ADD_ATOM(darkroom, darkroom::atom, changes, "changes")
@@ -35,6 +37,8 @@ CAF_ADD_ATOM(darkroom, darkroom::atom, ended, "ended")
 CAF_ADD_ATOM(darkroom, darkroom::atom, enlist, "enlist")
 CAF_ADD_ATOM(darkroom, darkroom::atom, exited, "exited")
 CAF_ADD_ATOM(darkroom, darkroom::atom, expire, "expire")
+CAF_ADD_ATOM(darkroom, darkroom::atom, fetched, "fetched")
+CAF_ADD_ATOM(darkroom, darkroom::atom, fetcher, "fetcher")
 CAF_ADD_ATOM(darkroom, darkroom::atom, finish, "finish")
 CAF_ADD_ATOM(darkroom, darkroom::atom, flush, "flush")
 CAF_ADD_ATOM(darkroom, darkroom::atom, get, "get")
@@ -78,6 +82,8 @@ namespace darkroom::actors {
 using CatalogueActor = caf::typed_actor<
     /// Errors: store_failed, damaged.
     caf::replies_to<atom::list, JobQuery>::with<JobPage>,
+    /// Errors: unknown_batch, store_failed, damaged.
+    caf::replies_to<atom::batch, jobs::JobId>::with<BatchState>,
     /// The jobs that have ended behind that revision. Errors: the same.
     caf::replies_to<atom::ended, EventQuery>::with<JobEvents>,
     /// JobService::deliveries, without their bodies. Errors: the same.
@@ -92,6 +98,10 @@ using ClientRegistryActor = caf::typed_actor<
     /// Makes the job durable, in the state in which it is. Errors: duplicate_job, queue_full,
     /// key_reused, unavailable, store_full, store_failed.
     caf::replies_to<atom::create, jobs::Job>::with<CreatedJob>,
+    /// The same of a batch with all its jobs, of one tenant, or of none of them. Also bad_request.
+    caf::replies_to<atom::create, jobs::Batch, JobList>::with<CreatedBatch>,
+    /// As the catalogue answers it. Errors: its, unavailable.
+    caf::replies_to<atom::batch, jobs::JobId>::with<BatchState>,
     /// The completed job whose results may be taken for this one, or none.
     caf::replies_to<atom::results, jobs::Job>::with<JobList>,
     /// Errors: unknown_job, store_failed.
@@ -154,6 +164,8 @@ using WorkerRegistryActor = caf::typed_actor<
     caf::replies_to<atom::heartbeat, Heartbeat>::with<HeartbeatReply>,
     /// Durable when answered.
     caf::replies_to<atom::rendition, RenditionReport>::with<atom::done>,
+    /// Durable when answered; the answer is the task as it is now that its original is there.
+    caf::replies_to<atom::fetched, FetchedReport>::with<Task>,
     caf::replies_to<atom::finish, JobReport>::with<atom::done>>;
 
 /// The job registry as the janitor sees it.
@@ -261,6 +273,8 @@ using IngestActor = caf::typed_actor<
     caf::replies_to<atom::create, NewJob>::with<CreatedJob>,
     /// The same with the results of another job, as JobService::create_completed.
     caf::replies_to<atom::create, NewJob, jobs::Job>::with<CreatedJob>,
+    caf::replies_to<atom::create, NewBatch>::with<CreatedBatch>,
+    caf::replies_to<atom::batch, jobs::JobId>::with<BatchState>,
     caf::replies_to<atom::results, NewJob>::with<JobList>,
     caf::replies_to<atom::get, jobs::JobId>::with<jobs::Job>,
     caf::replies_to<atom::remove, jobs::JobId>::with<jobs::Job>,
@@ -312,6 +326,19 @@ using ReportActor = caf::typed_actor<
     /// be done here any more.
     caf::replies_to<atom::reserve, jobs::LeaseToken, std::uint64_t>::with<atom::done>>;
 
+/// What a source fetcher needs of its worker.
+using FetchReportActor = caf::typed_actor<
+    /// The original is durable: the worker has the task go on.
+    caf::reacts_to<atom::fetched, FetchedReport>,
+    /// There will be none in this attempt.
+    caf::reacts_to<atom::finish, JobReport>>;
+
+/// Gets the originals of tasks that name a source, for one slot. Blocks on the network and the
+/// disk, so it is detached.
+using SourceFetcherActor = caf::typed_actor<
+    /// Answers with one of the reports above, sent to its worker actor.
+    caf::reacts_to<atom::run, Task>>;
+
 /// Takes tasks through decoding, the operations and the blob store, for one slot. Blocks on the
 /// disk and decodes, so it is detached.
 using TaskRunnerActor = caf::typed_actor<
@@ -325,6 +352,10 @@ using TaskRunnerActor = caf::typed_actor<
 /// The worker: what the registry sees, and what its own node and runners send it.
 /// An exit message has it finish what runs, within the drain time, and then quit.
 using WorkerNodeActor = WorkerActor::extend_with<ReportActor>::extend<
+    /// As in FetchReportActor.
+    caf::reacts_to<atom::fetched, FetchedReport>,
+    /// From its supervisor: the source fetcher of slot n was started, or started again.
+    caf::reacts_to<atom::fetcher, std::uint32_t, SourceFetcherActor>,
     /// From its supervisor: the runner of slot n was started, or started again.
     caf::reacts_to<atom::runner, std::uint32_t, TaskRunnerActor>,
     /// INTERNAL: connect, or renew the leases. Carries a generation.
@@ -408,16 +439,22 @@ CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CatalogueActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::EventQuery))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::JobEvents))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::KeyTable))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::jobs::Batch))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::BatchState))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::CreatedBatch))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::jobs::Delivery))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryList))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryRegistryActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliverySenderActor))
 CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::DeliveryAlarmActor))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::FetchedReport))
+CAF_ADD_TYPE_ID(darkroom, (darkroom::actors::SourceFetcherActor))
 CAF_END_TYPE_ID_BLOCK(darkroom)
 
 // These stay within one process and have no form on the wire, so that no peer can send any. Frames
 // are shared by pointer.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::NewJob)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::NewBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::KeyList)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::JanitorReport)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(darkroom::actors::RenderRequest)

@@ -19,8 +19,9 @@
 #include "jobs/timestamp.hpp"
 
 namespace darkroom::persistence {
+class BlobCensus;
 class JobStore;
-}
+}  // namespace darkroom::persistence
 
 namespace darkroom::actors {
 
@@ -89,6 +90,8 @@ struct JanitorOptions {
   std::size_t batch = 500;  ///< Jobs removed in one step.
   /// Blobs without a job, and temporary files, are left alone for this long.
   std::chrono::milliseconds orphan_age{std::chrono::hours{1}};
+  /// Told how many blobs there are and how large, whenever all were looked at; may be null.
+  std::shared_ptr<persistence::BlobCensus> census = {};
 };
 
 /// Keys of [worker].

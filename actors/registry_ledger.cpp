@@ -38,6 +38,7 @@ RegistryLedger::RegistryLedger(std::shared_ptr<persistence::JobStore> store,
 }
 
 tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(Now now) {
+  counting_since_ = now.wall;
   table_.advance(now.wall);
   const auto stored = store_->text(persistence::operators_text);
   if (!stored) return tl::unexpected(stored.error());
@@ -63,7 +64,7 @@ tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(
   if (!damage) return damage;
   if (options_.leases_are_dead && options_.leases_are_dead->exchange(false)) {
     for (const auto& id : leased) {
-      take_back(id, "the service stopped while this attempt ran", Loss::handed_back, now);
+      take_back(id, "the service stopped while this attempt ran", Loss::recovered, now);
     }
   }
   return damage;
@@ -80,6 +81,7 @@ ServiceStatus RegistryLedger::status(Now now) {
   status.alone = table_.waiting_alone();
   status.oldest_ready = table_.oldest_ready();
   status.counts = counts_;
+  status.counting_since = counting_since_;
   status.actor_restarts = actor_restarts_;
   status.queues = queue_statuses();
   return status;
@@ -107,16 +109,19 @@ RegistryLedger::Result<persistence::FoundJobs> RegistryLedger::expire_jobs(std::
   for (const auto& job : due->jobs) {
     settle(job.id, std::nullopt, now);
     stage(job, std::nullopt);
+    touch_batch(job, now.wall);
   }
   return due;
 }
 
 persistence::WriteSet RegistryLedger::begin_commit() {
   tell_of_ends();
+  stage_batches();
   committing_ = std::exchange(staged_, {});
   committing_records_ = std::exchange(staged_records_, {});
   committing_keys_ = std::exchange(staged_keys_, {});
   committing_names_ = std::exchange(staged_names_, {});
+  committing_losses_ = std::exchange(staged_losses_, {});
   persistence::WriteSet batch;
   batch.jobs.reserve(committing_.size());
   for (const auto& [id, change] : committing_)
@@ -154,8 +159,16 @@ void RegistryLedger::stage_record(persistence::RecordChange change) {
 RegistryLedger::Result<std::uint32_t> RegistryLedger::expire_records(std::size_t limit, Now now) {
   std::uint32_t removed = 0;
   for (const auto kind : {persistence::Record::delivery, persistence::Record::batch}) {
-    auto expired = store_->expired_records(kind, now.wall, std::min(limit, options_.batch_limit));
+    const auto most = std::min(limit, options_.batch_limit);
+    // A batch whose last jobs a worker has in its hands yet is first completed.
+    const auto kept = kind == persistence::Record::batch ? unfinished_in_batch_.size() : 0;
+    auto expired = store_->expired_records(kind, now.wall, most + kept);
     if (!expired) return tl::unexpected(to_service_error(expired.error()));
+    if (kept > 0) {
+      std::erase_if(*expired,
+                    [this](const auto& c) { return unfinished_in_batch_.contains(c.id); });
+    }
+    if (expired->size() > most) expired->resize(most);
     for (auto& change : *expired) {
       // What is staged stands on something else than what is stored; the next sweep sees to it.
       const std::pair name{change.kind, change.id};
@@ -173,6 +186,8 @@ void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError
   if (written) {
     for (const auto& [id, change] : committing_)
       counts_.note(change);
+    counts_.recoveries += committing_losses_.all;
+    counts_.lease_expiries += committing_losses_.expired;
   } else {
     // The latest first, because it stands on the other.
     undo(staged_, now);
@@ -181,6 +196,7 @@ void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError
     staged_records_.clear();
     staged_keys_.clear();
     staged_names_.clear();
+    staged_losses_ = {};
   }
   committing_.clear();
   committing_records_.clear();
@@ -208,6 +224,8 @@ void RegistryLedger::put(jobs::SharedJob before, Job job, Now now) {
   job.revision = next_revision(now.wall);
   const jobs::SharedJob after{std::move(job)};
   settle(after->id, after, now);
+  const bool was_final = before && is_final(before->status);
+  if (was_final != is_final(after->status)) touch_batch(*after, now.wall);
   stage(std::move(before), after);
 }
 
@@ -239,11 +257,20 @@ void RegistryLedger::settle(const JobId& id, const jobs::SharedJob& job, Now now
       roster_.took_job(job->lease->worker, job->alone);
     }
   }
+  place(id, job);
+}
+
+void RegistryLedger::place(const JobId& id, const jobs::SharedJob& job) {
+  if (const auto* before = table_.find(id); before != nullptr && before->batch) {
+    const auto unfinished = unfinished_in_batch_.find(*before->batch);
+    if (--unfinished->second == 0) unfinished_in_batch_.erase(unfinished);
+  }
   if (job) {
     table_.put(job);
   } else {
     table_.erase(id);
   }
+  if (job && job->batch && !is_final(job->status)) ++unfinished_in_batch_[*job->batch];
 }
 
 const jobs::RetryPolicy& RegistryLedger::policy_of(const Job& job) const {

@@ -41,9 +41,11 @@ struct Now {
 /// whoever asked for them may be answered only once it is written. Meanwhile the next ones gather
 /// on top of it. When a batch could not be written it is undone, and so is all that is staged then,
 /// as if it had never been asked for. Not thread-safe. What clients ask for is in
-/// registry_ledger_clients.cpp and registry_ledger_bulk.cpp, what operators do in
+/// registry_ledger_clients.cpp, registry_ledger_batches.cpp and registry_ledger_bulk.cpp, what
+/// operators do in
 /// registry_ledger_operators.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
-/// the outbox in registry_ledger_deliveries.cpp, the rest in registry_ledger.cpp.
+/// the outbox in registry_ledger_deliveries.cpp, tasks of workers in registry_ledger_tasks.cpp, the
+/// rest in registry_ledger.cpp.
 class RegistryLedger {
  public:
   /// A lease handed out; to be sent to its worker once it is committed.
@@ -67,6 +69,10 @@ class RegistryLedger {
   /// With an idempotency key that has made a job before: that job, as it is now, if the
   /// fingerprint is the same, else key_reused. A job may be completed when it is made.
   [[nodiscard]] Result<CreatedJob> create(jobs::Job job, Now now);
+  /// Makes the batch with all of these jobs, or none of them; `total` and `expires_at` follow from
+  /// them. An idempotency key is the first job's, and counts as in create().
+  [[nodiscard]] Result<CreatedBatch> create_batch(jobs::Batch batch, std::vector<jobs::Job> jobs,
+                                                  Now now);
   /// A job whose results may be taken for `wish`.
   [[nodiscard]] Result<std::optional<jobs::Job>> results_for(const jobs::Job& wish, Now now) const;
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id) const;
@@ -75,7 +81,7 @@ class RegistryLedger {
   [[nodiscard]] Result<jobs::Job> get(const jobs::JobId& id, jobs::Timestamp now) const;
   /// The same, as the store has it: nothing that is staged shows.
   [[nodiscard]] Result<jobs::Job> durable(const jobs::JobId& id, jobs::Timestamp now) const;
-  [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id);
+  [[nodiscard]] Result<jobs::Job> remove(const jobs::JobId& id, Now now);
   /// Returns the job as it was before; one that is cancelled already stays as it is.
   [[nodiscard]] Result<jobs::Job> cancel(const jobs::JobId& id, Now now);
   /// Sends a failed or cancelled job again; returns it as it is then.
@@ -92,8 +98,8 @@ class RegistryLedger {
   [[nodiscard]] Result<BulkRemoved> remove_where(persistence::JobFilter filter,
                                                  const jobs::JobId& after, std::size_t limit,
                                                  Now now);
-  /// Would one more job be taken?
-  [[nodiscard]] Result<void> check_room() const;
+  /// Would so many more jobs be taken?
+  [[nodiscard]] Result<void> check_room(std::size_t more = 1) const;
   /// How everything stands.
   [[nodiscard]] ServiceStatus status(Now now);
 
@@ -149,12 +155,14 @@ class RegistryLedger {
   }
   [[nodiscard]] Result<HeartbeatReply> heartbeat(const Heartbeat& heartbeat, Now now);
   [[nodiscard]] Result<void> rendition(const RenditionReport& report, Now now);
+  /// Takes the original that a worker has fetched; the task to go on with.
+  [[nodiscard]] Result<Task> take_original(const FetchedReport& report, Now now);
   /// A report that was taken already is taken again, and changes nothing.
   [[nodiscard]] Result<void> finish(const JobReport& report, Now now);
   /// A report was not taken.
   void note_refusal() { ++counts_.refused_reports; }
-  /// Those of a job's rendition keys, as a worker reported them, that no record will ever refer to:
-  /// the job is gone, has ended without them, or is in another attempt.
+  /// Those of the keys of a job's files, as a worker reported them, that no record will ever refer
+  /// to: the job is gone, has ended without them, or is in another attempt.
   [[nodiscard]] std::vector<std::string> unwanted(const jobs::JobId& id,
                                                   std::vector<std::string> keys) const;
 
@@ -211,7 +219,8 @@ class RegistryLedger {
                                                           const jobs::JobId& id) const;
   /// Stages a change; its `before` is what record() says, which is none for a new id.
   void stage_record(persistence::RecordChange change);
-  /// Stages the removal of up to `limit` expired records of each kind. Returns how many those are.
+  /// Stages the removal of up to `limit` expired records of each kind, but for batches with jobs
+  /// that have not ended. Returns how many those are.
   [[nodiscard]] Result<std::uint32_t> expire_records(std::size_t limit, Now now);
 
   // -- The outbox: registry_ledger_deliveries.cpp --
@@ -259,6 +268,22 @@ class RegistryLedger {
   /// The job that an upload with this key has made, and that is there still.
   [[nodiscard]] Result<std::optional<jobs::Job>> job_of_key(const std::string& tenant,
                                                             const std::string& key, Now now);
+  /// That a job of this id may be made.
+  [[nodiscard]] Result<void> check_new(const jobs::JobId& id) const;
+  /// Stages a new job, with its keys and a revision.
+  void enter(jobs::Job& job, Now now);
+  [[nodiscard]] static ServiceError key_reused(const jobs::Job& earlier);
+  /// The batch that an upload with this key has made, whose first job that is.
+  [[nodiscard]] Result<CreatedBatch> repeat_batch(const jobs::Job& first,
+                                                  const jobs::Idempotency& named);
+  /// The jobs of a batch that are there, as they are now; those that one message holds.
+  [[nodiscard]] Result<std::vector<jobs::Job>> jobs_of(const jobs::Batch& batch) const;
+  [[nodiscard]] Result<std::optional<jobs::Batch>> batch_record(const jobs::JobId& id) const;
+  /// Something has happened to the job that its batch, if any, may have to follow.
+  void touch_batch(const jobs::Job& job, jobs::Timestamp at);
+  /// Has the batches follow their jobs: completes those whose last job has ended or gone, once.
+  void stage_batches();
+  void complete(jobs::Batch& batch, jobs::Timestamp at);
   /// Stages the next attempts of a job in a final state.
   [[nodiscard]] Result<jobs::Job> send_again(jobs::Job job, Now now);
   /// Whether the job needs the blob, or a record that cannot be read might.
@@ -276,12 +301,21 @@ class RegistryLedger {
   [[nodiscard]] Result<void> settle_public_name(jobs::Job& job) const;
   /// Puts a job's place in the table, its lease and its worker's credit to what `job` says.
   void settle(const jobs::JobId& id, const jobs::SharedJob& job, Now now);
+  /// The same for its place in the table alone.
+  void place(const jobs::JobId& id, const jobs::SharedJob& job);
   /// Renews the leases that the worker says it holds, and notes what it says of its slots. Returns
   /// those that are not its own any more.
   std::vector<jobs::LeaseToken> renew(const Heartbeat& heartbeat, Now now);
   /// Why a lease ends without a report.
-  enum class Loss : std::uint8_t { handed_back, interrupted, crashed };
+  enum class Loss : std::uint8_t {
+    handed_back,  ///< By the worker itself, which stops.
+    recovered,    ///< Something was lost, at no cost to the job.
+    interrupted,
+    crashed,
+  };
   void take_back(const jobs::JobId& id, const std::string& reason, Loss loss, Now now);
+  /// What a worker is to do for the job's lease.
+  [[nodiscard]] static Task task_of(const jobs::Job& job);
   /// What was last known of a worker that is gone, or is about to be.
   struct Trace {
     bool crowded = false;    ///< Its process ran more than it held.
@@ -318,11 +352,28 @@ class RegistryLedger {
   Records committing_records_;
   Keys committing_keys_;
   Keys committing_names_;
+  /// How many jobs of each batch are in the table. In step with it, so also when that is undone;
+  /// a batch that is not here has no job left to wait for.
+  std::unordered_map<jobs::JobId, std::uint32_t> unfinished_in_batch_;
+  /// What has happened to batches since the last commit began.
+  struct BatchTouch {
+    jobs::Timestamp at;
+    jobs::Timestamp expires_at;  ///< Not before that of any of its jobs.
+  };
+  std::map<jobs::JobId, BatchTouch> touched_batches_;
   std::uint64_t last_revision_ = 0;
   /// Ids that the janitor was told are unknown, with the time until which no such job is taken.
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;
   std::string store_error_;
   JobCounts counts_;
+  jobs::Timestamp counting_since_;
+  /// Attempts that were taken back; counted once that is written.
+  struct TakenBack {
+    std::uint64_t all = 0;
+    std::uint64_t expired = 0;  ///< Because nobody renewed the lease.
+  };
+  TakenBack staged_losses_;
+  TakenBack committing_losses_;
   std::map<jobs::WorkerId, std::uint64_t> restarts_;  ///< As each worker that is here says.
   std::uint64_t actor_restarts_ = 0;
   std::map<jobs::WorkerId, std::string> ailments_;  ///< Of those that are here and ail.

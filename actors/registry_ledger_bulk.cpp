@@ -56,7 +56,7 @@ RegistryLedger::Result<BulkRemoved> RegistryLedger::remove_where(persistence::Jo
   for (const auto& stored : page->jobs) {
     const auto current = get(stored.id);
     if (!current || !matches(filter, *current)) continue;
-    if (auto removed = remove(stored.id)) bulk.jobs.push_back(std::move(*removed));
+    if (auto removed = remove(stored.id, now)) bulk.jobs.push_back(std::move(*removed));
   }
   return bulk;
 }

@@ -65,32 +65,45 @@ RegistryLedger::Result<CreatedJob> RegistryLedger::create(Job job, Now now) {
     if (*earlier && (*earlier)->idempotency->fingerprint == job.idempotency->fingerprint) {
       return CreatedJob{std::move(**earlier), true};
     }
-    if (*earlier) {
-      return tl::unexpected(
-          ServiceError{ServiceErrorCode::key_reused,
-                       "This idempotency key came with another upload before, which made job " +
-                           (*earlier)->id.to_string() + "; take a new key for a new upload."});
-    }
+    if (*earlier) return tl::unexpected(key_reused(**earlier));
   }
   if (auto room = check_room(); !room) return tl::unexpected(room.error());
   if (auto taken = check_callback(job.callback_url); !taken) return tl::unexpected(taken.error());
-  if (is_staged(job.id) || table_.find(job.id) != nullptr) {
+  if (auto fresh = check_new(job.id); !fresh) return tl::unexpected(fresh.error());
+  if (auto named = settle_public_name(job); !named) return tl::unexpected(named.error());
+  enter(job, now);
+  return CreatedJob{std::move(job), false};
+}
+
+RegistryLedger::Result<void> RegistryLedger::check_new(const JobId& id) const {
+  if (is_staged(id) || table_.find(id) != nullptr) {
     return tl::unexpected(
-        ServiceError{ServiceErrorCode::duplicate_job, "Job " + job.id.to_string() + " exists."});
+        ServiceError{ServiceErrorCode::duplicate_job, "Job " + id.to_string() + " exists."});
   }
-  if (buried_.contains(job.id)) {
+  if (buried_.contains(id)) {
     return tl::unexpected(ServiceError{ServiceErrorCode::unavailable,
                                        "The upload took too long to become a job; send it again."});
   }
-  if (auto named = settle_public_name(job); !named) return tl::unexpected(named.error());
+  return {};
+}
+
+ServiceError RegistryLedger::key_reused(const Job& earlier) {
+  const auto made =
+      earlier.batch ? "batch " + earlier.batch->to_string() : "job " + earlier.id.to_string();
+  return {ServiceErrorCode::key_reused,
+          "This idempotency key came with another upload before, which made " + made +
+              "; take a new key for a new upload."};
+}
+
+void RegistryLedger::enter(Job& job, Now now) {
   if (const auto key = persistence::idempotency_key(&job))
     staged_keys_.insert_or_assign(*key, job.id);
   if (!job.public_name.empty()) staged_names_.insert_or_assign(scoped_name(job), job.id);
   job.revision = next_revision(now.wall);
   const jobs::SharedJob created{job};
-  table_.put(created);
+  place(job.id, created);
   stage(std::nullopt, created);
-  return CreatedJob{std::move(job), false};
+  touch_batch(job, now.wall);
 }
 
 RegistryLedger::Result<void> RegistryLedger::settle_public_name(Job& job) const {
@@ -126,7 +139,8 @@ RegistryLedger::Result<std::optional<Job>> RegistryLedger::job_of_key(const std:
   }
   if (!job || job->expires_at > now.wall) return job;
   // It is gone for its client, and with it goes its key.
-  if (auto removed = remove(job->id); !removed) return tl::unexpected(std::move(removed.error()));
+  if (auto removed = remove(job->id, now); !removed)
+    return tl::unexpected(std::move(removed.error()));
   return std::nullopt;
 }
 
@@ -169,17 +183,25 @@ RegistryLedger::Result<Job> RegistryLedger::durable(const JobId& id, jobs::Times
   return get(id, now);
 }
 
-RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id) {
+RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id, Now now) {
   auto job = get(id);
   if (!job) return job;
-  settle(id, std::nullopt, {});
+  settle(id, std::nullopt, now);
   if (job->lease) took_away(job->lease->worker);
   stage(*job, std::nullopt);
+  touch_batch(*job, now.wall);
   return job;
 }
 
-RegistryLedger::Result<void> RegistryLedger::check_room() const {
-  if (table_.size() < options_.queue_limit) return {};
+RegistryLedger::Result<void> RegistryLedger::check_room(std::size_t more) const {
+  if (table_.size() + more <= options_.queue_limit) return {};
+  if (table_.size() < options_.queue_limit) {
+    return tl::unexpected(
+        ServiceError{ServiceErrorCode::queue_full,
+                     "The queue holds " + std::to_string(table_.size()) + " unfinished jobs, of " +
+                         std::to_string(options_.queue_limit) + " at most, and has no room for " +
+                         std::to_string(more) + " more; try again later."});
+  }
   return tl::unexpected(ServiceError{ServiceErrorCode::queue_full,
                                      "The queue holds " + std::to_string(table_.size()) +
                                          " unfinished jobs, which is its limit; try again later."});

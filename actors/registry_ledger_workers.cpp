@@ -78,7 +78,7 @@ RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hell
   for (const auto& id : held) {
     const auto& token = table_.find(id)->lease->token;
     if (std::ranges::find(hello.held, token) != hello.held.end()) continue;
-    take_back(id, "the task did not reach the worker", Loss::handed_back, now);
+    take_back(id, "the task did not reach the worker", Loss::recovered, now);
   }
   // Its first heartbeat tells it what it has lost.
   const auto lost = renew({.worker = hello.worker,
@@ -101,7 +101,7 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
 }
 
 void RegistryLedger::not_sent(const Task& task, Now now) {
-  if (is_current(task)) take_back(task.job, "the worker is gone", Loss::handed_back, now);
+  if (is_current(task)) take_back(task.job, "the worker is gone", Loss::recovered, now);
 }
 
 RegistryLedger::Trace RegistryLedger::trace_of(const jobs::WorkerId& worker) const {
@@ -141,7 +141,7 @@ void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reaso
   auto held = leases_.held_by(worker);
   std::erase_if(held, [&](const JobId& id) {
     if (leases_.progress(id) != jobs::LeaseProgress::granted) return false;
-    take_back(id, "the worker was lost before it got the task", Loss::handed_back, now);
+    take_back(id, "the worker was lost before it got the task", Loss::recovered, now);
     return true;
   });
   // Nobody knows which of several jobs took the process down, nor whether one did that perhaps was
@@ -237,8 +237,15 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
 
 std::vector<std::string> RegistryLedger::unwanted(const JobId& id,
                                                   std::vector<std::string> keys) const {
+  // An original goes only where the record tells that an attempt may have left it: another may be
+  // that of an upload whose job is about to be made.
+  const auto job = get(id);
+  const auto leftovers = job ? jobs::leftover_keys(*job) : std::vector<std::string>{};
+  const auto may_go = [&](const std::string& key) {
+    return is_rendition_of(id, key) || std::ranges::find(leftovers, key) != leftovers.end();
+  };
   std::erase_if(keys, [&](const std::string& key) {
-    return !is_rendition_of(id, key) || is_needed(id, key).value_or(true);
+    return !may_go(key) || is_needed(id, key).value_or(true);
   });
   return keys;
 }
@@ -267,15 +274,18 @@ jobs::Transition RegistryLedger::apply(Job& job, const JobReport& report, jobs::
 
 std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
   auto silent = roster_.silent_since(now.steady - options_.lease);
-  for (const auto& worker : silent)
+  for (const auto& worker : silent) {
+    staged_losses_.expired += leases_.held_by(worker).size();
     lose(worker, "the worker fell silent", Death::silence, now);
+  }
   // What is left are leases of workers that have not shown up since a restart, and tasks that never
   // reached their worker. Neither is the job's fault.
   for (const auto& id : leases_.expired(now.steady)) {
     // One that is late may be at work there all the same, beside others.
     const auto worker = table_.find(id)->lease->worker;
     if (leases_.progress(id) != jobs::LeaseProgress::granted) took_away(worker);
-    take_back(id, "the lease ran out and nobody renewed it", Loss::handed_back, now);
+    ++staged_losses_.expired;
+    take_back(id, "the lease ran out and nobody renewed it", Loss::recovered, now);
   }
   return silent;
 }
@@ -292,23 +302,7 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
     const auto started =
         change(id, now, [&](Job& job) { return jobs::start_attempt(job, lease, now.wall); });
     if (!started) break;
-    const auto* job = table_.find(id);
-    Task task{.job = id,
-              .token = lease.token,
-              .attempt = job->attempts.back().number,
-              .original_key = job->original.blob_key,
-              .renditions = {},
-              .original_sha256 = job->original.sha256,
-              .original_bytes = job->original.bytes,
-              .request_id = job->request_id,
-              .trace_parent = job->trace_parent,
-              .source_url = job->source_url};
-    for (const auto& rendition : job->renditions) {
-      if (rendition.status != jobs::RenditionStatus::completed) {
-        task.renditions.push_back(rendition.spec);
-      }
-    }
-    assignments.push_back({worker, std::move(task)});
+    assignments.push_back({worker, task_of(*table_.find(id))});
   }
   return assignments;
 }
@@ -341,6 +335,7 @@ void RegistryLedger::take_back(const JobId& id, const std::string& reason, Loss 
   const auto* job = table_.find(id);
   if (job == nullptr || !job->lease) return;
   const auto token = job->lease->token;
+  if (loss != Loss::handed_back) ++staged_losses_.all;
   const auto taken = change(id, now, [&](Job& j) {
     switch (loss) {
       case Loss::crashed:
@@ -348,6 +343,7 @@ void RegistryLedger::take_back(const JobId& id, const std::string& reason, Loss 
       case Loss::interrupted:
         return jobs::interrupt_attempt(j, token, reason, now.wall);
       case Loss::handed_back:
+      case Loss::recovered:
         break;
     }
     return jobs::hand_back(j, token, reason, now.wall);

@@ -126,6 +126,12 @@ RegistryLinkActor::behavior_type registry_link(Self self, RegistryLinkConfig con
       [self](atom::create, jobs::Job& job) {
         return self->state.forward<CreatedJob>(atom::create_v, std::move(job));
       },
+      [self](atom::create, jobs::Batch& batch, JobList& jobs) {
+        return self->state.forward<CreatedBatch>(atom::create_v, std::move(batch), std::move(jobs));
+      },
+      [self](atom::batch, const jobs::JobId& id) {
+        return self->state.forward<BatchState>(atom::batch_v, id);
+      },
       [self](atom::results, jobs::Job& wish) {
         return self->state.forward<JobList>(atom::results_v, std::move(wish));
       },

@@ -64,6 +64,63 @@ TaskError from_transfer(const Task& task, const std::string& what, const Transfe
   return file_error(task, kind_of(error.code), what, in_words(error.code), error.message);
 }
 
+TaskError scratch_error(const char* what, const std::filesystem::path& scratch, bool full,
+                        const std::string& why) {
+  return machine_error(what, "the disk of a worker does not take it",
+                       full ? "no space left in " + scratch.string() : why);
+}
+
+/// In a file without a name, until it is sent.
+class RemoteNewOriginal final : public NewOriginal {
+ public:
+  RemoteNewOriginal(const Task& task, FileDescriptor file, std::filesystem::path scratch,
+                    persistence::BlobTransfer& transfer)
+      : task_(task), file_(std::move(file)), scratch_(std::move(scratch)), transfer_(transfer) {}
+
+  Result<void> write(std::span<const std::byte> bytes) override {
+    if (auto written = file_.write_all(bytes); !written) return failed_here(written.error());
+    hash_.update(bytes);
+    bytes_ += bytes.size();
+    return {};
+  }
+
+  Result<Whole> finish() override {
+    auto mapped = persistence::MappedFile::map(file_);
+    if (!mapped) return failed_here(mapped.error());
+    sha256_ = hash_.finish();
+    return Whole{.file = std::move(*mapped), .sha256 = sha256_};
+  }
+
+  Result<void> keep(const std::stop_token& stop) override {
+    const auto sent = transfer_.upload(task_.fetched_url, file_, bytes_, sha256_, stop);
+    if (sent) return {};
+    const auto& error = sent.error();
+    if (error.code == Code::too_large) {
+      return file_error(task_, ErrorKind::permanent, what,
+                        "it has " + std::to_string(bytes_) +
+                            " bytes, more than the service takes (http.max_upload)",
+                        error.message);
+    }
+    return from_transfer(task_, what, error);
+  }
+
+ private:
+  static constexpr auto what = "The fetched picture cannot be kept";
+
+  [[nodiscard]] TaskError failed_here(const StoreError& error) const {
+    const bool full = error.code == persistence::StoreErrorCode::no_space;
+    return scratch_error(what, scratch_, full, error.message);
+  }
+
+  Task task_;
+  FileDescriptor file_;
+  std::filesystem::path scratch_;
+  persistence::BlobTransfer& transfer_;
+  persistence::Sha256 hash_;
+  std::uint64_t bytes_ = 0;
+  std::string sha256_;
+};
+
 /// The URL of the rendition of that index; empty in a task that was made for another kind of
 /// worker.
 std::string url_of(const std::vector<std::string>& urls, std::size_t rendition) {
@@ -76,8 +133,7 @@ TaskFiles::Result<persistence::MappedFile> RemoteTaskFiles::original(const Task&
                                                                      const std::stop_token& stop) {
   constexpr auto what = "The original cannot be fetched";
   const auto here = [&](bool full, const std::string& why) {
-    return machine_error(what, "the disk of a worker does not take it",
-                         full ? "no space left in " + scratch_.string() : why);
+    return scratch_error(what, scratch_, full, why);
   };
   const auto from_store = [&](const StoreError& error) {
     return here(error.code == persistence::StoreErrorCode::no_space, error.message);
@@ -97,6 +153,15 @@ TaskFiles::Result<persistence::MappedFile> RemoteTaskFiles::original(const Task&
   auto mapped = persistence::MappedFile::map(*file);
   if (!mapped) return from_store(mapped.error());
   return std::move(*mapped);
+}
+
+TaskFiles::Result<std::unique_ptr<NewOriginal>> RemoteTaskFiles::new_original(const Task& task) {
+  auto file = nameless_file(scratch_);
+  if (!file) {
+    const bool full = file.error().code == persistence::StoreErrorCode::no_space;
+    return scratch_error("A picture cannot be fetched", scratch_, full, file.error().message);
+  }
+  return std::make_unique<RemoteNewOriginal>(task, std::move(*file), scratch_, transfer_);
 }
 
 TaskFiles::Result<std::vector<std::byte>> RemoteTaskFiles::watermark(const Task& task,

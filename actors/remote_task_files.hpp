@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -24,6 +25,7 @@ class RemoteTaskFiles final : public TaskFiles {
 
   [[nodiscard]] Result<persistence::MappedFile> original(const Task& task,
                                                          const std::stop_token& stop) override;
+  [[nodiscard]] Result<std::unique_ptr<NewOriginal>> new_original(const Task& task) override;
   [[nodiscard]] Result<std::vector<std::byte>> watermark(const Task& task, std::size_t rendition,
                                                          const std::stop_token& stop) override;
   [[nodiscard]] Result<StoredRendition> store(const Task& task, std::size_t rendition,

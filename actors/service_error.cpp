@@ -21,6 +21,11 @@ ServiceError no_such_job(const jobs::JobId& id) {
           "There is no job " + id.to_string() + "; it may have expired or been deleted."};
 }
 
+ServiceError no_such_batch(const jobs::JobId& id) {
+  return {ServiceErrorCode::unknown_batch,
+          "There is no batch " + id.to_string() + "; it may have expired."};
+}
+
 ServiceError no_such_delivery(const jobs::JobId& id) {
   return {ServiceErrorCode::unknown_delivery,
           "There is no delivery " + id.to_string() + " of this; it may have expired."};

@@ -22,6 +22,28 @@ struct StoredRendition {
   std::string sha256;
 };
 
+/// An original that a worker takes in, piece by piece. Nothing stays behind where it is not kept.
+/// Errors as of TaskFiles, which must outlive this object.
+class NewOriginal {
+ public:
+  virtual ~NewOriginal() = default;
+
+  template <class T>
+  using Result = tl::expected<T, jobs::JobError>;
+
+  [[nodiscard]] virtual Result<void> write(std::span<const std::byte> bytes) = 0;
+
+  struct Whole {
+    persistence::MappedFile file;
+    std::string sha256;  ///< 64 hex digits.
+  };
+  /// Nothing more is written.
+  [[nodiscard]] virtual Result<Whole> finish() = 0;
+
+  /// Makes it durable under the task's `original_key`; after finish(). To do it twice is harmless.
+  [[nodiscard]] virtual Result<void> keep(const std::stop_token& stop) = 0;
+};
+
 /// Where a task runner has the files of its tasks from, and puts them. Errors are logged, and are
 /// sentences for the client. Blocks; ends early, with any error, once `stop` is asked to stop. For
 /// one task runner alone.
@@ -35,6 +57,9 @@ class TaskFiles {
   /// The task's original, as a file on this machine's disk that nobody changes.
   [[nodiscard]] virtual Result<persistence::MappedFile> original(const Task& task,
                                                                  const std::stop_token& stop) = 0;
+
+  /// For a task that must fetch its original.
+  [[nodiscard]] virtual Result<std::unique_ptr<NewOriginal>> new_original(const Task& task) = 0;
 
   /// The image of the watermark of the rendition of that index, which has one. Throws
   /// std::bad_alloc.
@@ -57,6 +82,7 @@ class LocalTaskFiles final : public TaskFiles {
 
   [[nodiscard]] Result<persistence::MappedFile> original(const Task& task,
                                                          const std::stop_token& stop) override;
+  [[nodiscard]] Result<std::unique_ptr<NewOriginal>> new_original(const Task& task) override;
   [[nodiscard]] Result<std::vector<std::byte>> watermark(const Task& task, std::size_t rendition,
                                                          const std::stop_token& stop) override;
   [[nodiscard]] Result<StoredRendition> store(const Task& task, std::size_t rendition,

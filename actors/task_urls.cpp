@@ -10,9 +10,15 @@ using persistence::BlobMethod;
 void sign_urls(Task& task, const UrlGrants& grants, jobs::Timestamp now) {
   const auto expires_at = now + grants.expiry;
   const auto& signer = *grants.signer;
-  task.original_url = signer.sign(BlobMethod::get, task.original_key, expires_at);
   task.rendition_urls.clear();
   task.watermark_urls.clear();
+  // Of what names its renditions have the original decides; the rest comes with the answer to it.
+  if (must_fetch(task)) {
+    task.fetched_url =
+        signer.sign(BlobMethod::put, task.original_key, expires_at, grants.max_original);
+    return;
+  }
+  task.original_url = signer.sign(BlobMethod::get, task.original_key, expires_at);
   for (const auto& spec : task.renditions) {
     task.rendition_urls.push_back(signer.sign(BlobMethod::put,
                                               jobs::rendition_key(task.job, spec, task.attempt),

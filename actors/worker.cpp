@@ -57,6 +57,7 @@ void WorkerState::join(WorkerRegistryActor found) {
             backoff = std::chrono::milliseconds{0};
             spdlog::info("joined the coordinator worker={}", config.id.name);
             send_outcomes();
+            send_fetched();
             send_heartbeat();
             schedule_tick(until_heartbeat());
           },
@@ -76,6 +77,8 @@ void WorkerState::lost_registry(std::uint64_t which_connection) {
   joined = false;
   for (auto& outcome : outcomes)
     outcome.under_way = false;
+  for (auto& slot : slots)
+    slot.fetched_under_way = false;
   backoff = std::clamp(backoff * 2, first_backoff, longest_backoff);
   schedule_tick(backoff);
 }
@@ -101,6 +104,7 @@ void WorkerState::tick(std::uint64_t generation) {
   if (!joined) return;
   send_heartbeat();
   send_outcomes();
+  send_fetched();
 }
 
 void WorkerState::send_heartbeat() {
@@ -129,8 +133,12 @@ void WorkerState::drain() {
   draining = true;
   spdlog::info("draining worker={} running={}", config.id.name,
                std::ranges::count_if(slots, [](const Slot& s) { return s.task.has_value(); }));
-  for (auto& slot : slots)
-    stop_waiting(slot);
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    stop_waiting(slots[i]);
+    // It may take longer than the drain, and can be done again elsewhere.
+    const bool fetches = slots[i].task && slots[i].stage == Stage::fetching;
+    if (fetches && config.cancel) config.cancel(i, slots[i].task->token);
+  }
   if (joined) send_heartbeat();
   self->delayed_send(self, config.options.drain_timeout, atom::leave_v);
   quit_when_idle();
@@ -174,6 +182,7 @@ WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
   self->set_down_handler([self](const caf::down_msg& down) {
     if (!self->state.registry || self->state.registry.address() != down.source) {
       self->state.runner_down(down);
+      self->state.fetcher_down(down);
       return;
     }
     spdlog::warn("lost the coordinator");
@@ -195,6 +204,10 @@ WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
       [self](atom::finish, JobReport& report) { self->state.finished(std::move(report)); },
       [self](atom::reserve, const jobs::LeaseToken& task, std::uint64_t bytes) {
         return self->state.reserve(task, bytes);
+      },
+      [self](atom::fetched, FetchedReport& report) { self->state.fetched(std::move(report)); },
+      [self](atom::fetcher, std::uint32_t slot, SourceFetcherActor& fetcher) {
+        self->state.fetcher_started(slot, std::move(fetcher));
       },
       [self](atom::runner, std::uint32_t slot, TaskRunnerActor& runner) {
         self->state.runner_started(slot, std::move(runner));

@@ -60,13 +60,24 @@ struct WorkerState {
 
   using Reservation = caf::typed_response_promise<atom::done>;
 
+  /// Who is at work on a slot's task.
+  enum class Stage : std::uint8_t {
+    running,    ///< Its runner.
+    fetching,   ///< Its source fetcher.
+    reporting,  ///< Nobody: the registry is told that the original is there, until it answers.
+  };
+
   struct Slot {
     TaskRunnerActor runner;       ///< Invalid until it is started, and after it has died.
+    SourceFetcherActor fetcher;   ///< The same; invalid always where sources are switched off.
     std::optional<Task> task;     ///< What it works on.
     jobs::SteadyTime started_at;  ///< Counts anew from the grant of its memory.
     /// The task waits for its memory; to be answered exactly once.
     std::optional<Reservation> waiting;
     bool abandoned = false;  ///< The lease was lost: the outcome interests nobody.
+    Stage stage = Stage::running;
+    FetchedReport fetched;           ///< While reporting.
+    bool fetched_under_way = false;  ///< Sent, and not answered yet.
   };
 
   struct Outcome {
@@ -96,6 +107,19 @@ struct WorkerState {
   /// its own (failed) or because it was told to (handed back).
   void lose_task(Slot& slot, JobOutcome outcome = JobOutcome::failed);
   void forward(const RenditionReport& report);
+  // -- originals that have to be fetched; in worker_sources.cpp --
+  /// Has the slot's task done, by whoever comes first.
+  void begin(Slot& slot);
+  void fetcher_started(std::uint32_t slot, SourceFetcherActor fetcher);
+  void fetcher_down(const caf::down_msg& down);
+  /// The original of a slot's task is durable.
+  void fetched(FetchedReport report);
+  /// Tells the registry of those originals that it has not heard of yet.
+  void send_fetched();
+  void fetched_taken(Task task);
+  void fetched_refused(const jobs::LeaseToken& token, const ServiceError& reason);
+  /// Nobody is at work on the slot's task, and nobody will be.
+  void give_back(Slot& slot);
   void finished(JobReport report);
   /// Draws from a report whether this machine can do jobs. After one that it could
   /// not do none is taken for a while.

@@ -50,8 +50,8 @@ void WorkerState::take(Task task) {
   free->started_at = self->clock().now();
   free->abandoned = false;
   worked_since_tick = true;
-  self->send(free->runner, atom::run_v, task);
   free->task = std::move(task);
+  begin(*free);
 }
 
 void WorkerState::runner_started(std::uint32_t index, TaskRunnerActor runner) {
@@ -59,7 +59,7 @@ void WorkerState::runner_started(std::uint32_t index, TaskRunnerActor runner) {
   auto& slot = slots[index];
   slot.runner = std::move(runner);
   self->monitor(slot.runner);
-  lose_task(slot);
+  if (slot.stage == Stage::running) lose_task(slot);
 }
 
 void WorkerState::runner_down(const caf::down_msg& down) {
@@ -67,7 +67,8 @@ void WorkerState::runner_down(const caf::down_msg& down) {
   for (auto& slot : slots) {
     if (!slot.runner || slot.runner.address() != down.source) continue;
     slot.runner = nullptr;
-    lose_task(slot, told ? JobOutcome::handed_back : JobOutcome::failed);
+    if (slot.stage == Stage::running)
+      lose_task(slot, told ? JobOutcome::handed_back : JobOutcome::failed);
     // Until another runner is there, this slot takes nothing.
     if (joined) send_heartbeat();
   }
@@ -185,7 +186,11 @@ void WorkerState::abandon(const jobs::LeaseToken& token) {
   slot->abandoned = true;
   stop_waiting(*slot);
   if (config.cancel) config.cancel(static_cast<std::size_t>(slot - slots.data()), token);
-  if (slot->runner) self->send(slot->runner, atom::cancel_v, token);
+  if (slot->stage == Stage::reporting) {
+    give_back(*slot);
+  } else if (slot->runner && slot->stage == Stage::running) {
+    self->send(slot->runner, atom::cancel_v, token);
+  }
 }
 
 WorkerState::Reservation WorkerState::reserve(const jobs::LeaseToken& task, std::uint64_t bytes) {
@@ -239,7 +244,7 @@ void WorkerState::watch_for_stuck_jobs() {
   };
   for (std::size_t i = 0; i < slots.size(); ++i) {
     auto& slot = slots[i];
-    if (!slot.task || slot.waiting) continue;
+    if (!slot.task || slot.waiting || slot.stage == Stage::reporting) continue;
     if (const auto limit = config.options.job_timeout; now - slot.started_at >= limit) {
       give_up(slot, fmt::format("a job has run for more than {} ms", limit.count()),
               fmt::format("Processing took longer than the {} s that one image may take.",
@@ -247,7 +252,8 @@ void WorkerState::watch_for_stuck_jobs() {
       return;
     }
     const auto limit = config.options.job_cpu;
-    if (config.cpu_time && config.cpu_time(i) >= limit) {
+    // While a picture is fetched the slot's meter still tells of the task before.
+    if (config.cpu_time && slot.stage == Stage::running && config.cpu_time(i) >= limit) {
       give_up(slot, fmt::format("a job has taken more than {} ms of CPU time", limit.count()),
               fmt::format("Processing took more than the {} s of CPU time that one image may take.",
                           seconds(limit)));

@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "http/access.hpp"
+#include "http/batch_route.hpp"
+#include "http/batch_wait.hpp"
+#include "http/cluster_routes.hpp"
 #include "http/delivery_routes.hpp"
 #include "http/dialect_django.hpp"
 #include "http/dialect_fastapi.hpp"
@@ -19,6 +22,7 @@
 #include "http/key_ring.hpp"
 #include "http/list_route.hpp"
 #include "http/metrics_route.hpp"
+#include "http/node_facts.hpp"
 #include "http/router.hpp"
 #include "http/service_routes.hpp"
 #include "http/upload_route.hpp"
@@ -46,14 +50,20 @@ class ApiRoutes final : public RouteSet {
         uploads_(services_, intake_, urls_),
         board_(services_.jobs, {.readers = options.max_streams}),
         waits_(options, board_, services_.jobs),
+        batch_waits_(options, board_, services_.jobs),
         upload_(intake_, urls_, waits_),
+        batches_(intake_, services_.jobs, urls_, batch_waits_),
         jobs_(services_.jobs, services_.blobs, urls_, waits_),
         deliveries_(services_.jobs),
         list_(services_.jobs, services_.blobs, urls_),
         events_(board_, services_.jobs, urls_, ring_),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
-        metrics_(services_.jobs) {}
+        node_{.version = services_.version,
+              .started_at = services_.wall_clock(),
+              .read_storage = services_.read_storage},
+        cluster_(services_.jobs, node_),
+        metrics_(services_.jobs, node_) {}
 
   void add_to(Router& router) override {
     // Before others that have a placeholder where they have a word. What both of the last two have
@@ -62,17 +72,20 @@ class ApiRoutes final : public RouteSet {
     if (dialects_.fastapi) fastapi_.add_to(router);
     if (dialects_.upload) uploads_.add_to(router);
     upload_.add_to(router);
+    batches_.add_to(router);
     list_.add_to(router);
     jobs_.add_to(router);
     deliveries_.add_to(router);
     events_.add_to(router);
     files_.add_to(router);
     health_.add_to(router);
+    cluster_.add_to(router);
     metrics_.add_to(router);
     add_service_routes(router, services_.version);
   }
 
   [[nodiscard]] const Gate* gate() const override { return &access_; }
+  [[nodiscard]] std::shared_ptr<Traffic> traffic() const override { return node_.traffic; }
 
  private:
   Services services_;
@@ -86,13 +99,17 @@ class ApiRoutes final : public RouteSet {
   UploadDialect uploads_;
   EventBoard board_;
   JobWait waits_;
+  BatchWait batch_waits_;
   UploadRoute upload_;
+  BatchRoute batches_;
   JobRoutes jobs_;
   DeliveryRoutes deliveries_;
   ListRoute list_;
   EventRoute events_;
   FileRoute files_;
   HealthRoutes health_;
+  NodeFacts node_;
+  ClusterRoutes cluster_;
   MetricsRoute metrics_;
 };
 

@@ -147,6 +147,7 @@ tl::expected<std::size_t, SocketError> ClientSocket::receive(std::span<char> out
     const ssize_t count = ::recv(descriptor_, out.data(), out.size(), 0);
     if (count > 0) {
       reading_.moved(static_cast<std::uint64_t>(count));
+      moved_.received += static_cast<std::uint64_t>(count);
       return static_cast<std::size_t>(count);
     }
     if (count == 0) return tl::unexpected{SocketError::closed};
@@ -195,6 +196,7 @@ tl::expected<void, SocketError> ClientSocket::write(std::string_view bytes) {
     const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
+      moved_.sent += static_cast<std::uint64_t>(count);
       continue;
     }
     if (errno == EINTR) continue;

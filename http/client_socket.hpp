@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <tl/expected.hpp>
 
@@ -77,6 +78,13 @@ class ClientSocket {
   /// True where the client has closed the connection, or its half of it. Does not wait.
   [[nodiscard]] bool peer_closed() const;
 
+  /// Bytes that came and went since the last call.
+  struct Moved {
+    std::uint64_t received = 0;
+    std::uint64_t sent = 0;
+  };
+  [[nodiscard]] Moved take_moved() { return std::exchange(moved_, {}); }
+
   [[nodiscard]] const std::string& peer_address() const { return peer_address_; }
   [[nodiscard]] int peer_port() const { return peer_port_; }
 
@@ -90,6 +98,7 @@ class ClientSocket {
   Timeouts timeouts_;
   ClientPace reading_;
   ClientPace writing_;
+  Moved moved_;
   bool slow_ = false;  ///< Reading from it took too long.
   jobs::SteadyTime deadline_ = jobs::SteadyTime::max();
   std::string buffer_;

@@ -31,15 +31,20 @@ void linger(ClientSocket& socket, ConnectionThreads::Place& place) {
 
 enum class HeadFailure : std::uint8_t { closed, refused };
 
-HeadFailure refuse(ClientSocket& socket, const Problem& problem) {
+HeadFailure refuse(ClientSocket& socket, const Problem& problem, std::string_view method,
+                   Traffic& traffic) {
   spdlog::info("request refused, {}: {} (client {} port {})", kind_of(problem.code).name,
                problem.detail, socket.peer_address(), socket.peer_port());
+  traffic.answered({.method = method, .status = kind_of(problem.code).status});
   socket.extend_deadline_for_answer();
   const bool written = socket.write(to_response(problem)).has_value();
   return written ? HeadFailure::refused : HeadFailure::closed;
 }
 
-tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
+tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket, Traffic& traffic) {
+  const auto refuse_unread = [&](const Problem& problem) {
+    return tl::unexpected{refuse(socket, problem, {}, traffic)};
+  };
   constexpr std::string_view head_end = "\r\n\r\n";
   std::size_t searched = 0;
   while (true) {
@@ -47,14 +52,13 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
     const std::string_view ready = socket.buffered();
     const std::size_t found = ready.find(head_end, searched);
     if (std::min(found, ready.size()) > limits::head_bytes) {
-      return tl::unexpected{refuse(
-          socket,
+      return refuse_unread(
           {ProblemCode::headers_too_large,
-           fmt::format("The header of the request has more than {} bytes.", limits::head_bytes)})};
+           fmt::format("The header of the request has more than {} bytes.", limits::head_bytes)});
     }
     if (found != std::string_view::npos) {
       auto head = parse_request_head(ready.substr(0, found + head_end.size()));
-      if (!head) return tl::unexpected{refuse(socket, head.error())};
+      if (!head) return refuse_unread(head.error());
       socket.take(found + head_end.size());
       return std::move(*head);
     }
@@ -65,9 +69,8 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
         return tl::unexpected{HeadFailure::closed};
       }
       const bool too_slow = filled.error() == SocketError::too_slow;
-      return tl::unexpected{
-          refuse(socket, {too_slow ? ProblemCode::too_slow : ProblemCode::request_timeout,
-                          "The header of the request did not come in time."})};
+      return refuse_unread({too_slow ? ProblemCode::too_slow : ProblemCode::request_timeout,
+                            "The header of the request did not come in time."});
     }
   }
 }
@@ -76,21 +79,22 @@ tl::expected<RequestHead, HeadFailure> read_head(ClientSocket& socket) {
 
 void serve_connection(ClientSocket& socket, ConnectionThreads::Place& place,
                       RequestProcessor& processor, const Options& options,
-                      const OriginRules& origins, const StopSignal& stop) {
+                      const OriginRules& origins, const StopSignal& stop, Traffic& traffic) {
   auto patience = options.read_timeout;
   while (socket.wait_for_input(patience, stop)) {
     const auto started = SteadyClock::now();
     // A whole header fits in a few packets: one that trickles in is an attack on our threads.
     socket.set_deadline(started + options.read_timeout);
     socket.restart_pace();
-    const auto head = read_head(socket);
+    const auto head = read_head(socket, traffic);
     if (!head) {
       if (head.error() == HeadFailure::refused) linger(socket, place);
       return;
     }
     if (!place.begin_request()) return;
     if (const auto refusal = origins.refusal(*head)) {
-      if (refuse(socket, *refusal) == HeadFailure::refused) linger(socket, place);
+      if (refuse(socket, *refusal, head->method, traffic) == HeadFailure::refused)
+        linger(socket, place);
       return;
     }
     socket.set_deadline(started + options.request_timeout);

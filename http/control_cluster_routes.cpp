@@ -1,54 +1,17 @@
 #include "http/control_cluster_routes.hpp"
 
-#include <algorithm>
-#include <optional>
 #include <string>
 
 #include <httplib.h>
 
+#include "http/cluster_view.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
-#include "jobs/timestamp.hpp"
 #include "json/json_writer.hpp"
 
 namespace darkroom::http {
 namespace {
-
-void write_queue(json::JsonWriter& json, const actors::QueueStatus& queue, jobs::Timestamp now) {
-  json.member("name", queue.name);
-  json.member("weight", queue.weight);
-  json.member("paused", queue.paused);
-  json.member("ready", queue.ready);
-  json.member("later", queue.later);
-  json.member("running", queue.processing);
-  const auto age =
-      queue.oldest_ready
-          ? std::optional{std::max<std::int64_t>(0, (now - *queue.oldest_ready).count())}
-          : std::nullopt;
-  json.member("oldest_ms", age);
-  json.member("workers", queue.workers);
-  json.member("slots", queue.slots);
-  json.member("wanted_slots", queue.wanted_slots);
-}
-
-void write_workers(json::JsonWriter& json, const actors::WorkerList& list) {
-  json.list("workers", list.workers, [&](const actors::WorkerStatus& worker) {
-    json.member("name", worker.name);
-    json.member("node", worker.node);
-    json.member("state", actors::to_string(worker.state));
-    json.member("drained", worker.drained);
-    json.member("slots", worker.slots);
-    json.member("busy", worker.busy);
-    json.list("queues", worker.queues,
-              [&](const std::string& queue) { json.member("name", queue); });
-    json.member("version", worker.version.empty() ? std::nullopt : std::optional{worker.version});
-    json.member("joined_at", jobs::to_rfc3339(worker.joined_at));
-    json.member("last_heard_ms", worker.silent_ms);
-    json.member("ailment", worker.ailment.empty() ? std::nullopt : std::optional{worker.ailment});
-  });
-  json.list("drained", list.drained, [&](const std::string& name) { json.member("name", name); });
-}
 
 void answer_workers(httplib::Response& response,
                     const tl::expected<actors::WorkerList, actors::ServiceError>& list) {
@@ -86,10 +49,8 @@ void ControlClusterRoutes::add_to(Router& router) const {
 void ControlClusterRoutes::list_queues(httplib::Response& response) const {
   const auto status = jobs_.status();
   if (!status) return answer_problem(response, to_problem(status.error()));
-  const auto now = jobs::system_now();
   json::JsonWriter json;
-  json.list("queues", status->queues,
-            [&](const actors::QueueStatus& queue) { write_queue(json, queue, now); });
+  write_queues(json, status->queues);
   json.member("slots", status->slots);
   answer_json(response, 200, json.finish() + "\n");
 }

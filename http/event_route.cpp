@@ -7,6 +7,7 @@
 
 #include <httplib.h>
 
+#include "http/batch_view.hpp"
 #include "http/event_filter.hpp"
 #include "http/event_view.hpp"
 #include "http/job_answers.hpp"
@@ -75,6 +76,36 @@ class EventStream {
   steady_clock::time_point sent_at_ = steady_clock::now();
 };
 
+/// The end of a stream about one batch.
+class BatchEnd {
+ public:
+  BatchEnd(actors::JobService& jobs, const jobs::JobId& id) : jobs_(jobs), id_(id) {}
+
+  /// Whether nothing follows the news, which have been told: then the end has been told, too.
+  [[nodiscard]] bool told(const EventBoard::News& news, EventStream& stream) {
+    const auto is_end = [this](const actors::JobEvent& event) {
+      return event.batch == id_ && is_last(event);
+    };
+    must_look_ = must_look_ || news.missed || std::ranges::any_of(news.events, is_end);
+    // Each look counts all jobs of the batch.
+    constexpr std::chrono::milliseconds look_interval{100};
+    if (!must_look_ || steady_clock::now() - looked_at_ < look_interval) return false;
+    looked_at_ = steady_clock::now();
+    const auto state = jobs_.batch(id_);
+    if (!state) return state.error().code == actors::ServiceErrorCode::unknown_batch;
+    must_look_ = false;
+    if (!state->batch.completed_at) return false;
+    (void)stream.send(batch_event_view(*state, news.upto));
+    return true;
+  }
+
+ private:
+  actors::JobService& jobs_;
+  jobs::JobId id_;
+  bool must_look_ = true;  ///< It may have ended before.
+  steady_clock::time_point looked_at_;
+};
+
 }  // namespace
 
 void EventRoute::add_to(Router& router) const {
@@ -129,6 +160,11 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
   if (!filter) return answer_problem(response, filter.error());
   const auto last = read_last_event_id(request);
   if (!last) return answer_problem(response, last.error());
+  const Caller& caller = context_of(request).caller;
+  if (filter->batch) {
+    const auto batch = OwnJobs{jobs_}.batch(caller, *filter->batch);
+    if (!batch) return answer_problem(response, to_problem(batch.error()));
+  }
   const auto reader = board_.subscribe();
   if (!reader) return answer_problem(response, too_many_streams());
   const auto position = board_.position(steady_clock::now() + longest_start);
@@ -137,11 +173,12 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
                                      "The job registry does not tell of events at the moment."});
   }
 
-  const Caller& caller = context_of(request).caller;
   EventStream stream{request, ring_};
   if (!stream.begin(response)) return;
   // Not of what is to come: that id was given by another service.
   std::uint64_t since = std::min(last->value_or(*position), *position);
+  std::optional<BatchEnd> end;
+  if (filter->batch) end.emplace(jobs_, *filter->batch);
   while (stream.goes_on()) {
     auto news = board_.wait(since, steady_clock::now() + slice);
     // The client comes again, with the id of the last event that it has.
@@ -151,6 +188,7 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
         return;
     }
     since = news.upto;
+    if (end && end->told(news, stream)) return;
   }
 }
 

@@ -22,9 +22,9 @@ namespace darkroom::http {
 class Router;
 
 /// GET /v1/jobs/{id}/events: what happens to one job, up to its end. GET /v1/events: what happens
-/// to all, or to those of a queue, a batch or a status, for as long as the client listens. Both as
-/// Server-Sent Events (WHATWG HTML, section 9.2), whose ids are revisions of jobs, so a client that
-/// was cut off goes on where it was.
+/// to all, or to those of a queue, a batch or a status, for as long as the client listens, or up to
+/// the completion of the batch. Both as Server-Sent Events (WHATWG HTML, section 9.2), whose ids
+/// are revisions of jobs, so a client that was cut off goes on where it was.
 class EventRoute {
  public:
   /// All must outlive this object.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "http/message_body.hpp"
 #include "http/request_context.hpp"
@@ -20,6 +22,8 @@ struct Exchange {
   StreamedAnswer& streamed;
   RequestContext context;
   RouteTraits traits = {};  ///< Of the route, or of others of its path, once they are known.
+  std::optional<std::size_t> route = {};  ///< Its place in Router::routes(), once it is found.
+  int status = 0;                         ///< Of the answer, once there is one.
 };
 
 /// Of no use to the library in a server, Request::progress carries the exchange to the handlers.

@@ -46,7 +46,15 @@ Problem no_such_rendition(const jobs::Job& job, std::string_view name) {
 }  // namespace
 
 tl::expected<JobFile, Problem> find_file(const jobs::Job& job, std::string_view name) {
-  if (name == original) return JobFile{job.original.blob_key, facts_of_original(job)};
+  if (name == original && has_original(job)) {
+    return JobFile{job.original.blob_key, facts_of_original(job)};
+  }
+  if (name == original) {
+    return tl::unexpected{Problem{ProblemCode::unknown_file,
+                                  is_final(job.status)
+                                      ? "The original could not be fetched from its source_url."
+                                      : "The original is not fetched from its source_url yet."}};
+  }
   const auto found = std::ranges::find_if(job.renditions, [&](const jobs::Rendition& rendition) {
     return rendition.spec.name == name;
   });

@@ -25,17 +25,22 @@ void member(JsonWriter& writer, std::string_view name,
   }
 }
 
-void write_original(JsonWriter& writer, const jobs::Original& original,
-                    const ViewOptions& options) {
-  writer.member("url", file_url(original.blob_key, options));
+void write_original(JsonWriter& writer, const jobs::Job& job, const ViewOptions& options) {
+  const auto& original = job.original;
+  // What is yet to be fetched is not known: null, not 0.
+  const bool there = has_original(job);
+  const auto once_there = [there](auto value) {
+    return there ? std::optional{value} : std::nullopt;
+  };
+  writer.member("url", once_there(there ? file_url(original.blob_key, options) : ""));
   writer.member("filename", original.filename);
-  writer.member("content_type", original.content_type);
-  writer.member("bytes", original.bytes);
-  writer.member("sha256", original.sha256);
-  writer.member("width", original.width);
-  writer.member("height", original.height);
-  writer.member("format", original.format);
-  writer.member("frames", original.frames);
+  writer.member("content_type", once_there(original.content_type));
+  writer.member("bytes", once_there(original.bytes));
+  writer.member("sha256", once_there(original.sha256));
+  writer.member("width", once_there(original.width));
+  writer.member("height", once_there(original.height));
+  writer.member("format", once_there(original.format));
+  writer.member("frames", once_there(original.frames));
   writer.member("blurhash", original.blurhash);
   writer.member("dominant_colour", original.dominant_colour);
 }
@@ -93,13 +98,15 @@ std::string job_object(const jobs::Job& job, const ViewOptions& options) {
   writer.member("error_message", job.error_message);
   writer.member("reused_from",
                 job.reused_from ? std::optional{job.reused_from->to_string()} : std::nullopt);
+  if (job.batch) writer.member("batch", job.batch->to_string());
   member(writer, "not_before", job.not_before);
   if (job.metadata.empty()) {
     writer.member("metadata", nullptr);
   } else {
     writer.raw_member("metadata", job.metadata);
   }
-  writer.object("original", [&] { write_original(writer, job.original, options); });
+  if (!job.source_url.empty()) writer.member("source_url", job.source_url);
+  writer.object("original", [&] { write_original(writer, job, options); });
   writer.list("renditions", job.renditions,
               [&](const auto& rendition) { write_rendition(writer, rendition, options); });
   writer.list("attempts", job.attempts,

@@ -31,6 +31,8 @@ inline constexpr std::size_t form_field_bytes = 4 * kib;    ///< But for those t
 inline constexpr std::size_t renditions_bytes = 32 * kib;   ///< Of the field `renditions`.
 inline constexpr std::size_t metadata_levels = 8;           ///< Objects and lists in each other.
 inline constexpr std::size_t idempotency_key_bytes = 255;   ///< Without its quotes.
+/// Of a JSON body that names its picture's source.
+inline constexpr std::size_t source_request_bytes = 64 * kib;
 /// Room for boundaries, part headers and small fields beside the file.
 inline constexpr std::uint64_t form_overhead_bytes = 64 * kib;
 

@@ -75,10 +75,14 @@ bool has_bare_line_feed(std::string_view text) {
 
 }  // namespace
 
-MultipartParser::MultipartParser(std::string_view boundary, PartReceiver& receiver)
+MultipartParser::MultipartParser(std::string_view boundary, PartReceiver& receiver,
+                                 std::size_t most_parts)
     // The first boundary may stand at the very start; with a line end put before it, it looks like
     // all the others.
-    : delimiter_("\r\n--" + std::string{boundary}), receiver_(receiver), buffer_("\r\n") {}
+    : delimiter_("\r\n--" + std::string{boundary}),
+      receiver_(receiver),
+      most_parts_(most_parts),
+      buffer_("\r\n") {}
 
 tl::expected<void, Problem> MultipartParser::feed(std::string_view bytes) {
   buffer_ += bytes;
@@ -170,8 +174,8 @@ MultipartParser::Step MultipartParser::pass_header() {
   if (end == std::string::npos) return false;
   const auto header = parse_part_header(std::string_view{buffer_}.substr(0, end));
   if (!header) return tl::unexpected{header.error()};
-  if (++parts_ > limits::form_parts) {
-    return malformed(fmt::format("The form has more than {} parts.", limits::form_parts));
+  if (++parts_ > most_parts_) {
+    return malformed(fmt::format("The form has more than {} parts.", most_parts_));
   }
   if (const auto begun = receiver_.part_begins(*header); !begun) {
     return tl::unexpected{begun.error()};

@@ -8,6 +8,7 @@
 
 #include <tl/expected.hpp>
 
+#include "http/limits.hpp"
 #include "http/problem.hpp"
 
 namespace darkroom::http {
@@ -31,8 +32,9 @@ class PartReceiver {
 /// size; memory does not grow with the body.
 class MultipartParser {
  public:
-  /// `receiver` must outlive the parser.
-  MultipartParser(std::string_view boundary, PartReceiver& receiver);
+  /// `receiver` must outlive the parser. A form of more than `most_parts` is refused.
+  MultipartParser(std::string_view boundary, PartReceiver& receiver,
+                  std::size_t most_parts = limits::form_parts);
 
   [[nodiscard]] tl::expected<void, Problem> feed(std::string_view bytes);
 
@@ -51,6 +53,7 @@ class MultipartParser {
 
   std::string delimiter_;
   PartReceiver& receiver_;
+  std::size_t most_parts_;
   State state_ = State::preamble;
   std::size_t parts_ = 0;
   std::string buffer_;

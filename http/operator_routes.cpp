@@ -1,6 +1,7 @@
 #include "http/operator_routes.hpp"
 
 #include <string>
+#include <utility>
 
 #include <httplib.h>
 
@@ -29,8 +30,14 @@ std::string make_index(std::string_view version) {
 
 class OperatorRoutes final : public RouteSet {
  public:
-  OperatorRoutes(actors::JobService& jobs, persistence::BlobStore& blobs, std::string_view version)
-      : index_(make_index(version)), health_(jobs, blobs), metrics_(jobs) {}
+  OperatorRoutes(actors::JobService& jobs, persistence::BlobStore& blobs, std::string_view version,
+                 StorageReader read_storage)
+      : index_(make_index(version)),
+        health_(jobs, blobs),
+        node_{.version = version,
+              .started_at = jobs::system_now(),
+              .read_storage = std::move(read_storage)},
+        metrics_(jobs, node_) {}
 
   void add_to(Router& router) override {
     router.add("GET", "/", Scope::open,
@@ -42,9 +49,12 @@ class OperatorRoutes final : public RouteSet {
     add_problem_route(router);
   }
 
+  [[nodiscard]] std::shared_ptr<Traffic> traffic() const override { return node_.traffic; }
+
  private:
   std::string index_;
   HealthRoutes health_;
+  NodeFacts node_;
   MetricsRoute metrics_;
 };
 
@@ -52,8 +62,9 @@ class OperatorRoutes final : public RouteSet {
 
 std::unique_ptr<RouteSet> make_operator_routes(actors::JobService& jobs,
                                                persistence::BlobStore& blobs,
-                                               std::string_view version) {
-  return std::make_unique<OperatorRoutes>(jobs, blobs, version);
+                                               std::string_view version,
+                                               StorageReader read_storage) {
+  return std::make_unique<OperatorRoutes>(jobs, blobs, version, std::move(read_storage));
 }
 
 }  // namespace darkroom::http

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "actors/job_service.hpp"
+#include "http/node_facts.hpp"
 #include "http/route_set.hpp"
 #include "persistence/blob_store.hpp"
 
@@ -13,6 +14,7 @@ namespace darkroom::http {
 /// argument must outlive the server.
 [[nodiscard]] std::unique_ptr<RouteSet> make_operator_routes(actors::JobService& jobs,
                                                              persistence::BlobStore& blobs,
-                                                             std::string_view version);
+                                                             std::string_view version,
+                                                             StorageReader read_storage = {});
 
 }  // namespace darkroom::http

@@ -32,6 +32,8 @@ struct Options {
   /// "auto" is those of this machine where `host` is a loopback address, else any.
   std::string allowed_hosts = "auto";
   std::uint64_t max_upload_bytes = std::uint64_t{64} << 20U;  ///< Of the picture itself.
+  std::size_t max_batch_files = 100;  ///< Of one request; at most actors::most_batch_jobs.
+  std::uint64_t max_batch_bytes = std::uint64_t{256} << 20U;  ///< Of all its files together.
   std::size_t max_connections = 2'048;                        ///< See ConnectionThreads.
   std::size_t max_uploads = 1'024;                            ///< Being received at once.
   std::chrono::milliseconds read_timeout{15'000};             ///< Without a byte from the client.

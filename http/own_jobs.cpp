@@ -14,6 +14,13 @@ OwnJobs::Result OwnJobs::get(const Caller& caller, const jobs::JobId& id) const 
   return job;
 }
 
+tl::expected<actors::BatchState, actors::ServiceError> OwnJobs::batch(const Caller& caller,
+                                                                      const jobs::JobId& id) const {
+  auto state = jobs_.batch(id);
+  if (state && !sees(caller, state->batch.tenant)) return tl::unexpected{actors::no_such_batch(id)};
+  return state;
+}
+
 OwnJobs::Result OwnJobs::remove(const Caller& caller, const jobs::JobId& id) const {
   return apply(&actors::JobService::remove, caller, id);
 }

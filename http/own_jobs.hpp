@@ -9,9 +9,9 @@
 
 namespace darkroom::http {
 
-/// The jobs of whoever asks: to a caller those of other tenants are not there, and the answer is
-/// the same as for an id that never was. Whatever a route does to a job by its id goes through
-/// this. Thread-safe.
+/// The jobs and batches of whoever asks: to a caller those of other tenants are not there, and the
+/// answer is the same as for an id that never was. Whatever a route does to one by its id goes
+/// through this. Thread-safe.
 class OwnJobs {
  public:
   using Result = tl::expected<jobs::Job, actors::ServiceError>;
@@ -21,6 +21,8 @@ class OwnJobs {
 
   // As in actors::JobService.
   [[nodiscard]] Result get(const Caller& caller, const jobs::JobId& id) const;
+  [[nodiscard]] tl::expected<actors::BatchState, actors::ServiceError> batch(
+      const Caller& caller, const jobs::JobId& id) const;
   [[nodiscard]] Result remove(const Caller& caller, const jobs::JobId& id) const;
   [[nodiscard]] Result cancel(const Caller& caller, const jobs::JobId& id) const;
   [[nodiscard]] Result retry(const Caller& caller, const jobs::JobId& id) const;

@@ -59,8 +59,13 @@ Kinds kinds_up_to_416() {
       {"callbacks_disabled", 403, "No webhooks are sent", 0,
        "The upload names a callback_url, and this service sends no webhooks: its operator has set "
        "no webhook.secret to sign them by."},
+      {"source_urls_disabled", 403, "Pictures are not fetched from URLs", 0,
+       "The operator of this service has not switched it on that pictures are fetched from URLs "
+       "(source.enabled). Send the file itself."},
       {"unknown_job", 404, "No such job", 0,
        "There is no job of this id: it never was, it was deleted, or its time to live is over."},
+      {"unknown_batch", 404, "No such batch", 0,
+       "There is no batch of this id: it never was, or its time to live is over."},
       {"unknown_file", 404, "No such file", 0,
        "There is no file of this name: it is not made yet, it was deleted, or its time to live is "
        "over. Take the addresses of files from the job."},
@@ -96,6 +101,9 @@ Kinds kinds_up_to_416() {
        "The file is not the one that If-Match or If-Unmodified-Since asks for."},
       {"too_many_bytes", 413, "The file is too large", 0,
        "The file has more bytes than this service takes (http.max_upload)."},
+      {"too_many_files", 413, "Too many files at once", 0,
+       "A batch has no more files than this service takes at once (http.max_batch_files, and no "
+       "more than its queue). Send the others in another batch."},
       {"uri_too_long", 414, "The request line is too long", 0,
        fmt::format("The method and target of the request are longer than {} KiB.",
                    limits::request_line_bytes / limits::kib)},

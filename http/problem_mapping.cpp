@@ -7,6 +7,10 @@ Problem to_problem(const actors::ServiceError& error) {
   switch (error.code) {
     case Code::unknown_job:
       return {ProblemCode::unknown_job, error.message};
+    case Code::unknown_batch:
+      return {ProblemCode::unknown_batch, error.message};
+    case Code::batch_too_large:
+      return {ProblemCode::too_many_files, error.message};
     case Code::unknown_preset:
       return {ProblemCode::unknown_preset, error.message};
     case Code::too_much_memory:

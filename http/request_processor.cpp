@@ -1,6 +1,7 @@
 #include "http/request_processor.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <string>
@@ -128,21 +129,25 @@ void set_fields(httplib::Request& request, const RequestHead& head) {
 class LibraryProcessor final : public RequestProcessor, private httplib::Server {
  public:
   LibraryProcessor(std::unique_ptr<RouteSet> routes, const http::Options& options,
-                   const TrustedProxies& proxies)
+                   const TrustedProxies& proxies, Traffic& traffic)
       : routes_(std::move(routes)),
         gate_(routes_->gate()),
         rates_(options.rates),
         public_url_(options.public_url),
-        proxies_(proxies) {
+        proxies_(proxies),
+        traffic_(traffic) {
     // The library never listens here; but without a socket it takes itself for stopped and cuts
     // answers short.
     svr_sock_ = 0;
     routes_->add_to(router_);
+    traffic_.set_routes(router_.routes());
     add_hooks();
   }
 
   [[nodiscard]] bool process(ClientSocket& socket, const RequestHead& head, MessageBody& body,
                              StreamedAnswer& streamed, bool last) override {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto held = traffic_.hold_request();
     const Origin origin = origin_of(socket, head, proxies_);
     RequestStream stream{socket, head, origin.client, streamed};
     Exchange exchange{
@@ -156,10 +161,23 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
           set_fields(request, head);
           request.progress = ExchangeAccess{&exchange};
         });
-    return !streamed.failed() && stream.flush() && written;
+    const bool whole = !streamed.failed() && stream.flush() && written;
+    count(socket, head, exchange, begun);
+    return whole;
   }
 
  private:
+  void count(ClientSocket& socket, const RequestHead& head, const Exchange& exchange,
+             std::chrono::steady_clock::time_point begun) {
+    const auto moved = socket.take_moved();
+    traffic_.moved(moved.received, moved.sent);
+    const auto took = std::chrono::steady_clock::now() - begun;
+    traffic_.answered({.route = exchange.route,
+                       .method = head.method,
+                       .status = exchange.streamed.begun() ? 200 : exchange.status,
+                       .took = std::chrono::duration_cast<std::chrono::microseconds>(took)});
+  }
+
   void add_hooks() {
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       route(request, response);
@@ -179,6 +197,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   void route(const httplib::Request& request, httplib::Response& response) const {
     Exchange& exchange = exchange_of(request);
     const auto found = router_.find(request.method, request.path);
+    if (found) exchange.route = found->place;
     exchange.traits = found ? found->traits : RouteTraits{.form = found.error().form};
     // First who it is; but who is not let in counts as well.
     tl::expected<void, Problem> let_in;
@@ -221,6 +240,7 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     // The library says so of every answer to HEAD.
     if (!response.has_header("ETag")) headers.erase("Accept-Ranges");
     headers.emplace("Date", jobs::to_http_date(jobs::system_now()));
+    if (ours) exchange_of(request).status = response.status;
     const bool logged = ours && exchange_of(request).traits.logs_refusals;
     if (response.status >= 500 && !logged) {
       spdlog::warn("{} {} answered {}, client {}", request.method, quoted_text(request.path),
@@ -258,14 +278,16 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
   RateGate rates_;
   std::string_view public_url_;
   const TrustedProxies& proxies_;
+  Traffic& traffic_;
 };
 
 }  // namespace
 
 std::unique_ptr<RequestProcessor> make_request_processor(std::unique_ptr<RouteSet> routes,
                                                          const Options& options,
-                                                         const TrustedProxies& proxies) {
-  return std::make_unique<LibraryProcessor>(std::move(routes), options, proxies);
+                                                         const TrustedProxies& proxies,
+                                                         Traffic& traffic) {
+  return std::make_unique<LibraryProcessor>(std::move(routes), options, proxies, traffic);
 }
 
 }  // namespace darkroom::http

@@ -8,6 +8,7 @@
 #include "http/request_head.hpp"
 #include "http/route_set.hpp"
 #include "http/streamed_answer.hpp"
+#include "http/traffic.hpp"
 #include "http/trusted_proxies.hpp"
 
 namespace darkroom::http {
@@ -24,8 +25,9 @@ class RequestProcessor {
                                      MessageBody& body, StreamedAnswer& streamed, bool last) = 0;
 };
 
-/// `options` and `proxies` must outlive the processor.
+/// All but the routes must outlive the processor.
 [[nodiscard]] std::unique_ptr<RequestProcessor> make_request_processor(
-    std::unique_ptr<RouteSet> routes, const Options& options, const TrustedProxies& proxies);
+    std::unique_ptr<RouteSet> routes, const Options& options, const TrustedProxies& proxies,
+    Traffic& traffic);
 
 }  // namespace darkroom::http

@@ -64,7 +64,8 @@ tl::expected<Router::Found, Router::NotFound> Router::find(std::string_view meth
                  .argument = *match(*route, path),
                  .pattern = route->pattern,
                  .scope = route->scope,
-                 .traits = route->traits};
+                 .traits = route->traits,
+                 .place = static_cast<std::size_t>(route - routes_.begin())};
   }
   const auto other = std::ranges::find_if(
       routes_, [&](const Route& candidate) { return match(candidate, path).has_value(); });

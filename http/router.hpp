@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -60,6 +61,7 @@ class Router {
     std::string_view pattern;
     Scope scope = Scope::admin;
     RouteTraits traits = {};
+    std::size_t place = 0;  ///< In routes().
   };
 
   struct NotFound {

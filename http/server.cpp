@@ -23,6 +23,7 @@
 #include "http/request_processor.hpp"
 #include "http/route_set.hpp"
 #include "http/stop_signal.hpp"
+#include "http/traffic.hpp"
 #include "http/trusted_proxies.hpp"
 #include "http/turned_away.hpp"
 #include "net/ip_address.hpp"
@@ -39,6 +40,11 @@ TrustedProxies proxies_of(const Options& options) {
   throw std::invalid_argument{"http.trusted_proxies has no address in " + proxies.error()};
 }
 
+std::shared_ptr<Traffic> traffic_of(const RouteSet& routes) {
+  auto traffic = routes.traffic();
+  return traffic ? std::move(traffic) : std::make_shared<Traffic>();
+}
+
 // Accepts with a loop of its own rather than the library's, which ends for good at the first
 // connection that was aborted before it was accepted, and queues no more than five.
 class SocketServer final : public Server {
@@ -49,11 +55,14 @@ class SocketServer final : public Server {
         port_(listener_->port()),
         proxies_(proxies_of(options_)),
         origins_(options_.allowed_hosts, listener_->is_loopback(), options_.public_url),
-        processor_(make_request_processor(std::move(routes), options_, proxies_)),
+        traffic_(traffic_of(*routes)),
+        processor_(make_request_processor(std::move(routes), options_, proxies_, *traffic_)),
         threads_(
             options_.max_connections,
             [this](int descriptor, ConnectionThreads::Place& place) { serve(descriptor, place); }),
-        acceptor_([this] { accept_all(); }) {}
+        acceptor_([this] { accept_all(); }) {
+    traffic_->limit_connections(options_.max_connections);
+  }
 
   SocketServer(const SocketServer&) = delete;
   SocketServer& operator=(const SocketServer&) = delete;
@@ -76,7 +85,10 @@ class SocketServer final : public Server {
     ClientSocket socket{descriptor,
                         {options_.read_timeout, options_.write_timeout},
                         {options_.min_rate, options_.rate_grace}};
-    serve_connection(socket, place, *processor_, options_, origins_, stop_);
+    const auto held = traffic_->hold_connection();
+    serve_connection(socket, place, *processor_, options_, origins_, stop_, *traffic_);
+    const auto moved = socket.take_moved();
+    traffic_->moved(moved.received, moved.sent);
   }
 
   // As ConnectionPlaces takes it: a proxy's connections are those of many clients.
@@ -102,8 +114,10 @@ class SocketServer final : public Server {
     auto accepted = listener_->accept();
     if (accepted.state == Listener::State::accepted) {
       const std::string client = client_of(accepted.connection.number());
-      if (!threads_.run(accepted.connection, client))
+      if (!threads_.run(accepted.connection, client)) {
+        traffic_->refused_connection();
         turned_away.add(std::move(accepted.connection));
+      }
     } else if (accepted.state == Listener::State::exhausted) {
       if (const auto held_back = exhausted_log_.pass(std::chrono::steady_clock::now())) {
         spdlog::warn(
@@ -121,6 +135,7 @@ class SocketServer final : public Server {
   TrustedProxies proxies_;
   OriginRules origins_;
   StopSignal stop_;
+  std::shared_ptr<Traffic> traffic_;
   std::unique_ptr<RequestProcessor> processor_;
   ConnectionThreads threads_;
   LogThrottle exhausted_log_{limits::log_interval};

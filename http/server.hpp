@@ -4,14 +4,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tl/expected.hpp>
 
 #include "actors/job_service.hpp"
 #include "http/listener.hpp"
+#include "http/node_facts.hpp"
 #include "http/options.hpp"
 #include "imaging/probe.hpp"
 #include "jobs/rendition.hpp"
@@ -43,6 +46,18 @@ using QueueReader = ParameterReader<QueueChoice>;
 /// Reads `callback_url`, whom to tell of a job's end.
 using CallbackReader = ParameterReader<std::string>;
 
+/// A picture to be fetched, and what is asked of it: the members of a JSON object.
+struct SourceRequest {
+  std::string url;
+  /// Names and values, as in a form; a value that is no text is as JSON has it.
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+/// Reads such an object, which may have `source_url` and these parameters. The error is a sentence
+/// for the client. Called from many threads at once.
+using SourceReader = std::function<tl::expected<SourceRequest, std::string>(
+    std::string_view json, std::span<const std::string> parameters)>;
+
 /// What the routes work with; each must outlive the server.
 struct Services {
   actors::JobService& jobs;
@@ -52,12 +67,14 @@ struct Services {
   LifetimeReader read_expires_in = {};    ///< Empty: not taken.
   QueueReader read_queue = {};            ///< Empty: there is none but `default`.
   CallbackReader read_callback_url = {};  ///< Empty: the service sends no webhooks.
+  SourceReader read_source = {};          ///< Empty: pictures are not fetched from URLs.
   std::chrono::milliseconds max_delay{std::chrono::hours{720}};  ///< Of `not_before`, from now.
   bool reuse_results = false;     ///< Of uploads that do not say `reuse` themselves.
   std::string_view version = {};  ///< Of the program, for GET /.
   jobs::WallClock wall_clock = jobs::system_now;
   /// Signs the addresses of files for clients. Null: nothing does.
   const persistence::ClientUrlKey* client_urls = nullptr;
+  StorageReader read_storage = {};  ///< For metrics; empty: they do without.
 };
 
 class RouteSet;

@@ -28,9 +28,14 @@ std::string make_index(std::string_view version) {
     json.member("cancel_job", "POST /v1/jobs/{id}/cancel");
     json.member("retry_job", "POST /v1/jobs/{id}/retry");
     json.member("job_events", "GET /v1/jobs/{id}/events");
+    json.member("create_batch", "POST /v1/batches");
+    json.member("batch", "GET /v1/batches/{id}");
     json.member("events", "GET /v1/events");
     json.member("file", "GET /files/{key}");
     json.member("job_file", "GET /v1/jobs/{id}/files/{name}");
+    json.member("queues", "GET /v1/queues");
+    json.member("workers", "GET /v1/workers");
+    json.member("stats", "GET /v1/stats");
     json.member("health", "GET /healthz");
     json.member("readiness", "GET /readyz");
     json.member("metrics", "GET /metrics");

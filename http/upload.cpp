@@ -26,6 +26,13 @@ tl::unexpected<Problem> Upload::store_problem(std::string_view doing,
   return tl::unexpected{to_problem(error)};
 }
 
+Upload::~Upload() {
+  if (kept_key_.empty()) return;
+  if (const auto removed = services_.blobs.remove(kept_key_); !removed) {
+    spdlog::warn("blob {} of a failed upload stays behind: {}", kept_key_, removed.error().message);
+  }
+}
+
 tl::expected<void, Problem> Upload::open() {
   auto created = services_.blobs.create();
   if (!created) return store_problem("creating its file", created.error());
@@ -85,50 +92,61 @@ tl::expected<actors::CreatedJob, actors::ServiceError> Upload::create_job(
   return services_.jobs.create(std::move(job));
 }
 
+tl::expected<void, Problem> Upload::keep(const jobs::JobId& id) {
+  auto original = examine(id);
+  if (!original) return tl::unexpected{std::move(original.error())};
+  id_ = id;
+  original_ = std::move(*original);
+  sha256_ = original_.sha256;
+  // Noted first: a commit that fails may have happened.
+  kept_key_ = original_.blob_key;
+  if (const auto committed = writer_->commit(kept_key_); !committed) {
+    return store_problem("committing its file", committed.error());
+  }
+  writer_.reset();
+  return {};
+}
+
+actors::NewJob Upload::wish(const UploadParameters& parameters, const std::string& tenant,
+                            const UploadRules& rules) {
+  return {.id = id_,
+          .preset = parameters.choice().preset(),
+          .original = std::move(original_),
+          .renditions = parameters.choice().renditions(),
+          .info = info_,
+          .queue = parameters.queue(),
+          .expires_in = parameters.expires_in(),
+          .reusable = parameters.reuse(),
+          .priority = parameters.priority(),
+          .tenant = tenant,
+          .metadata = parameters.metadata().value_or(""),
+          .callback_url = parameters.callback_url().value_or(""),
+          .public_name = rules.public_name ? media_name(filename_) : "",
+          .not_before = parameters.not_before()};
+}
+
+std::string Upload::fingerprint(const UploadParameters& parameters) const {
+  return upload_fingerprint(sha256_, filename_, parameters);
+}
+
 tl::expected<actors::CreatedJob, Problem> Upload::create(
     const UploadParameters& parameters, const std::optional<std::string>& idempotency_key,
     const std::string& tenant, const UploadRules& rules) {
-  const jobs::JobId id = jobs::JobId::generate(jobs::system_now());
-  auto original = examine(id);
-  if (!original) return tl::unexpected{original.error()};
-  const std::string key = original->blob_key;
-
-  const auto remove_blob = [&] {
-    if (const auto removed = services_.blobs.remove(key); !removed) {
-      spdlog::warn("blob {} of a failed upload stays behind: {}", key, removed.error().message);
-    }
-  };
-  if (const auto committed = writer_->commit(key); !committed) {
-    remove_blob();
-    return store_problem("committing its file", committed.error());
+  if (const auto kept = keep(jobs::JobId::generate(jobs::system_now())); !kept) {
+    return tl::unexpected{kept.error()};
   }
-  std::optional<jobs::Idempotency> idempotency;
+  auto wanted = wish(parameters, tenant, rules);
   if (idempotency_key) {
-    idempotency = {.key = *idempotency_key,
-                   .fingerprint = upload_fingerprint(original->sha256, filename_, parameters)};
+    wanted.idempotency = {.key = *idempotency_key, .fingerprint = fingerprint(parameters)};
   }
-  auto job = create_job({.id = id,
-                         .preset = parameters.choice().preset(),
-                         .original = std::move(*original),
-                         .renditions = parameters.choice().renditions(),
-                         .info = info_,
-                         .queue = parameters.queue(),
-                         .expires_in = parameters.expires_in(),
-                         .idempotency = std::move(idempotency),
-                         .reusable = parameters.reuse(),
-                         .priority = parameters.priority(),
-                         .tenant = tenant,
-                         .metadata = parameters.metadata().value_or(""),
-                         .callback_url = parameters.callback_url().value_or(""),
-                         .public_name = rules.public_name ? media_name(filename_) : "",
-                         .not_before = parameters.not_before()});
+  auto job = create_job(std::move(wanted));
   if (!job) {
     // Without an answer nobody knows whether the job exists; if it does, it needs its original. If
     // it does not, the janitor finds a blob without a job.
-    if (job.error().code != actors::ServiceErrorCode::unavailable) remove_blob();
+    if (job.error().code == actors::ServiceErrorCode::unavailable) release();
     return tl::unexpected{to_problem(job.error())};
   }
-  if (job->replayed) remove_blob();
+  if (!job->replayed) release();
   return std::move(*job);
 }
 

@@ -9,6 +9,15 @@
 #include "persistence/sha256.hpp"
 
 namespace darkroom::http {
+namespace {
+
+std::string sha256_of(std::string_view text) {
+  persistence::Sha256 hash;
+  hash.update(std::as_bytes(std::span{text}));
+  return hash.finish();
+}
+
+}  // namespace
 
 std::string upload_fingerprint(std::string_view sha256, std::string_view filename,
                                const UploadParameters& parameters) {
@@ -32,10 +41,14 @@ std::string upload_fingerprint(std::string_view sha256, std::string_view filenam
   if (const auto& metadata = parameters.metadata()) json.member("metadata", *metadata);
   if (const auto time = parameters.not_before()) json.member("not_before", jobs::to_rfc3339(*time));
   if (const auto& url = parameters.callback_url()) json.member("callback_url", *url);
-  const std::string text = json.finish();
-  persistence::Sha256 hash;
-  hash.update(std::as_bytes(std::span{text}));
-  return hash.finish();
+  return sha256_of(json.finish());
+}
+
+std::string batch_fingerprint(std::span<const std::string> uploads) {
+  std::string text = "batch";
+  for (const auto& upload : uploads)
+    text += '\n' + upload;
+  return sha256_of(text);
 }
 
 }  // namespace darkroom::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,5 +13,8 @@ namespace darkroom::http {
 /// and whatever the form's boundary.
 [[nodiscard]] std::string upload_fingerprint(std::string_view sha256, std::string_view filename,
                                              const UploadParameters& parameters);
+
+/// The same over several uploads that make a batch, by the fingerprint of each, in order.
+[[nodiscard]] std::string batch_fingerprint(std::span<const std::string> uploads);
 
 }  // namespace darkroom::http

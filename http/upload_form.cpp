@@ -7,27 +7,24 @@
 
 namespace darkroom::http {
 
+bool UploadForm::is_file(std::string_view field) const {
+  return field == rules_.file_field ||
+         (!rules_.also_file_field.empty() && field == rules_.also_file_field);
+}
+
 tl::expected<void, Problem> UploadForm::part_begins(const PartHeader& header) {
   value_bytes_ = 0;
   value_.clear();
   name_ = header.name;
-  if (header.name == rules_.file_field) {
+  if (is_file(name_)) {
     part_ = Part::file;
-    if (upload_.has_file()) {
-      return tl::unexpected{
-          Problem{ProblemCode::malformed_multipart,
-                  fmt::format("The form has more than one field '{}'; send each picture in a "
-                              "request of its own.",
-                              rules_.file_field)}};
-    }
     if (rules_.named_file && !header.filename) {
       return tl::unexpected{
           Problem{ProblemCode::not_a_file,
                   fmt::format("The field '{}' has no file name, so it is a text and not a file.",
                               rules_.file_field)}};
     }
-    upload_.begin(header.filename.value_or(""));
-    return {};
+    return files_.file_begins(header.filename.value_or(""));
   }
   if (UploadParameters::knows(name_)) {
     part_ = Part::parameter;
@@ -39,7 +36,7 @@ tl::expected<void, Problem> UploadForm::part_begins(const PartHeader& header) {
 }
 
 tl::expected<void, Problem> UploadForm::part_data(std::string_view bytes) {
-  if (part_ == Part::file) return upload_.append(bytes);
+  if (part_ == Part::file) return files_.file_data(bytes);
   if (part_ == Part::other_file) return {};
   value_bytes_ += bytes.size();
   const std::size_t limit = UploadParameters::most_bytes(name_);
@@ -54,6 +51,7 @@ tl::expected<void, Problem> UploadForm::part_data(std::string_view bytes) {
 }
 
 tl::expected<void, Problem> UploadForm::part_ends() {
+  if (part_ == Part::file) return files_.file_ends();
   if (part_ != Part::parameter) return {};
   if (auto taken = parameters_.take(name_, value_); !taken) return taken;
   return parameters_.choice().admit();

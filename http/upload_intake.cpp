@@ -7,10 +7,9 @@
 
 #include <fmt/format.h>
 #include <httplib.h>
-#include <spdlog/spdlog.h>
 
+#include "http/batch_upload.hpp"
 #include "http/body_reading.hpp"
-#include "http/client_address.hpp"
 #include "http/client_text.hpp"
 #include "http/header_values.hpp"
 #include "http/idempotency_key.hpp"
@@ -18,17 +17,21 @@
 #include "http/multipart_parser.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/request_context.hpp"
+#include "http/source_upload.hpp"
 #include "http/upload.hpp"
+#include "http/upload_log.hpp"
 #include "http/upload_parameters.hpp"
 
 namespace darkroom::http {
 
 /// What the header of an upload says about its body.
 struct UploadIntake::Plan {
-  std::optional<std::string> boundary;  ///< None: the body is the picture itself.
+  /// None: the body is the picture itself, or says where it is.
+  std::optional<std::string> boundary;
   UploadParameters parameters;
   std::string filename;  ///< Of a raw body.
   std::optional<std::string> idempotency_key = {};
+  bool names_source = false;  ///< The body is JSON that says where the picture is.
 };
 
 namespace {
@@ -95,45 +98,67 @@ bool may_be_without_file(const httplib::Request& request,
          (type->value == "application/x-www-form-urlencoded" || type->value == "application/json");
 }
 
-std::string_view in_words(const actors::CreatedJob& created) {
-  if (created.replayed) return "upload repeated, its job is there";
-  return created.job.reused_from ? "job created with results that are there" : "job created";
+/// Passes on what comes of an upload, and logs it.
+template <class Receive>
+auto logged(const httplib::Request& request, const Receive& receive) {
+  const auto started = std::chrono::steady_clock::now();
+  std::uint64_t received = 0;
+  auto outcome = receive(received);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - started);
+  if (outcome) {
+    log_upload(request, *outcome, took);
+  } else {
+    log_refused_upload(request, outcome.error(), received, took);
+  }
+  return outcome;
 }
 
-void log_outcome(const httplib::Request& request,
-                 const tl::expected<actors::CreatedJob, Problem>& outcome, std::uint64_t received,
-                 std::chrono::milliseconds took) {
-  if (outcome) {
-    const jobs::Job& job = outcome->job;
-    const jobs::Original& original = job.original;
-    spdlog::info("{}: {} {}x{}, client {} job={} preset={} bytes={} ms={}", in_words(*outcome),
-                 original.format, original.width, original.height, client_of(request),
-                 job.id.to_string(), job.preset.empty() ? "-" : job.preset, original.bytes,
-                 took.count());
-    return;
+/// The file of a form that has one.
+class OneFile final : public FormFiles {
+ public:
+  OneFile(Upload& upload, std::string_view field) : upload_(upload), field_(field) {}
+
+  [[nodiscard]] Checked file_begins(std::string_view filename) override {
+    if (upload_.has_file()) {
+      return refused(ProblemCode::malformed_multipart,
+                     fmt::format("The form has more than one field '{}'; send each picture in a "
+                                 "request of its own, or all as POST /v1/batches.",
+                                 field_));
+    }
+    upload_.begin(filename);
+    return {};
   }
-  const ProblemKind& kind = kind_of(outcome.error().code);
-  spdlog::log(kind.status >= 500 ? spdlog::level::warn : spdlog::level::info,
-              "upload refused, {}: {} ({} bytes read, {} ms, client {})", kind.name,
-              quoted_text(outcome.error().detail, 400), received, took.count(), client_of(request));
-}
+  [[nodiscard]] Checked file_data(std::string_view bytes) override { return upload_.append(bytes); }
+  [[nodiscard]] Checked file_ends() override { return {}; }
+  [[nodiscard]] bool has_file() const override { return upload_.has_file(); }
+
+ private:
+  Upload& upload_;
+  std::string_view field_;
+};
+
+constexpr UploadRules batch_rules{
+    .file_field = "file", .also_file_field = "files", .raw_body = false};
 
 }  // namespace
 
 tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::Request& request,
                                                                 MessageBody& body,
                                                                 const UploadRules& rules) const {
-  const auto started = std::chrono::steady_clock::now();
-  std::uint64_t received = 0;
-  auto outcome = receive(request, body, rules, received);
-  log_outcome(request, outcome, received,
-              std::chrono::duration_cast<std::chrono::milliseconds>(
-                  std::chrono::steady_clock::now() - started));
-  return outcome;
+  return logged(request,
+                [&](std::uint64_t& received) { return receive(request, body, rules, received); });
+}
+
+tl::expected<actors::CreatedBatch, Problem> UploadIntake::receive_batch(
+    const httplib::Request& request, MessageBody& body) const {
+  return logged(request,
+                [&](std::uint64_t& received) { return receive_batch(request, body, received); });
 }
 
 tl::expected<UploadIntake::Plan, Problem> UploadIntake::plan(const httplib::Request& request,
-                                                             const UploadRules& rules) const {
+                                                             const UploadRules& rules,
+                                                             std::uint64_t most_bytes) const {
   // Without the addresses of its files a job could not be shown to whom it is made for.
   if (const auto view = urls_.view(); !view) return tl::unexpected{view.error()};
   if (const Checked checked = check_content_encoding(request); !checked) {
@@ -148,6 +173,12 @@ tl::expected<UploadIntake::Plan, Problem> UploadIntake::plan(const httplib::Requ
     plan.boundary = std::move(*boundary);
   } else if (rules.raw_body && type && type->value.starts_with("image/")) {
     plan.filename = raw_filename(request);
+  } else if (rules.source_url && type && type->value == "application/json") {
+    if (!services_.read_source) {
+      return refused(ProblemCode::source_urls_disabled,
+                     "This service fetches no pictures from URLs (source.enabled); send the file.");
+    }
+    plan.names_source = true;
   } else if (!rules.raw_body && may_be_without_file(request, type)) {
     return refused(ProblemCode::no_file,
                    fmt::format("There is no file; send multipart/form-data with the picture as the "
@@ -157,11 +188,16 @@ tl::expected<UploadIntake::Plan, Problem> UploadIntake::plan(const httplib::Requ
     return refused(
         ProblemCode::unsupported_media_type,
         fmt::format("The Content-Type is {}; send multipart/form-data with the picture "
-                    "as the field '{}'{}.",
+                    "as the field '{}'{}{}.",
                     quoted_text(request.get_header_value("Content-Type")), rules.file_field,
-                    rules.raw_body ? ", or the picture as the body with image/*" : ""));
+                    rules.raw_body ? ", or the picture as the body with image/*" : "",
+                    rules.source_url && services_.read_source
+                        ? ", or application/json with 'source_url'"
+                        : ""));
   }
-  const std::uint64_t limit = max_upload_bytes_ + (form ? limits::form_overhead_bytes : 0);
+  const std::uint64_t limit = plan.names_source
+                                  ? limits::source_request_bytes
+                                  : most_bytes + (form ? limits::form_overhead_bytes : 0);
   if (const Checked checked = check_length(request, limit); !checked) {
     return tl::unexpected{checked.error()};
   }
@@ -178,60 +214,112 @@ tl::expected<UploadIntake::Plan, Problem> UploadIntake::plan(const httplib::Requ
 tl::expected<void, Problem> UploadIntake::admit(const Plan& plan) const {
   const RenditionChoice& choice = plan.parameters.choice();
   auto admitted = choice.admit();
-  // The form may still name another preset.
-  const bool may_change = plan.boundary && !choice.is_made();
+  // The body may still name another preset.
+  const bool may_change = (plan.boundary || plan.names_source) && !choice.is_made();
   if (!admitted && may_change && admitted.error().code == ProblemCode::unknown_preset) return {};
   return admitted;
+}
+
+tl::expected<UploadIntake::Turn, Problem> UploadIntake::take_turn(const httplib::Request& request,
+                                                                  const Plan& plan) const {
+  Turn turn{.slot = slots_.take(), .claim = std::nullopt};
+  if (!turn.slot) {
+    return refused(ProblemCode::too_many_uploads,
+                   "As many uploads are being received as the service takes at once; send this one "
+                   "again in a moment.");
+  }
+  if (plan.idempotency_key) {
+    // Keys are each tenant's own, whose name has no line feed.
+    auto claim = claims_.claim(context_of(request).caller.tenant + '\n' + *plan.idempotency_key);
+    if (!claim) {
+      return refused(ProblemCode::idempotency_key_in_use,
+                     "An upload with this idempotency key is under way; send this one again when "
+                     "that one has been answered.");
+    }
+    turn.claim.emplace(std::move(*claim));
+  }
+  if (const auto admitted = admit(plan); !admitted) return tl::unexpected{admitted.error()};
+  return turn;
 }
 
 tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::Request& request,
                                                                 MessageBody& body,
                                                                 const UploadRules& rules,
                                                                 std::uint64_t& received) const {
-  auto planned = plan(request, rules);
+  auto planned = plan(request, rules, max_upload_bytes_);
   if (!planned) return tl::unexpected{planned.error()};
-  const auto slot = slots_.take();
-  if (!slot) {
-    return refused(ProblemCode::too_many_uploads,
-                   "As many uploads are being received as the service takes at once; send this one "
-                   "again in a moment.");
+  const auto turn = take_turn(request, *planned);
+  if (!turn) return tl::unexpected{turn.error()};
+  if (planned->names_source) {
+    return receive_source(body, *planned, context_of(request).caller.tenant, received);
   }
-  const std::string& tenant = context_of(request).caller.tenant;
-  // Keys are each tenant's own, whose name has no line feed.
-  const auto claim = planned->idempotency_key
-                         ? claims_.claim(tenant + '\n' + *planned->idempotency_key)
-                         : std::nullopt;
-  if (planned->idempotency_key && !claim) {
-    return refused(ProblemCode::idempotency_key_in_use,
-                   "An upload with this idempotency key is under way; send this one again when "
-                   "that one has been answered.");
-  }
-  if (const auto admitted = admit(*planned); !admitted) return tl::unexpected{admitted.error()};
   Upload upload{services_, max_upload_bytes_, store_log_};
   if (const auto opened = upload.open(); !opened) return tl::unexpected{opened.error()};
   Checked done;
   if (planned->boundary) {
-    done = receive_form(body, rules, *planned, upload, received);
+    OneFile files{upload, rules.file_field};
+    const Bounds bounds{.bytes = max_upload_bytes_, .parts = limits::form_parts};
+    done = receive_form(body, rules, *planned, files, bounds, received);
   } else {
     upload.begin(planned->filename);
     done = read_body(body, received, [&](std::string_view bytes) { return upload.append(bytes); });
   }
   if (!done) return tl::unexpected{done.error()};
-  return upload.create(planned->parameters, planned->idempotency_key, tenant, rules);
+  return upload.create(planned->parameters, planned->idempotency_key,
+                       context_of(request).caller.tenant, rules);
+}
+
+tl::expected<actors::CreatedBatch, Problem> UploadIntake::receive_batch(
+    const httplib::Request& request, MessageBody& body, std::uint64_t& received) const {
+  auto planned = plan(request, batch_rules, max_batch_bytes_);
+  if (!planned) return tl::unexpected{planned.error()};
+  const auto turn = take_turn(request, *planned);
+  if (!turn) return tl::unexpected{turn.error()};
+  BatchUpload batch{
+      services_, {.files = max_batch_files_, .bytes_of_file = max_upload_bytes_}, store_log_};
+  if (const auto opened = batch.open(); !opened) return tl::unexpected{opened.error()};
+  const Bounds bounds{.bytes = max_batch_bytes_, .parts = max_batch_files_ + limits::form_parts};
+  if (auto done = receive_form(body, batch_rules, *planned, batch, bounds, received); !done) {
+    return tl::unexpected{done.error()};
+  }
+  return batch.create(planned->parameters, planned->idempotency_key,
+                      context_of(request).caller.tenant);
+}
+
+tl::expected<actors::CreatedJob, Problem> UploadIntake::receive_source(
+    MessageBody& body, Plan& plan, const std::string& tenant, std::uint64_t& received) const {
+  std::string json;
+  const auto read = read_body(body, received, [&](std::string_view bytes) -> Checked {
+    if (received > limits::source_request_bytes) {
+      return refused(ProblemCode::too_many_bytes,
+                     fmt::format("The body has more than the {} bytes that are allowed.",
+                                 limits::source_request_bytes));
+    }
+    json.append(bytes);
+    return {};
+  });
+  if (!read) return tl::unexpected{read.error()};
+  SourceUpload upload{services_, plan.parameters};
+  if (const auto taken = upload.read(json); !taken) return tl::unexpected{taken.error()};
+  if (const auto admitted = plan.parameters.choice().admit(); !admitted) {
+    return tl::unexpected{admitted.error()};
+  }
+  return upload.create(plan.idempotency_key, tenant);
 }
 
 Checked UploadIntake::receive_form(MessageBody& body, const UploadRules& rules, Plan& plan,
-                                   Upload& upload, std::uint64_t& received) const {
-  UploadForm form{upload, plan.parameters, rules};
-  MultipartParser parser{*plan.boundary, form};
-  const std::uint64_t limit = max_upload_bytes_ + limits::form_overhead_bytes;
+                                   FormFiles& files, const Bounds& bounds,
+                                   std::uint64_t& received) {
+  UploadForm form{files, plan.parameters, rules};
+  MultipartParser parser{*plan.boundary, form, bounds.parts};
+  const std::uint64_t limit = bounds.bytes + limits::form_overhead_bytes;
   auto done = read_body(body, received, [&](std::string_view bytes) -> Checked {
     if (received <= limit) return parser.feed(bytes);
     return refused(ProblemCode::too_many_bytes,
                    fmt::format("The body has more than the {} bytes that are allowed.", limit));
   });
   if (done) done = parser.finish();
-  if (done && !upload.has_file()) return tl::unexpected{form.no_file()};
+  if (done && !files.has_file()) return tl::unexpected{form.no_file()};
   return done;
 }
 

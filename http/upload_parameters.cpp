@@ -44,6 +44,10 @@ bool UploadParameters::knows(std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+std::vector<std::string> UploadParameters::all_names() {
+  return {names.begin(), names.end()};
+}
+
 std::size_t UploadParameters::most_bytes(std::string_view name) {
   return name == "renditions" ? limits::renditions_bytes : limits::form_field_bytes;
 }

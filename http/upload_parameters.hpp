@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -22,6 +23,9 @@ class UploadParameters {
 
   /// Of the parameters below. Others are ignored.
   [[nodiscard]] static bool knows(std::string_view name);
+
+  /// All of them.
+  [[nodiscard]] static std::vector<std::string> all_names();
 
   /// How long the value of a field of this name may be.
   [[nodiscard]] static std::size_t most_bytes(std::string_view name);

@@ -20,7 +20,7 @@ void UploadRoute::add_to(Router& router) const {
 
 void UploadRoute::post(const httplib::Request& request, httplib::Response& response,
                        MessageBody& body) const {
-  const auto outcome = intake_.receive(request, body, UploadRules{});
+  const auto outcome = intake_.receive(request, body, {.source_url = true});
   if (!outcome) return answer_problem(response, outcome.error());
   const auto job = waits_.until_end(request, response, outcome->job);
   // It was made; that it was deleted since is for the client to find out.

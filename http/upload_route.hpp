@@ -14,7 +14,8 @@ namespace darkroom::http {
 class MessageBody;
 class Router;
 
-/// POST /v1/jobs: a picture as the multipart field `file` or as a raw body of image/*. Answered
+/// POST /v1/jobs: a picture as the multipart field `file` or as a raw body of image/*, or where to
+/// fetch it as a JSON object. Answered
 /// once the job is made, or has ended where the client prefers to wait.
 class UploadRoute {
  public:

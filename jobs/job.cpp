@@ -1,6 +1,7 @@
 #include "jobs/job.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "jobs/enum_names.hpp"
@@ -16,6 +17,23 @@ constexpr auto rendition_status_names =
 constexpr auto attempt_outcome_names = enum_names<AttemptOutcome>(
     "running", "completed", "failed", "crashed", "handed_back", "interrupted", "cancelled");
 
+constexpr std::array<std::string_view, 13> picture_extensions{
+    "jpg", "png", "gif", "bmp", "psd", "tga", "pgm", "ppm", "hdr", "webp", "avif", "heic", "heif"};
+
+std::string extension_in(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  url.remove_prefix(std::min(url.find("://") + 3, url.size()));
+  url.remove_prefix(std::min(url.find('/'), url.size()));
+  url.remove_prefix(url.rfind('/') + 1);
+  const auto dot = url.rfind('.');
+  std::string end{dot == std::string_view::npos ? "" : url.substr(dot + 1)};
+  std::ranges::transform(end, end.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  });
+  if (end == "jpeg") return "jpg";
+  return std::ranges::find(picture_extensions, end) == picture_extensions.end() ? "img" : end;
+}
+
 bool refers_to(const Job& job, std::string_view key) {
   if (key == job.original.blob_key) return true;
   return std::ranges::any_of(job.renditions, [&](const Rendition& rendition) {
@@ -30,9 +48,13 @@ bool is_final(JobStatus status) {
          status == JobStatus::cancelled;
 }
 
+bool has_original(const Job& job) {
+  return !job.original.blob_key.empty();
+}
+
 std::vector<std::string> blob_keys(const Job& job) {
   std::vector<std::string> keys = leftover_keys(job);
-  keys.push_back(job.original.blob_key);
+  if (has_original(job)) keys.push_back(job.original.blob_key);
   for (const auto& rendition : job.renditions) {
     if (rendition.status == RenditionStatus::completed) keys.push_back(rendition.blob_key);
   }
@@ -41,11 +63,13 @@ std::vector<std::string> blob_keys(const Job& job) {
 
 std::vector<std::string> leftover_keys(const Job& job) {
   std::vector<std::string> keys;
+  const auto add = [&](std::string key) {
+    if (!refers_to(job, key)) keys.push_back(std::move(key));
+  };
   for (const auto& attempt : job.attempts) {
-    for (const auto& rendition : job.renditions) {
-      auto key = rendition_key(job.id, rendition.spec, attempt.number);
-      if (!refers_to(job, key)) keys.push_back(std::move(key));
-    }
+    if (!job.source_url.empty()) add(fetched_key(job, attempt.number));
+    for (const auto& rendition : job.renditions)
+      add(rendition_key(job.id, rendition.spec, attempt.number));
   }
   return keys;
 }
@@ -53,6 +77,8 @@ std::vector<std::string> leftover_keys(const Job& job) {
 bool needs_blob(const Job& job, std::string_view key) {
   if (refers_to(job, key)) return true;
   if (!job.lease || job.attempts.empty()) return false;
+  const bool fetches = !has_original(job) && !job.source_url.empty();
+  if (fetches && fetched_key(job, job.attempts.back().number) == key) return true;
   return std::ranges::any_of(job.renditions, [&](const Rendition& rendition) {
     return rendition_key(job.id, rendition.spec, job.attempts.back().number) == key;
   });
@@ -67,6 +93,11 @@ std::optional<JobId> job_of_blob(std::string_view key) {
 
 std::string original_key(const JobId& id, std::string_view extension) {
   return "uploads/originals/" + id.to_string() + "." + std::string{extension};
+}
+
+std::string fetched_key(const Job& job, std::uint32_t attempt) {
+  const auto which = attempt > 1 ? std::to_string(attempt) + "." : std::string{};
+  return original_key(job.id, which + extension_in(job.source_url));
 }
 
 std::string rendition_key(const JobId& id, const RenditionSpec& spec, std::uint32_t attempt) {

@@ -150,6 +150,9 @@ struct Job {
 
 [[nodiscard]] bool is_final(JobStatus status);
 
+/// Whether the original is there; where it is not, a worker has yet to fetch it from `source_url`.
+[[nodiscard]] bool has_original(const Job& job);
+
 /// Every blob that the job refers to or may have caused: the original, the renditions that are
 /// there, and leftover_keys().
 [[nodiscard]] std::vector<std::string> blob_keys(const Job& job);
@@ -167,6 +170,12 @@ struct Job {
 
 /// "uploads/originals/<id>.<extension>"; `extension` has no dot.
 [[nodiscard]] std::string original_key(const JobId& id, std::string_view extension);
+
+/// Where an attempt puts the original that it fetches from `source_url`: the original's key, with
+/// the number of the attempt in it from the second one on, as in those of renditions. It has to be
+/// known before the file is, so the extension is what the URL says where that is one of a picture,
+/// and "img" otherwise; what the bytes are stands in Original.
+[[nodiscard]] std::string fetched_key(const Job& job, std::uint32_t attempt);
 
 /// "uploads/<folder>/<id>-<name>.<extension>", and from the second attempt on
 /// "uploads/<folder>/<id>-<name>.<attempt>.<extension>". No two attempts write the same file, so

@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "jobs/enum_names.hpp"
+#include "jobs/rendition_resolve.hpp"
 
 namespace darkroom::jobs {
 namespace {
 
 constexpr auto transition_error_names = enum_names<TransitionError>(
-    "wrong state", "stale lease", "unknown rendition", "unfinished renditions");
+    "wrong state", "stale lease", "unknown rendition", "unfinished renditions", "unfit original");
 
 Transition check_lease(const Job& job, const LeaseToken& token) {
   if (job.status != JobStatus::processing || !job.lease) {
@@ -18,6 +19,12 @@ Transition check_lease(const Job& job, const LeaseToken& token) {
   }
   if (job.lease->token != token) return tl::unexpected(TransitionError::stale_lease);
   return {};
+}
+
+bool is_sha256(std::string_view text) {
+  constexpr std::size_t digits = 64;
+  return text.size() == digits &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 /// Of those that count.
@@ -169,11 +176,32 @@ Transition note_findings(Job& job, const LeaseToken& token, const OriginalFindin
   return {};
 }
 
+Transition take_original(Job& job, const LeaseToken& token, const Original& fetched, bool alpha,
+                         Timestamp now) {
+  if (auto checked = check_lease(job, token); !checked) return checked;
+  const bool fits = !job.source_url.empty() && is_sha256(fetched.sha256) && fetched.bytes > 0 &&
+                    fetched.blob_key == fetched_key(job, job.attempts.back().number);
+  if (!fits) return tl::unexpected(TransitionError::unfit_original);
+  if (has_original(job)) {
+    const bool same =
+        job.original.blob_key == fetched.blob_key && job.original.sha256 == fetched.sha256;
+    return same ? Transition{} : tl::unexpected(TransitionError::unfit_original);
+  }
+  auto filename = std::move(job.original.filename);
+  job.original = fetched;
+  job.original.filename = std::move(filename);
+  for (auto& rendition : job.renditions)
+    resolve_formats({&rendition.spec, 1}, alpha);
+  job.updated_at = now;
+  return {};
+}
+
 Transition complete(Job& job, const LeaseToken& token, Timestamp now) {
   if (auto checked = check_lease(job, token); !checked) return checked;
   const bool all_there = std::ranges::all_of(
       job.renditions, [](const Rendition& r) { return r.status == RenditionStatus::completed; });
-  if (!all_there) return tl::unexpected(TransitionError::unfinished);
+  const bool fetched = job.source_url.empty() || has_original(job);
+  if (!all_there || !fetched) return tl::unexpected(TransitionError::unfinished);
   end_attempt(job, AttemptOutcome::completed, std::nullopt, now);
   job.status = JobStatus::completed;
   job.completed_at = now;

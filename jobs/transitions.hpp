@@ -19,6 +19,7 @@
 //   start_attempt     pending | retrying -> processing
 //   finish_rendition  processing -> processing
 //   note_findings     processing -> processing
+//   take_original     processing -> processing        (a job whose original had to be fetched)
 //   complete          processing -> completed
 //   fail_attempt      processing -> retrying | failed   (retrying for ever where it was the disk)
 //   lose_attempt      processing -> pending | failed   (its worker died or fell silent with it)
@@ -35,7 +36,8 @@ enum class TransitionError : std::uint8_t {
   wrong_state,        ///< The job is not in a state that this edge leaves from.
   stale_lease,        ///< The token is not that of the job's current lease.
   unknown_rendition,  ///< The job has no rendition of that name.
-  unfinished,         ///< complete() while a rendition is missing.
+  unfinished,         ///< complete() while a rendition or the original is missing.
+  unfit_original,     ///< What was fetched is not what the attempt was to fetch.
 };
 
 [[nodiscard]] std::string_view to_string(TransitionError error);
@@ -101,6 +103,12 @@ inline constexpr std::size_t kept_free_attempts = 16;
 /// Keeps what was found out about the original. What is none in `findings` stays as it was.
 [[nodiscard]] Transition note_findings(Job& job, const LeaseToken& token,
                                        const OriginalFindings& findings, Timestamp now);
+
+/// What the job's source gave is there, under the key of this attempt; its formats are settled by
+/// it (`alpha`: it can have transparent pixels). `fetched` has no file name: the job keeps its own.
+/// Saying the same twice is harmless.
+[[nodiscard]] Transition take_original(Job& job, const LeaseToken& token, const Original& fetched,
+                                       bool alpha, Timestamp now);
 
 /// All renditions are there.
 [[nodiscard]] Transition complete(Job& job, const LeaseToken& token, Timestamp now);

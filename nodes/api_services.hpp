@@ -11,6 +11,7 @@ namespace darkroom::nodes {
 /// What the HTTP API works with, by the configuration; each argument must outlive the server.
 [[nodiscard]] http::Services api_services(const Config& config, actors::JobService& jobs,
                                           persistence::BlobStore& blobs,
-                                          const persistence::ClientUrlKey& client_urls);
+                                          const persistence::ClientUrlKey& client_urls,
+                                          http::StorageReader read_storage);
 
 }  // namespace darkroom::nodes

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "actors/batch_state.hpp"
 #include "jobs/rendition_check.hpp"
 #include "nodes/image_file.hpp"
 
@@ -25,6 +26,12 @@ std::vector<Setting> http_settings() {
                                              "Names it may be called by; auto, * or a list"),
       setting<http, &Options::max_upload_bytes>(
           "http", "max_upload", bytes(kib, max_image_file_bytes), "Largest picture taken"),
+      setting<http, &Options::max_batch_files>("http", "max_batch_files",
+                                               whole(1, actors::most_batch_jobs),
+                                               "Pictures taken in one batch"),
+      setting<http, &Options::max_batch_bytes>("http", "max_batch",
+                                               bytes(kib, max_image_file_bytes),
+                                               "Largest sum of the pictures of a batch"),
       setting<http, &Options::max_connections>("http", "max_connections",
                                                whole(1, most_connections),
                                                "Connections at once; more get 503"),

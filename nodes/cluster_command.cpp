@@ -1,5 +1,6 @@
 #include "nodes/cluster_command.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <ostream>
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 #include <rapidjson/document.h>
 
+#include "jobs/timestamp.hpp"
 #include "nodes/control_client.hpp"
 #include "nodes/printable_text.hpp"
 #include "nodes/text_table.hpp"
@@ -37,9 +39,13 @@ std::uint64_t number(const Json& object, const char* name) {
   return value != nullptr && value->IsUint64() ? value->GetUint64() : 0;
 }
 
+std::string text(const Json& value) {
+  return value.IsString() ? printable(value.GetString()) : std::string{};
+}
+
 std::string text(const Json& object, const char* name) {
   const auto* value = find(object, name);
-  return value != nullptr && value->IsString() ? printable(value->GetString()) : std::string{};
+  return value == nullptr ? std::string{} : text(*value);
 }
 
 bool flag(const Json& object, const char* name) {
@@ -67,6 +73,14 @@ std::string in_words(std::uint64_t milliseconds) {
   return fmt::format("{}d{:02}h", seconds / day, seconds % day / hour);
 }
 
+/// How long ago that was; "-" for none.
+std::string age_of(const std::string& time) {
+  const auto moment = jobs::parse_rfc3339(time);
+  if (!moment) return "-";
+  const auto age = std::max(jobs::system_now() - *moment, std::chrono::milliseconds{0});
+  return in_words(static_cast<std::uint64_t>(age.count()));
+}
+
 std::string in_digits(std::uint64_t value) {
   return fmt::format("{}", value);
 }
@@ -83,12 +97,10 @@ void print_queues(const Json& answer, std::ostream& out) {
                    {"SLOTS", Align::right},
                    {"WANTED", Align::right}});
   for_each(answer, "queues", [&](const Json& queue) {
-    const bool has_oldest = number(queue, "ready") > 0;
     table.add({text(queue, "name"), in_digits(number(queue, "weight")),
                flag(queue, "paused") ? "paused" : "open", in_digits(number(queue, "ready")),
-               in_digits(number(queue, "later")),
-               has_oldest ? in_words(number(queue, "oldest_ms")) : "-",
-               in_digits(number(queue, "running")), in_digits(number(queue, "workers")),
+               in_digits(number(queue, "later")), age_of(text(queue, "oldest_ready_at")),
+               in_digits(number(queue, "processing")), in_digits(number(queue, "workers")),
                in_digits(number(queue, "slots")), in_digits(number(queue, "wanted_slots"))});
   });
   out << table.text();
@@ -97,7 +109,7 @@ void print_queues(const Json& answer, std::ostream& out) {
 std::string queues_of(const Json& worker) {
   std::string names;
   for_each(worker, "queues",
-           [&](const Json& queue) { names += (names.empty() ? "" : ",") + text(queue, "name"); });
+           [&](const Json& queue) { names += (names.empty() ? "" : ",") + text(queue); });
   return names.empty() ? "all" : names;
 }
 
@@ -116,7 +128,7 @@ void print_workers(const Json& answer, std::ostream& out) {
     table.add({text(worker, "name"), text(worker, "node"), text(worker, "state"),
                in_digits(number(worker, "slots")), in_digits(number(worker, "busy")),
                queues_of(worker), version.empty() ? "-" : version, text(worker, "joined_at"),
-               in_words(number(worker, "last_heard_ms"))});
+               in_words(number(worker, "silent_ms"))});
   });
   out << table.text();
   for_each(answer, "workers", [&](const Json& worker) {
@@ -124,9 +136,8 @@ void print_workers(const Json& answer, std::ostream& out) {
     if (!ailment.empty()) out << text(worker, "name") << " is ailing: " << ailment << '\n';
   });
   std::string drained;
-  for_each(answer, "drained", [&](const Json& item) {
-    drained += (drained.empty() ? "" : ", ") + text(item, "name");
-  });
+  for_each(answer, "drained",
+           [&](const Json& item) { drained += (drained.empty() ? "" : ", ") + text(item); });
   if (!drained.empty()) out << "drained: " << drained << '\n';
 }
 

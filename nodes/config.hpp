@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/options.hpp"
+#include "actors/source_options.hpp"
 #include "http/options.hpp"
 #include "imaging/backend.hpp"
 #include "imaging/probe.hpp"
@@ -99,6 +100,7 @@ struct Config {
   WorkerFiles worker_files = WorkerFiles::automatic;  ///< [worker]
   actors::WorkerOptions worker;                       ///< [worker]
   persistence::TransferOptions transfer;              ///< [transfer]
+  actors::SourceOptions source;                       ///< [source]
   actors::JanitorOptions janitor;                     ///< [janitor]
   WebhookSettings webhook;                            ///< [webhook]
   EmailSettings email;                                ///< [email]

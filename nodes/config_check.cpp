@@ -145,6 +145,20 @@ void check_proxies(const Config& config, std::vector<Conflict>& conflicts) {
            proxies.error())});
 }
 
+void check_source(const Config& config, std::vector<Conflict>& conflicts) {
+  if (const auto allowed = net::AddressBlock::parse_list(config.source.allow); !allowed) {
+    conflicts.push_back(
+        {{"source.allow"},
+         fmt::format("source.allow has \"{}\" in it, which is no address: write addresses and "
+                     "blocks of them, separated by commas, such as \"10.1.0.0/16, 192.168.0.7\"; "
+                     "the bits behind a block's length must be zero",
+                     allowed.error())});
+  }
+  if (!config.source.enabled) return;
+  require_at_least(conflicts, {"worker.job_timeout", config.worker.job_timeout}, 1,
+                   {"source.timeout", config.source.timeout});
+}
+
 void check_dialects(const Config& config, std::vector<Conflict>& conflicts) {
   const auto dialects = http::Dialects::parse(config.http.dialects);
   if (dialects) return;
@@ -279,6 +293,7 @@ std::vector<Conflict> find_conflicts(const Config& config) {
   check_memory(config, conflicts);
   check_hosts(config, conflicts);
   check_proxies(config, conflicts);
+  check_source(config, conflicts);
   check_dialects(config, conflicts);
   check_watermarks(config, conflicts);
   check_queues(config, conflicts);

@@ -60,11 +60,13 @@ Coordinator::Coordinator(const Config& config, Stores stores, actors::IngestClie
   config_.registry.client_url_key = persistence::to_hex(options_.client_url_key);
   config_.registry.urls = {.signer = options_.signer,
                            .expiry = config_.transfer.url_expiry,
-                           .max_rendition = config_.transfer.max_rendition};
+                           .max_rendition = config_.transfer.max_rendition,
+                           .max_original = config_.http.max_upload_bytes};
   config_.registry.queue_weights = queue_weights(config_);
   auto& outbox = config_.registry.outbox;
   outbox.webhooks = !config_.webhook.secret.empty() || !config_.webhook.secret_file.empty();
   outbox.emails = !config_.email.server.empty();
+  config_.janitor.census = options_.census;
 }
 
 std::vector<actors::ChildSpec> Coordinator::children() {

@@ -13,6 +13,7 @@
 #include "actors/supervisor.hpp"
 #include "nodes/config.hpp"
 #include "nodes/worker_pool.hpp"
+#include "persistence/blob_census.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/blob_url.hpp"
 #include "persistence/job_store.hpp"
@@ -36,6 +37,8 @@ class Coordinator {
     std::shared_ptr<const persistence::UrlSigner> signer = {};
     /// By which ingest nodes sign the addresses of files for clients (persistence::ClientUrls).
     persistence::SigningKey client_url_key = {};
+    /// Told by the janitor what blobs there are; may be null.
+    std::shared_ptr<persistence::BlobCensus> census = {};
     /// Told where the registry listens on loopback, each time it was started.
     std::function<void(std::uint16_t)> published = {};
     /// Sends what is in the outbox. None: nothing is sent.

@@ -30,6 +30,7 @@
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/storage_reader.hpp"
 #include "nodes/temporary_sweeper.hpp"
 #include "nodes/upload_readers.hpp"
 #include "nodes/version.hpp"
@@ -155,7 +156,8 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
   // Of uploads that an earlier process died with, or this one; nobody else sweeps here.
   const TemporarySweeper sweeper{**blobs, config.janitor.interval, config.janitor.orphan_age};
   IngestNode node{command, id, **connector, client, client_urls};
-  auto services = api_services(config, client, **blobs, client_urls);
+  auto services =
+      api_services(config, client, **blobs, client_urls, storage_reader(config, nullptr));
   // The coordinator signs, and refuses where it cannot.
   services.read_callback_url = callback_reader();
   const auto server = http::Server::start(std::move(*listener), config.http, std::move(services));

@@ -31,8 +31,10 @@
 #include "nodes/stop_actor.hpp"
 #include "nodes/stop_request.hpp"
 #include "nodes/stop_times.hpp"
+#include "nodes/storage_reader.hpp"
 #include "nodes/version.hpp"
 #include "nodes/worker_memory.hpp"
+#include "persistence/blob_census.hpp"
 #include "persistence/blob_store.hpp"
 #include "persistence/client_url.hpp"
 #include "persistence/data_folder.hpp"
@@ -75,11 +77,13 @@ Config cluster_config(Config config, ServiceKind kind) {
 
 std::unique_ptr<http::RouteSet> make_routes(const Config& config, ServiceKind kind,
                                             actors::JobService& jobs, persistence::BlobStore& blobs,
-                                            const persistence::ClientUrlKey& client_urls) {
+                                            const persistence::ClientUrlKey& client_urls,
+                                            http::StorageReader read_storage) {
   if (kind == ServiceKind::coordinator) {
-    return http::make_operator_routes(jobs, blobs, version());
+    return http::make_operator_routes(jobs, blobs, version(), std::move(read_storage));
   }
-  return http::make_api_routes(config.http, api_services(config, jobs, blobs, client_urls));
+  return http::make_api_routes(
+      config.http, api_services(config, jobs, blobs, client_urls, std::move(read_storage)));
 }
 
 /// Everything between start and stop. Returns the exit code; by then all that was made is gone.
@@ -130,6 +134,7 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
     spdlog::error("cannot start: {}", transport.error());
     return 1;
   }
+  const auto census = std::make_shared<persistence::BlobCensus>();
   const auto workers = kind == ServiceKind::coordinator ? 0 : worker_count(config);
   Coordinator coordinator{config,
                           *stores,
@@ -137,15 +142,16 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
                           {.workers = workers,
                            .signer = cluster_port ? cluster_port->signer() : nullptr,
                            .client_url_key = client_url_key,
+                           .census = census,
                            .published =
                                [&cluster_port](std::uint16_t port) {
                                  if (cluster_port) cluster_port->lead_to_registry(port);
                                },
                            .transport = *transport}};
 
-  const auto server =
-      http::Server::start(std::move(*listener), config.http,
-                          make_routes(config, kind, client, *stores->blobs, client_urls));
+  const auto server = http::Server::start(std::move(*listener), config.http,
+                                          make_routes(config, kind, client, *stores->blobs,
+                                                      client_urls, storage_reader(config, census)));
 
   std::optional<ControlServer> control{std::in_place, config, stores->jobs, client};
 

@@ -8,6 +8,7 @@
 #include "nodes/api_settings.hpp"
 #include "nodes/image_file.hpp"
 #include "nodes/outbox_settings.hpp"
+#include "nodes/source_settings.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -198,9 +199,9 @@ std::vector<Setting> node_settings() {
 
 std::vector<Setting> make_settings() {
   std::vector<Setting> table;
-  for (auto& part :
-       {api_settings(), storage_settings(), imaging_settings(), job_settings(), worker_settings(),
-        transfer_settings(), outbox_settings(), upkeep_settings(), node_settings()}) {
+  for (auto& part : {api_settings(), storage_settings(), imaging_settings(), job_settings(),
+                     worker_settings(), transfer_settings(), source_settings(), outbox_settings(),
+                     upkeep_settings(), node_settings()}) {
     table.insert(table.end(), part.begin(), part.end());
   }
   return table;
@@ -215,7 +216,7 @@ std::span<const Setting> all_settings() {
 
 std::string_view section_title(std::string_view section) {
   using Title = std::pair<std::string_view, std::string_view>;
-  constexpr std::array<Title, 15> titles{{
+  constexpr std::array<Title, 16> titles{{
       {"http", "HTTP server"},
       {"limits", "What one client may ask for"},
       {"storage", "Where data is kept"},
@@ -228,6 +229,7 @@ std::string_view section_title(std::string_view section) {
       {"transfer", "Files between nodes"},
       {"webhook", "Telling other programs when jobs end"},
       {"email", "Telling people by mail"},
+      {"source", "Pictures from a URL"},
       {"janitor", "Removal of what has expired"},
       {"log", "Log on standard error"},
       {"node", "The whole process, and other nodes"},

@@ -15,6 +15,7 @@
 #include "nodes/quantity.hpp"
 #include "nodes/queue_settings.hpp"
 #include "nodes/rendition_json.hpp"
+#include "nodes/source_json.hpp"
 #include "outbound/url.hpp"
 
 namespace darkroom::nodes {
@@ -104,6 +105,11 @@ http::CallbackReader callback_reader(const Config& config) {
   const auto& webhook = config.webhook;
   if (webhook.secret.empty() && webhook.secret_file.empty()) return {};
   return callback_reader();
+}
+
+http::SourceReader source_reader(const Config& config) {
+  if (!config.source.enabled) return {};
+  return read_source_request;
 }
 
 }  // namespace darkroom::nodes

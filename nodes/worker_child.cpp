@@ -13,10 +13,12 @@
 #include <vector>
 
 #include <caf/actor_system.hpp>
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "actors/registry_connection.hpp"
 #include "actors/remote_task_files.hpp"
+#include "actors/source_fetcher.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/task_files.hpp"
 #include "actors/task_stop.hpp"
@@ -24,7 +26,9 @@
 #include "imaging/backend.hpp"
 #include "imaging/block_cache.hpp"
 #include "jobs/random.hpp"
+#include "net/address_guard.hpp"
 #include "nodes/allocator.hpp"
+#include "nodes/backend_formats.hpp"
 #include "nodes/confinement.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
@@ -38,6 +42,7 @@
 #include "nodes/version.hpp"
 #include "nodes/worker_memory.hpp"
 #include "nodes/worker_slot.hpp"
+#include "outbound/web_client.hpp"
 #include "persistence/blob_store.hpp"
 
 namespace darkroom::nodes {
@@ -125,6 +130,27 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChil
   return worker;
 }
 
+/// None where sources are switched off.
+std::optional<actors::SourceFetcherConfig> make_sources(const Config& config,
+                                                        const actors::WorkerNodeActor& worker,
+                                                        const jobs::WorkerId& id) {
+  if (!config.source.enabled) return std::nullopt;
+  // Checked with the configuration.
+  auto allowed = net::AddressBlock::parse_list(config.source.allow).value();
+  outbound::WebLimits limits;
+  limits.user_agent = fmt::format("darkroom/{}", version());
+  return actors::SourceFetcherConfig{.worker = id,
+                                     .files = nullptr,
+                                     .client = std::make_shared<outbound::WebClient>(
+                                         net::AddressGuard{std::move(allowed)}, std::move(limits)),
+                                     .options = config.source,
+                                     .max_bytes = config.http.max_upload_bytes,
+                                     .limits = original_limits(config),
+                                     .backend = &chosen_backend(config),
+                                     .stop = nullptr,
+                                     .reports_to = worker};
+}
+
 std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNodeActor& worker,
                                   const jobs::WorkerId& id, const CpuMeters& meters,
                                   const TaskStops& stops, const MakeFiles& files) {
@@ -138,12 +164,17 @@ std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNode
       .cpu = nullptr,
       .stop = nullptr,
       .reports_to = worker};
+  auto sources = make_sources(config, worker, id);
   std::deque<WorkerSlot> slots;
   for (std::uint32_t i = 0; i < config.worker.slots; ++i) {
     runner_config.files = files();
     runner_config.cpu = meters.at(i);
     runner_config.stop = stops.at(i);
-    slots.emplace_back(i, worker, runner_config);
+    if (sources) {
+      sources->files = files();
+      sources->stop = stops.at(i);
+    }
+    slots.emplace_back(i, worker, runner_config, sources);
   }
   return slots;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -57,7 +58,11 @@ bool give_to_sink(Running& running, std::span<const std::byte> piece) {
     return false;
   }
   running.taken += piece.size();
-  if (!running.transfer.sink(piece)) running.given_up = Kind::sink;
+  try {
+    if (!running.transfer.sink(piece)) running.given_up = Kind::sink;
+  } catch (const std::exception&) {  // It must not pass through curl.
+    running.given_up = Kind::sink;
+  }
   return !running.given_up;
 }
 

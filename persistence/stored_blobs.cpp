@@ -7,7 +7,9 @@ namespace darkroom::persistence {
 std::vector<StoredBlob> stored_blobs(const jobs::Job& job) {
   std::vector<StoredBlob> blobs;
   blobs.reserve(1 + job.renditions.size());
-  blobs.push_back({job.original.blob_key, job.original.bytes, job.original.sha256});
+  if (has_original(job)) {
+    blobs.push_back({job.original.blob_key, job.original.bytes, job.original.sha256});
+  }
   for (const auto& rendition : job.renditions) {
     if (rendition.status != jobs::RenditionStatus::completed) continue;
     blobs.push_back({rendition.blob_key, rendition.bytes, rendition.sha256});

@@ -65,6 +65,17 @@ TEST_F(IngestTest, CreatesAJobWithTheUploadsOwnRenditions) {
   EXPECT_EQ(job->renditions[0].spec, own.renditions[0]);
 }
 
+TEST_F(IngestTest, LeavesToTheWorkerWhatFollowsFromAnOriginalThatIsYetToBeFetched) {
+  connect();
+  auto wanted = upload("auto");
+  wanted.source_url = "https://example.org/a.png";
+  const auto created = ask<CreatedJob>(actor, atom::create_v, wanted);
+  ASSERT_TRUE(created) << created.error().message;
+  EXPECT_EQ(created->job.source_url, wanted.source_url);
+  EXPECT_FALSE(has_original(created->job));
+  EXPECT_EQ(created->job.renditions.at(0).spec.format, jobs::OutputFormat::automatic);
+}
+
 TEST_F(IngestTest, SettlesTheFormatAutoByWhatTheOriginalCanShow) {
   using jobs::OutputFormat;
   connect();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "persistence/blob_census.hpp"
 #include "tests/actors/registry_fixture.hpp"
 #include "tests/files/temporary_folder.hpp"
 
@@ -17,12 +18,18 @@ class JanitorTest : public RegistryFixture {
     // Blobs carry the real time, so the wall clock here is the real one, moved forward by a test.
     registry = keep(system().spawn(job_registry, std::shared_ptr<persistence::JobStore>{store},
                                    RegistryOptions{}, clock()));
-    actor = keep(system().spawn(janitor, blobs, job_store(), JanitorOptions{}, clock()));
+    actor = keep(system().spawn(janitor, blobs, job_store(), janitor_options(), clock()));
     caf::anon_send(actor, atom::registry_v, JanitorRegistryActor{registry});
     run();
   }
 
   std::shared_ptr<const persistence::JobStore> job_store() const { return store; }
+
+  JanitorOptions janitor_options() const {
+    JanitorOptions options;
+    options.census = census;
+    return options;
+  }
 
   jobs::WallClock clock() {
     return [this] { return jobs::system_now() + passed; };
@@ -54,6 +61,7 @@ class JanitorTest : public RegistryFixture {
   tests::TemporaryFolder folder;
   std::shared_ptr<persistence::BlobStore> blobs =
       std::move(persistence::open_file_blob_store(folder.path()).value());
+  std::shared_ptr<persistence::BlobCensus> census = std::make_shared<persistence::BlobCensus>();
   std::chrono::milliseconds passed{0};
   JanitorActor actor;
 };
@@ -92,6 +100,18 @@ TEST_F(JanitorTest, RemovesMoreThanOneBatch) {
   run();
   passed = hours{25};
   EXPECT_EQ(sweep().expired_jobs, 1'200U);
+}
+
+TEST_F(JanitorTest, RemovesBatchesBehindTheirJobs) {
+  jobs::Batch batch{.id = jobs::JobId::generate(jobs::system_now())};
+  const auto job = jobs::make_job(jobs::JobId::generate(jobs::system_now()), jobs::default_preset(),
+                                  {}, jobs::system_now(), hours{24}, {.batch = batch.id});
+  ASSERT_TRUE(ask<CreatedBatch>(registry, atom::create_v, batch, JobList{{job}}));
+  passed = hours{23};
+  EXPECT_EQ(sweep().expired_records, 0U);
+  passed = hours{24} + minutes{1};
+  EXPECT_EQ(sweep().expired_records, 1U);
+  EXPECT_EQ(store->batch(batch.id).value(), std::nullopt);
 }
 
 TEST_F(JanitorTest, RemovesBlobsWithoutAJobOnceTheyAreOld) {
@@ -205,6 +225,19 @@ TEST_F(JanitorTest, AnswersWhoWaitsWhenItIsStopped) {
                   [](const caf::error& error) {
                     EXPECT_EQ(to_service_error(error).code, ServiceErrorCode::unavailable);
                   });
+}
+
+TEST_F(JanitorTest, CountsTheBlobsThatItLooksAt) {
+  EXPECT_EQ(census->latest(), std::nullopt) << "before its first round";
+  const auto job = create_with_original();
+  sweep();
+  const auto first = census->latest();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->blobs, 1U);
+  EXPECT_EQ(first->bytes, job.original.blob_key.size()) << "which is what is in it";
+  create_with_original();
+  sweep();
+  EXPECT_EQ(census->latest()->blobs, 2U) << "each round anew";
 }
 
 }  // namespace

@@ -17,7 +17,10 @@ class JobRegistryUrls : public RegistryFixture {
  protected:
   RegistryOptions with_signer() {
     RegistryOptions options;
-    options.urls = {.signer = signer, .expiry = std::chrono::minutes{10}, .max_rendition = 4'711};
+    options.urls = {.signer = signer,
+                    .expiry = std::chrono::minutes{10},
+                    .max_rendition = 4'711,
+                    .max_original = 815};
     return options;
   }
 
@@ -77,6 +80,35 @@ TEST_F(JobRegistryUrls, GoToAWorkerThatDoesNotReachTheFiles) {
 
   advance(std::chrono::minutes{10} + std::chrono::seconds{1});
   EXPECT_EQ(outcome("GET", task.original_url), "expired");
+}
+
+TEST_F(JobRegistryUrls, AreOneToPutTheOriginalWhereItHasToBeFetchedFirst) {
+  start_registry(with_signer());
+  auto job = new_job();
+  job.source_url = "https://example.org/a.png";
+  job.renditions[0].spec.format = jobs::OutputFormat::automatic;
+  create(job);
+  const auto worker = join_from_afar("remote").value();
+  ASSERT_EQ(worker.tasks->size(), 1U);
+  const auto& task = worker.tasks->front();
+  EXPECT_TRUE(must_fetch(task));
+  EXPECT_THAT(task.fetched_url, HasSubstr("/blobs/" + jobs::fetched_key(job, 1) + "?"));
+  EXPECT_EQ(outcome("PUT", task.fetched_url), "allowed 815");
+  EXPECT_EQ(outcome("GET", task.fetched_url), "bad");
+  EXPECT_EQ(task.original_url, "");
+  EXPECT_THAT(task.rendition_urls, IsEmpty());
+
+  FetchedReport report{worker.id, task.job, task.token, {}, true};
+  report.original.blob_key = task.original_key;
+  report.original.sha256 = std::string(64, 'a');
+  report.original.bytes = 9;
+  const auto further = ask<Task>(registry, atom::fetched_v, report);
+  ASSERT_TRUE(further) << further.error().message;
+  EXPECT_FALSE(must_fetch(*further));
+  EXPECT_EQ(outcome("GET", further->original_url), "allowed 0");
+  EXPECT_EQ(further->renditions.at(0).format, jobs::OutputFormat::webp);
+  EXPECT_THAT(further->rendition_urls.at(0), HasSubstr("-resized.webp?"));
+  EXPECT_EQ(outcome("PUT", further->rendition_urls.at(0)), "allowed 4711");
 }
 
 TEST_F(JobRegistryUrls, NameTheFilesOfTheAttempt) {

@@ -54,6 +54,28 @@ jobs::RenditionSpec full_spec() {
                                        .scale = 0.15}};
 }
 
+TEST_F(MessagesTest, AFetchedOriginalTravelsWholeButForItsName) {
+  FetchedReport report{.worker = {"anna", 7},
+                       .job = jobs::JobId::generate(now()),
+                       .token = jobs::LeaseToken::generate(),
+                       .original = {.blob_key = "uploads/originals/x.png",
+                                    .filename = {},
+                                    .content_type = "image/png",
+                                    .format = "png",
+                                    .sha256 = "5a",
+                                    .bytes = 5'000'000'000,
+                                    .width = 7,
+                                    .height = 8,
+                                    .frames = 9},
+                       .alpha = true};
+  const auto copy = over_the_wire(report);
+  EXPECT_EQ(copy.worker, report.worker);
+  EXPECT_EQ(copy.job, report.job);
+  EXPECT_EQ(copy.token, report.token);
+  EXPECT_EQ(copy.original, report.original);
+  EXPECT_TRUE(copy.alpha);
+}
+
 TEST_F(MessagesTest, ATaskTravelsWhole) {
   Task task{jobs::JobId::generate(now()),
             jobs::LeaseToken::generate(),
@@ -63,10 +85,12 @@ TEST_F(MessagesTest, ATaskTravelsWhole) {
   task.request_id = "r-1";
   task.trace_parent = "00-4bf9";
   task.source_url = "https://example.com/a.jpg";
+  task.fetched_url = "/blobs/uploads/originals/x.jpg?sig=1";
   const auto copy = over_the_wire(task);
   EXPECT_EQ(copy.request_id, task.request_id);
   EXPECT_EQ(copy.trace_parent, task.trace_parent);
   EXPECT_EQ(copy.source_url, task.source_url);
+  EXPECT_EQ(copy.fetched_url, task.fetched_url);
   EXPECT_EQ(copy.job, task.job);
   EXPECT_EQ(copy.token, task.token);
   EXPECT_EQ(copy.attempt, 3U);
@@ -111,6 +135,25 @@ TEST_F(MessagesTest, AQueryTravelsWhole) {
   EXPECT_EQ(empty.before, std::nullopt);
 }
 
+TEST_F(MessagesTest, ABatchTravelsWhole) {
+  const jobs::Batch batch{.id = jobs::JobId::generate(now()),
+                          .tenant = "anna",
+                          .created_at = now(),
+                          .expires_at = now() + std::chrono::hours{1},
+                          .completed_at = now(),
+                          .total = 3,
+                          .metadata = "{}",
+                          .callback_url = "https://example.com"};
+  const auto job = jobs::make_job(jobs::JobId::generate(now()), jobs::default_preset(), {}, now(),
+                                  std::chrono::hours{1}, {.batch = batch.id});
+  const auto created = over_the_wire(CreatedBatch{batch, {job, job}, true});
+  EXPECT_EQ(created.batch, batch);
+  EXPECT_EQ(created.jobs, (std::vector{job, job}));
+  EXPECT_TRUE(created.replayed);
+  const auto state = state_of(batch, {job});
+  EXPECT_EQ(over_the_wire(state), state);
+}
+
 TEST_F(MessagesTest, AStatusThatThereIsNotIsRefused) {
   const JobQuery query{.filter = {.status = static_cast<jobs::JobStatus>(200)}};
   std::vector<char> bytes;
@@ -119,6 +162,28 @@ TEST_F(MessagesTest, AStatusThatThereIsNotIsRefused) {
   JobQuery copy;
   caf::binary_deserializer source{system(), bytes};
   EXPECT_TRUE(source(copy));
+}
+
+TEST_F(MessagesTest, AStatusTravelsWhole) {
+  ServiceStatus status{.store_writable = true, .workers = 3, .oldest_ready = now()};
+  status.counting_since = now() - std::chrono::hours{5};
+  auto& counts = status.counts;
+  counts.created = 9;
+  counts.retries = 1;
+  counts.recoveries = 2;
+  counts.lease_expiries = 3;
+  counts.original_bytes = 5'000'000'000;
+  counts.queue_time["media"].note(std::chrono::seconds{2});
+  counts.attempt_time.back().note(std::chrono::seconds{3});
+  counts.job_time.back().note(std::chrono::seconds{4});
+  counts.renditions.push_back(
+      {.operation = jobs::Operation::thumbnail, .format = jobs::OutputFormat::avif, .bytes = 17});
+  counts.renditions.back().time.note(std::chrono::hours{10});
+  const auto copy = over_the_wire(status);
+  EXPECT_EQ(copy.counts, counts);
+  EXPECT_EQ(copy.counting_since, status.counting_since);
+  EXPECT_EQ(copy.oldest_ready, status.oldest_ready);
+  EXPECT_EQ(copy.workers, 3U);
 }
 
 TEST_F(MessagesTest, ATableOfKeysTravelsWhole) {

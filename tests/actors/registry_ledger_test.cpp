@@ -125,7 +125,7 @@ TEST_F(RegistryLedgerTest, EachChangeHasAHigherRevision) {
   EXPECT_GT(ledger.get(first.id)->revision, second.revision);
   ASSERT_TRUE(ledger.retry(first.id, now));
   const auto sent_again = ledger.get(first.id)->revision;
-  ASSERT_TRUE(ledger.remove(second.id));
+  ASSERT_TRUE(ledger.remove(second.id, now));
   // The clock is set back, and what is committed is below what is staged on it.
   const auto batch = ledger.begin_commit();
   now.wall -= std::chrono::hours{3};
@@ -149,7 +149,7 @@ TEST_F(RegistryLedgerTest, RevisionsGoOnAfterARestartThoughTheClockWasSetBack) {
   RegistryLedger after_finished{store, steady_options()};
   ASSERT_TRUE(after_finished.load(earlier));
   EXPECT_GT(after_finished.create(new_job(), earlier)->job.revision, last);
-  ASSERT_TRUE(ledger.remove(done.id));
+  ASSERT_TRUE(ledger.remove(done.id, now));
   write(ledger.begin_commit());
   RegistryLedger after_unfinished{store, steady_options()};
   ASSERT_TRUE(after_unfinished.load(earlier));

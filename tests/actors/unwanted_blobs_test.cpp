@@ -67,6 +67,32 @@ TEST_F(UnwantedBlobsTest, SoAreThoseThatTheReportOfTheWholeJobNames) {
   EXPECT_THAT(discarded, UnorderedElementsAre(key(task, 0), key(task, 1), key(task, 2)));
 }
 
+TEST_F(UnwantedBlobsTest, AnOriginalThatWasFetchedForAnAttemptThatIsOverIsRemoved) {
+  const auto anna = join("anna");
+  auto job = new_job();
+  job.source_url = "https://example.org/a.png";
+  create(job);
+  const auto task = anna.tasks->front();
+  const auto bert = join("bert");
+  die(anna);
+  ASSERT_EQ(bert.tasks->size(), 1U);
+  FetchedReport report{anna.id, task.job, task.token, {}, false};
+  report.original.blob_key = task.original_key;
+  report.original.sha256 = std::string(64, 'a');
+  report.original.bytes = 9;
+  EXPECT_EQ(ask<Task>(registry, atom::fetched_v, report).error().code,
+            ServiceErrorCode::stale_lease);
+  EXPECT_THAT(discarded, ElementsAre(task.original_key));
+  // Whatever it says: what the job has or may have stays, and so does what is of no job yet.
+  discarded.clear();
+  report.original.blob_key = bert.tasks->front().original_key;
+  EXPECT_FALSE(ask<Task>(registry, atom::fetched_v, report));
+  report.job = jobs::JobId::generate(now());
+  report.original.blob_key = jobs::original_key(report.job, "jpg");
+  EXPECT_FALSE(ask<Task>(registry, atom::fetched_v, report));
+  EXPECT_THAT(discarded, IsEmpty());
+}
+
 TEST_F(UnwantedBlobsTest, NothingElseCanBeRemovedSo) {
   const auto anna = join("anna");
   const auto job = create();

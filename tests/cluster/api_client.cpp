@@ -54,6 +54,16 @@ Answer ApiClient::upload(const std::string& filename, const std::string& bytes,
   return answer_of(connect(host_, port_, api_key_).Post("/v1/jobs", headers, form));
 }
 
+Answer ApiClient::upload_batch(const std::vector<std::pair<std::string, std::string>>& files,
+                               const std::string& key) const {
+  httplib::MultipartFormDataItems form;
+  for (const auto& [filename, bytes] : files)
+    form.push_back({.name = "file", .content = bytes, .filename = filename, .content_type = ""});
+  httplib::Headers headers;
+  if (!key.empty()) headers.emplace("Idempotency-Key", '"' + key + '"');
+  return answer_of(connect(host_, port_, api_key_).Post("/v1/batches", headers, form));
+}
+
 std::string ApiClient::create_job(const std::string& filename, const std::string& bytes) const {
   const Answer answer = upload(filename, bytes);
   if (answer.status != 201) throw std::runtime_error("the upload was refused: " + answer.body);

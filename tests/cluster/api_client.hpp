@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tests/cluster/eventually.hpp"
 #include "tests/cluster/job_report.hpp"
@@ -34,6 +35,10 @@ class ApiClient {
   /// `key` is its idempotency key; empty for none.
   [[nodiscard]] Answer upload(const std::string& filename, const std::string& bytes,
                               const std::string& key = {}) const;
+
+  /// All in one request, each as a file of this name.
+  [[nodiscard]] Answer upload_batch(const std::vector<std::pair<std::string, std::string>>& files,
+                                    const std::string& key = {}) const;
 
   /// Uploads and returns the job's id; throws std::runtime_error if the service refuses.
   [[nodiscard]] std::string create_job(const std::string& filename, const std::string& bytes) const;

@@ -73,6 +73,17 @@ JobReport parse_job_report(const std::string& json) {
   return job;
 }
 
+BatchReport parse_batch_report(const std::string& json) {
+  const auto document = parsed(json);
+  const Value& counts = member(document, "counts");
+  return {.id = text(document, "id"),
+          .status = text(document, "status"),
+          .completed_at = text(document, "completed_at"),
+          .total = number(counts, "total"),
+          .completed = number(counts, "completed"),
+          .failed = number(counts, "failed")};
+}
+
 std::uint64_t number_in(const std::string& json, std::string_view name) {
   const auto document = parsed(json);
   const Value& value = member(document, name);

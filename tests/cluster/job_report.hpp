@@ -47,6 +47,19 @@ struct JobReport {
 /// Throws std::runtime_error if `json` is no job.
 [[nodiscard]] JobReport parse_job_report(const std::string& json);
 
+/// What the service tells about a batch.
+struct BatchReport {
+  std::string id;
+  std::string status;
+  std::string completed_at;  ///< As it stands there; empty for null.
+  std::uint64_t total = 0;
+  std::uint64_t completed = 0;  ///< Of its jobs.
+  std::uint64_t failed = 0;
+};
+
+/// Throws std::runtime_error if `json` is no batch.
+[[nodiscard]] BatchReport parse_batch_report(const std::string& json);
+
 /// A whole number that stands at the top of a JSON object; throws std::runtime_error if there is
 /// none of that name.
 [[nodiscard]] std::uint64_t number_in(const std::string& json, std::string_view name);

@@ -41,7 +41,7 @@ class ControlCluster : public testing::Test {
                       .weight = 3,
                       .ready = 7,
                       .processing = 2,
-                      .oldest_ready = jobs::system_now() - std::chrono::seconds{5},
+                      .oldest_ready = jobs::parse_rfc3339("2026-11-21T10:00:00.000Z"),
                       .wanted_slots = 9}};
     jobs_.set_status(status);
     jobs_.set_workers({.workers = {{.name = "n1-1",
@@ -70,10 +70,11 @@ TEST_F(ControlCluster, ListsQueues) {
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_THAT(
       answer.body,
-      AllOf(HasSubstr(R"({"name":"default","weight":1,"paused":false,"ready":0,"later":0,)"
-                      R"("running":0,"oldest_ms":null,"workers":0,"slots":0,"wanted_slots":0})"),
+      AllOf(HasSubstr(
+                R"({"name":"default","weight":1,"paused":false,"ready":0,"later":0,)"
+                R"("processing":0,"oldest_ready_at":null,"workers":0,"slots":0,"wanted_slots":0})"),
             HasSubstr(R"({"name":"media","weight":3,"paused":false,"ready":7,"later":0,)"
-                      R"("running":2,"oldest_ms":5)"),
+                      R"("processing":2,"oldest_ready_at":"2026-11-21T10:00:00.000Z",)"),
             HasSubstr(R"("wanted_slots":9})")));
 }
 
@@ -91,16 +92,17 @@ TEST_F(ControlCluster, PausesAndResumesAQueue) {
 TEST_F(ControlCluster, ListsWorkers) {
   EXPECT_EQ(
       ask("GET", "/control/workers").body,
-      R"({"workers":[{"name":"n1-1","node":"n1","state":"working","drained":false,)"
-      R"("slots":2,"busy":1,"queues":[{"name":"media"}],"version":null,)"
-      R"("joined_at":"1970-01-01T00:00:00.000Z","last_heard_ms":250,"ailment":"no space left in /w"}],)"
-      R"("drained":[{"name":"n9"}]})"
+      R"({"workers":[{"name":"n1-1","node":"n1","version":null,"state":"working","drained":false,)"
+      R"("slots":2,"busy":1,"queues":["media"],)"
+      R"("joined_at":"1970-01-01T00:00:00.000Z","silent_ms":250,"ailment":"no space left in /w"}],)"
+      R"("drained":["n9"]})"
       "\n");
 }
 
 TEST_F(ControlCluster, DrainsAndResumesAWorkerOrANode) {
-  EXPECT_THAT(ask("POST", "/control/workers/drain?name=n1").body,
-              HasSubstr(R"("name":"n1-1","node":"n1","state":"working","drained":true)"));
+  EXPECT_THAT(
+      ask("POST", "/control/workers/drain?name=n1").body,
+      HasSubstr(R"("name":"n1-1","node":"n1","version":null,"state":"working","drained":true)"));
   EXPECT_THAT(ask("POST", "/control/workers/resume?name=n1-1").body,
               HasSubstr(R"("drained":false)"));
   const auto refused = ask("POST", "/control/workers/drain?name=n2");

@@ -209,6 +209,55 @@ tl::expected<actors::CreatedJob, ServiceError> InMemoryJobService::create(actors
   return actors::CreatedJob{jobs_[job.id], false};
 }
 
+std::vector<jobs::Job> InMemoryJobService::jobs_of(const jobs::JobId& batch) const {
+  std::vector<jobs::Job> found;
+  for (const auto& [id, job] : jobs_) {
+    if (job.batch == batch) found.push_back(job);
+  }
+  return found;
+}
+
+tl::expected<actors::CreatedBatch, ServiceError> InMemoryJobService::create_batch(
+    actors::NewBatch batch) {
+  {
+    const std::scoped_lock lock{mutex_};
+    const auto& named = batch.jobs.front().idempotency;
+    for (const auto& [id, earlier] : jobs_) {
+      if (!named || earlier.tenant != batch.tenant || earlier.idempotency != named) continue;
+      return actors::CreatedBatch{batches_.at(*earlier.batch), jobs_of(*earlier.batch), true};
+    }
+  }
+  jobs::Batch made{.id = batch.id,
+                   .tenant = batch.tenant,
+                   .created_at = jobs::system_now(),
+                   .total = static_cast<std::uint32_t>(batch.jobs.size()),
+                   .metadata = batch.metadata,
+                   .callback_url = batch.callback_url};
+  actors::CreatedBatch created;
+  for (auto& wanted : batch.jobs) {
+    wanted.batch = batch.id;
+    auto job = create(std::move(wanted));
+    if (!job) return tl::unexpected{job.error()};
+    made.expires_at = std::max(made.expires_at, job->job.expires_at);
+    created.jobs.push_back(std::move(job->job));
+  }
+  const std::scoped_lock lock{mutex_};
+  created.batch = batches_[batch.id] = std::move(made);
+  return created;
+}
+
+tl::expected<actors::BatchState, ServiceError> InMemoryJobService::batch(const jobs::JobId& id) {
+  const std::scoped_lock lock{mutex_};
+  if (failure_) return tl::unexpected{*failure_};
+  const auto found = batches_.find(id);
+  if (found == batches_.end()) return tl::unexpected{actors::no_such_batch(id)};
+  const auto jobs = jobs_of(id);
+  const bool ended =
+      std::ranges::all_of(jobs, [](const auto& job) { return is_final(job.status); });
+  if (ended && !found->second.completed_at) found->second.completed_at = jobs::system_now();
+  return actors::state_of(found->second, jobs);
+}
+
 jobs::Job InMemoryJobService::job_of(const actors::NewJob& upload) {
   auto preset = jobs::default_preset();
   preset.name = upload.preset;

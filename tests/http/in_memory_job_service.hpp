@@ -22,6 +22,9 @@ class InMemoryJobService : public actors::JobService {
   tl::expected<void, actors::ServiceError> admit(std::string_view preset) override;
   tl::expected<void, actors::ServiceError> admit() override;
   tl::expected<actors::CreatedJob, actors::ServiceError> create(actors::NewJob job) override;
+  tl::expected<actors::CreatedBatch, actors::ServiceError> create_batch(
+      actors::NewBatch batch) override;
+  tl::expected<actors::BatchState, actors::ServiceError> batch(const jobs::JobId& id) override;
   tl::expected<std::optional<jobs::Job>, actors::ServiceError> find_results(
       actors::NewJob job) override;
   tl::expected<actors::CreatedJob, actors::ServiceError> create_completed(
@@ -105,6 +108,7 @@ class InMemoryJobService : public actors::JobService {
   tl::expected<jobs::Job, actors::ServiceError> change(
       const jobs::JobId& id, jobs::Transition (*transition)(jobs::Job&, jobs::Timestamp));
 
+  [[nodiscard]] std::vector<jobs::Job> jobs_of(const jobs::JobId& batch) const;
   /// The job has changed: gives it a revision, and tells those who watch.
   void note_change(const jobs::JobId& id);
 
@@ -114,6 +118,7 @@ class InMemoryJobService : public actors::JobService {
   std::uint64_t revision_ = 1'000;
   actors::EventLog events_{1'000, 1'000};
   std::map<jobs::JobId, jobs::Job> jobs_;
+  std::map<jobs::JobId, jobs::Batch> batches_;
   std::map<jobs::JobId, jobs::Delivery> deliveries_;
   std::set<std::string, std::less<>> presets_{"default", "small"};
   std::optional<actors::ServiceError> failure_;

@@ -148,6 +148,29 @@ TEST(ConfigCheck, WantsAddressesOfProxies) {
   }
 }
 
+TEST(ConfigCheck, WantsAddressesThatSourcesMayBeAt) {
+  Config config;
+  for (const char* allow : {"", "10.1.0.0/16, 192.168.0.7", "fd00::/8"}) {
+    config.source.allow = allow;
+    EXPECT_THAT(messages(config), IsEmpty()) << allow;
+  }
+  for (const char* allow : {"pictures.example", "10.0.0.1/8", "*"}) {
+    config.source.allow = allow;
+    EXPECT_THAT(messages(config), ElementsAre(HasSubstr("which is no address"))) << allow;
+  }
+}
+
+TEST(ConfigCheck, WantsTimeForAPictureThatIsFetched) {
+  Config config;
+  config.worker.job_timeout = 10s;
+  EXPECT_THAT(messages(config), IsEmpty());
+  config.source.enabled = true;
+  EXPECT_THAT(messages(config), ElementsAre("worker.job_timeout (10s) must be at least "
+                                            "source.timeout (30s)"));
+  config.source.timeout = 10s;
+  EXPECT_THAT(messages(config), IsEmpty());
+}
+
 TEST(ConfigCheck, WantsDialectsThatThereAre) {
   Config config;
   for (const char* dialects : {"", "fastapi", "upload,django", " django , upload, fastapi "}) {

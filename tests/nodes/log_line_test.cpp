@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidjson/document.h>
 
 namespace darkroom::nodes {
 namespace {
@@ -54,6 +55,26 @@ TEST(JsonLogLine, EscapesWhatJsonNeedsEscaped) {
 TEST(JsonLogLine, HasNoMemberTwice) {
   EXPECT_EQ(json_log_line(line("x level=9")), json(R"("x level=9")"));
   EXPECT_EQ(json_log_line(line("x a=1 a=2")), json(R"("x a=1 a=2")"));
+}
+
+TEST(JsonLogLine, IsOneObjectWhateverIsLogged) {
+  const std::string zero{"zero \0 byte=\0", 13};
+  for (const std::string_view message :
+       {std::string_view{""}, std::string_view{"=", 1}, std::string_view{"time=1 level=x node=y"},
+        std::string_view{"a=1 a=2"}, std::string_view{"x k=\"\\\"} {\""},
+        std::string_view{"line\nbreak \r\t\x1b[0m"}, std::string_view{"\xff\xfe bytes=\xc3"},
+        std::string_view{"n=-0 m=01 o=1e5 p=99999999999999999999"}, std::string_view{zero}}) {
+    const auto text = json_log_line(line(message));
+    ASSERT_TRUE(text.ends_with('\n'));
+    EXPECT_EQ(text.find('\n'), text.size() - 1) << text;
+    rapidjson::Document document;
+    document.Parse(text.data(), text.size());
+    ASSERT_FALSE(document.HasParseError()) << text;
+    for (const auto* name : {"time", "level", "node", "message"}) {
+      ASSERT_TRUE(document.HasMember(name)) << text;
+      EXPECT_TRUE(document[name].IsString()) << text;
+    }
+  }
 }
 
 }  // namespace

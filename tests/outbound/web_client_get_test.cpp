@@ -113,7 +113,8 @@ TEST(WebClientGet, FollowsRedirectsUpToTheirNumber) {
 TEST(WebClientGet, TakesNoMoreThanIsAllowed) {
   const ScriptedServer fits{{{.bytes = answer("200 OK", std::string(1'000, 'a'))}}};
   EXPECT_EQ(fetch(get_of(url_of(fits))).body.size(), 1'000U);
-  const ScriptedServer announced{{{.bytes = answer("200 OK", std::string(1'001, 'a'))}}};
+  const ScriptedServer announced{
+      {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\nabc", .hangs = true}}};
   const auto refused = fetch(get_of(url_of(announced)));
   EXPECT_EQ(failure(refused).kind, Kind::too_large);
   EXPECT_EQ(failure(refused).message, "127.0.0.1 sends more than the 1000 bytes that are allowed.");

@@ -34,6 +34,14 @@ TEST(PackedJob, RoundTripKeepsAbsentMembersAbsent) {
   expect_round_trip(pending_job());
 }
 
+TEST(PackedJob, RoundTripKeepsAJobWhoseOriginalIsYetToBeFetched) {
+  auto job = pending_job();
+  job.original = {};
+  job.original.filename = "photo.jpg";
+  job.source_url = "https://example.org/photo.jpg";
+  expect_round_trip(job);
+}
+
 TEST(PackedJob, RoundTripKeepsWhatIsNotTheDefault) {
   auto job = pending_job();
   job.queue = "";

@@ -50,6 +50,16 @@ TEST_F(StoreVerify, AWholeStoreHasNoFault) {
   EXPECT_EQ(report.orphans, 0U);
 }
 
+TEST_F(StoreVerify, AJobWhoseOriginalIsYetToBeFetchedLacksNothing) {
+  FilledStore store{root()};
+  const auto pending = store.add_pending_job();
+  auto job = pending;
+  job.original.blob_key.clear();
+  job.source_url = "https://example.org/a.jpg";
+  ASSERT_TRUE(store.jobs().commit(std::vector<JobChange>{{.before = pending, .after = job}}));
+  EXPECT_EQ(verify().faults, 0U);
+}
+
 TEST_F(StoreVerify, FindsOneFlippedBit) {
   FilledStore store{root()};
   const auto job = store.add_finished_job();

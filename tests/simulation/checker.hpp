@@ -63,6 +63,10 @@ class Checker {
   // -- from the stores --
   void applied(const persistence::JobChange& change);
   void undone(const persistence::JobChange& change);
+  void record_applied(const persistence::RecordChange& change);
+  void record_undone(const persistence::RecordChange& change);
+  /// A batch that is not completed has a job that has not ended.
+  void check_open_batches();
   void blob_removed(std::string_view key);
 
   // -- from workers --
@@ -108,6 +112,7 @@ class Checker {
     std::vector<Version> history;
   };
 
+  [[nodiscard]] bool waits(const jobs::JobId& batch) const;
   [[nodiscard]] bool may_be_removed(const Known& known, const jobs::Job& job) const;
   void check_creation(const Known& known, const jobs::Job& job);
   void check_edge(Known& known, const jobs::SharedJob& before, const jobs::SharedJob& after);
@@ -131,6 +136,7 @@ class Checker {
   std::map<jobs::LeaseToken, Work> works_;
   std::map<std::string, jobs::JobId> acknowledged_keys_;
   std::set<jobs::JobId> unfinished_;
+  std::map<jobs::JobId, bool> batches_;  ///< That are there, and whether they are completed.
   std::vector<Violation> violations_;
   std::set<std::string> stopped_;  ///< Queues and workers.
   std::vector<std::string> workers_;

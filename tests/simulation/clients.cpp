@@ -35,10 +35,18 @@ Clients::Clients(World& world, ServiceNode& service) : world_(world), service_(s
 void Clients::begin() {
   for (std::uint32_t i = 0; i < world_.plan.jobs; ++i) {
     world_.system.after(world_.random.between(0ms, world_.plan.duration * 3 / 4),
-                        [this] { upload(draw_picture()); });
+                        [this] { upload_some(); });
   }
   if (world_.plan.retry_all) world_.system.after(world_.random.wait(10s), [this] { retry_all(); });
   operate();
+}
+
+void Clients::upload_some() {
+  if (world_.random.chance(world_.plan.batch)) {
+    upload_batch();
+  } else {
+    upload(draw_picture());
+  }
 }
 
 Clients::Picture Clients::draw_picture() {
@@ -81,7 +89,7 @@ void Clients::upload_later(const Picture& picture) {
   world_.system.after(world_.random.between(100ms, 5s), [this, picture] { upload(picture); });
 }
 
-void Clients::create(const jobs::JobId& id, const Picture& picture) {
+actors::NewJob Clients::new_job(const jobs::JobId& id, const Picture& picture) {
   actors::NewJob job;
   job.id = id;
   job.preset = jobs::default_preset().name;
@@ -100,6 +108,11 @@ void Clients::create(const jobs::JobId& id, const Picture& picture) {
     job.priority = static_cast<jobs::Priority>(world_.random.below(3));
   }
   job.tenant = picture.tenant;
+  return job;
+}
+
+void Clients::create(const jobs::JobId& id, const Picture& picture) {
+  const auto job = new_job(id, picture);
   if (picture.reusable) {
     reuse_results(picture, job);
   } else {

@@ -47,6 +47,8 @@ class Clients {
   };
 
   [[nodiscard]] Picture draw_picture();
+  [[nodiscard]] actors::NewJob new_job(const jobs::JobId& id, const Picture& picture);
+  void upload_some();
   void upload(const Picture& picture);
   void upload_later(const Picture& picture);
   void create(const jobs::JobId& id, const Picture& picture);
@@ -63,6 +65,10 @@ class Clients {
   void retry(const jobs::JobId& id);
   void retry_all();
   void remove(const jobs::JobId& id, std::uint32_t tries);
+
+  // -- several uploads at once, in clients_batches.cpp --
+  void upload_batch();
+  void create_batch(const actors::NewBatch& batch);
 
   // -- operators, in clients_operators.cpp --
   void operate();

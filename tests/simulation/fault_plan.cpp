@@ -57,6 +57,7 @@ void draw_queues_and_operators(FaultPlan& plan, SeededRandom& random) {
   plan.subscriptions = random.chance(0.5);
   if (random.chance(0.3)) plan.pause_every = random.between(4s, 20s);
   if (random.chance(0.3)) plan.drain_every = random.between(4s, 20s);
+  if (random.chance(0.4)) plan.batch = 0.5 * random.fraction();
 }
 
 std::string every(std::string_view what, milliseconds mean) {
@@ -90,7 +91,7 @@ std::string FaultPlan::describe() const {
          share("permanent", permanent) + share("transient", transient) + share("hang", hang) +
          share("lost answer", lost_answer) + share("remove", remove) + share("cancel", cancel) +
          share("retry", retry) + share("idempotency key", idempotency_key) + share("reuse", reuse) +
-         (retry_all ? " retry all" : "") + (expiry ? " expiry" : "") +
+         share("batch", batch) + (retry_all ? " retry all" : "") + (expiry ? " expiry" : "") +
          (two_queues ? " two queues" : "") + (subscriptions ? " subscriptions" : "") +
          every("pause", pause_every) + every("drain", drain_every);
 }

@@ -51,6 +51,7 @@ struct FaultPlan {
   bool retry_all = false;      ///< Now and then all failed jobs are sent again together.
   double idempotency_key = 0;  ///< An upload has one, and is repeated under it.
   bool expiry = false;         ///< Jobs live for less than the run.
+  double batch = 0;            ///< Some uploads come together, as a batch.
   bool two_queues = false;     ///< Uploads go to one of two, by tenants of several priorities.
 
   // -- operators --

@@ -44,6 +44,9 @@ tl::expected<void, StoreError> SimulatedJobStore::apply(const persistence::Write
   if (syncing_ == Syncing::later)
     unsynced_records_.insert(unsynced_records_.end(), changes.records.begin(),
                              changes.records.end());
+  for (const auto& change : changes.records)
+    record_applied(change);
+  committed();
   return {};
 }
 
@@ -64,6 +67,7 @@ void SimulatedJobStore::crash() {
   for (auto& change : std::views::reverse(unsynced_records_)) {
     std::swap(change.before, change.after);
     (void)inner_->commit({.jobs = {}, .records = {change}});
+    record_undone(change);
   }
   sync();
 }

@@ -38,6 +38,13 @@ class SimulatedJobStore final : public persistence::JobStore {
   Observer applied = [](const persistence::JobChange&) {};
   Observer undone = [](const persistence::JobChange&) {};  ///< By a crash; latest first.
 
+  /// The same of batches and deliveries, behind the jobs of their commit.
+  std::function<void(const persistence::RecordChange&)> record_applied =
+      [](const persistence::RecordChange&) {};
+  std::function<void(const persistence::RecordChange&)> record_undone =
+      [](const persistence::RecordChange&) {};
+  std::function<void()> committed = [] {};  ///< All of it was told.
+
   void fail_with(std::optional<persistence::StoreError> error) { error_ = std::move(error); }
   void sync() {
     unsynced_.clear();

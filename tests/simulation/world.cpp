@@ -38,6 +38,10 @@ World::World(std::uint64_t seed, Weakness weak)
   blobs->removed = [this](std::string_view key) { checker.blob_removed(key); };
   store->applied = [this](const persistence::JobChange& change) { checker.applied(change); };
   store->undone = [this](const persistence::JobChange& change) { checker.undone(change); };
+  using persistence::RecordChange;
+  store->record_applied = [this](const RecordChange& change) { checker.record_applied(change); };
+  store->record_undone = [this](const RecordChange& change) { checker.record_undone(change); };
+  store->committed = [this] { checker.check_open_batches(); };
   network.set_faults(plan);
   if (weak == Weakness::token) {
     network.renew_tokens([this](const jobs::JobId& id) -> std::optional<jobs::LeaseToken> {

@@ -172,6 +172,33 @@ TEST_F(RemoteTask, ANodeThatCannotBeReachedIsATransientError) {
                 "The original cannot be fetched: ");
 }
 
+TEST_F(RemoteTask, AnOriginalThatWasFetchedFromItsSourceIsSentWhole) {
+  RemoteTaskFiles files{tests::quick_transfers(), server_.port(), scratch_.path()};
+  Task task{jobs::JobId::generate(now()), jobs::LeaseToken::generate(), 1, "", {}};
+  task.source_url = "https://example.org/a.png";
+  task.original_key = jobs::original_key(task.job, "png");
+  const auto put = [&](std::uint64_t limit) {
+    task.fetched_url = server_.url(BlobMethod::put, task.original_key, limit);
+    auto file = std::move(files.new_original(task).value());
+    const std::string text = "not looked at";
+    EXPECT_TRUE(file->write(std::as_bytes(std::span{text}.first(3))));
+    EXPECT_TRUE(file->write(std::as_bytes(std::span{text}.subspan(3))));
+    const auto whole = file->finish();
+    EXPECT_TRUE(whole);
+    EXPECT_EQ(text_of(whole->file.bytes()), text);
+    EXPECT_EQ(whole->sha256, tests::sha256_of(text));
+    EXPECT_FALSE(server_.content(task.original_key));
+    return file->keep({});
+  };
+  const auto too_large = put(5);
+  ASSERT_FALSE(too_large);
+  EXPECT_EQ(too_large.error().kind, ErrorKind::permanent);
+  EXPECT_THAT(too_large.error().message, HasSubstr("http.max_upload"));
+  ASSERT_TRUE(put(1'000));
+  EXPECT_EQ(server_.content(task.original_key), "not looked at");
+  EXPECT_TRUE(fs::is_empty(scratch_.path()));
+}
+
 TEST_F(RemoteTask, CancelledWhileItIsFetchedEndsSoon) {
   const tests::ScriptedServer hanging{{{"", true}}};
   auto options = tests::quick_transfers();

@@ -1,0 +1,284 @@
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "actors/worker.hpp"
+#include "tests/actors/registry_fixture.hpp"
+
+// A real worker and a real registry; source fetchers and runners that do what the test says.
+
+namespace darkroom::actors {
+namespace {
+
+using jobs::AttemptOutcome;
+using jobs::JobStatus;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class WorkerSourcesTest : public RegistryFixture {
+ protected:
+  WorkerSourcesTest() { start_registry(); }
+
+  void start_worker(bool with_fetcher = true) {
+    WorkerConfig config;
+    config.id = {"anna", 1};
+    config.connect = [this](WorkerNodeActor::pointer, auto connected, auto failed) {
+      if (reachable) {
+        connected(WorkerRegistryActor{registry});
+      } else {
+        failed("nobody is there");
+      }
+    };
+    config.cpu_time = [this](std::size_t) { return cpu_time; };
+    config.stuck = [this](const std::string& why) { stuck.push_back(why); };
+    config.cancel = [this](std::size_t, const jobs::LeaseToken& task) { stopped.push_back(task); };
+    node = keep(system().spawn(worker, std::move(config)));
+    if (with_fetcher) start_fetcher();
+    start_runner();
+    advance(milliseconds{200});
+  }
+
+  void start_fetcher() {
+    fetcher = keep(system().spawn(
+        [](std::vector<Task>& tasks) -> SourceFetcherActor::behavior_type {
+          return {[&tasks](atom::run, const Task& task) { tasks.push_back(task); }};
+        },
+        std::ref(fetching)));
+    caf::anon_send(node, atom::fetcher_v, std::uint32_t{0}, fetcher);
+    run();
+  }
+
+  void start_runner() {
+    auto runner = keep(system().spawn(
+        [](std::vector<Task>& tasks) -> TaskRunnerActor::behavior_type {
+          return {[&tasks](atom::run, const Task& task) { tasks.push_back(task); },
+                  [](atom::cancel, const jobs::LeaseToken&) {},
+                  [](atom::operators, const OperationActor&, const OperationActor&,
+                     const OperationActor&) {}};
+        },
+        std::ref(running)));
+    caf::anon_send(node, atom::runner_v, std::uint32_t{0}, runner);
+    run();
+  }
+
+  jobs::Job create_source() {
+    auto job = new_job();
+    job.source_url = "https://example.org/a.png";
+    return create(job);
+  }
+
+  void fetcher_has(const Task& task) {
+    FetchedReport report{{"anna", 1}, task.job, task.token, {}, false};
+    report.original.blob_key = task.original_key;
+    report.original.format = "png";
+    report.original.sha256 = std::string(64, 'a');
+    report.original.bytes = 9;
+    caf::anon_send(node, atom::fetched_v, report);
+    run();
+  }
+
+  void report(const Task& task, JobOutcome outcome, jobs::JobError error = {}) {
+    JobReport report{{"anna", 1}, task.job, task.token, outcome, std::move(error), {}};
+    if (outcome == JobOutcome::completed) {
+      for (const auto& spec : task.renditions)
+        report.results.emplace_back().name = spec.name;
+    }
+    caf::anon_send(node, atom::finish_v, report);
+    run();
+  }
+
+  WorkerNodeActor node;
+  SourceFetcherActor fetcher;
+  bool reachable = true;
+  std::vector<Task> fetching;
+  std::vector<Task> running;
+  std::vector<std::string> stuck;
+  std::vector<jobs::LeaseToken> stopped;
+  seconds cpu_time{0};  ///< As the slot's meter has it.
+};
+
+TEST_F(WorkerSourcesTest, FetchesTheOriginalFirstAndThenRunsTheTask) {
+  start_worker();
+  const auto job = create_source();
+  ASSERT_EQ(fetching.size(), 1U);
+  EXPECT_EQ(fetching[0].source_url, job.source_url);
+  EXPECT_EQ(fetching[0].original_key, jobs::fetched_key(job, 1));
+  EXPECT_TRUE(running.empty());
+  EXPECT_FALSE(has_original(get(job.id)));
+
+  fetcher_has(fetching[0]);
+  ASSERT_EQ(running.size(), 1U);
+  EXPECT_EQ(running[0].original_sha256, std::string(64, 'a'));
+  EXPECT_EQ(running[0].original_key, fetching[0].original_key);
+  EXPECT_EQ(get(job.id).original.format, "png");
+  EXPECT_EQ(get(job.id).status, JobStatus::processing);
+  report(running[0], JobOutcome::completed);
+  const auto done = get(job.id);
+  EXPECT_EQ(done.status, JobStatus::completed);
+  EXPECT_EQ(done.attempts.size(), 1U);
+}
+
+TEST_F(WorkerSourcesTest, RunsOtherTasksAtOnce) {
+  start_worker();
+  create();
+  EXPECT_TRUE(fetching.empty());
+  EXPECT_EQ(running.size(), 1U);
+}
+
+TEST_F(WorkerSourcesTest, ALaterAttemptFindsTheOriginalThere) {
+  start_worker();
+  const auto job = create_source();
+  fetcher_has(fetching.at(0));
+  report(running.at(0), JobOutcome::failed, {jobs::ErrorKind::transient, "The disk was busy."});
+  advance(seconds{3});
+  EXPECT_EQ(fetching.size(), 1U);
+  ASSERT_EQ(running.size(), 2U);
+  EXPECT_EQ(running[1].attempt, 2U);
+  EXPECT_EQ(running[1].original_key, jobs::fetched_key(job, 1));
+}
+
+TEST_F(WorkerSourcesTest, AFetchThatFailsIsTriedAgainOrNot) {
+  start_worker();
+  const auto job = create_source();
+  report(fetching.at(0), JobOutcome::failed, {jobs::ErrorKind::transient, "It took too long."});
+  EXPECT_EQ(get(job.id).status, JobStatus::retrying);
+  advance(seconds{3});
+  ASSERT_EQ(fetching.size(), 2U);
+  EXPECT_EQ(fetching[1].original_key, jobs::fetched_key(job, 2)) << "a file of its own";
+  report(fetching[1], JobOutcome::failed, {jobs::ErrorKind::permanent, "It answered 404."});
+  const auto failed = get(job.id);
+  EXPECT_EQ(failed.status, JobStatus::failed);
+  EXPECT_EQ(failed.error_message, "It answered 404.");
+  EXPECT_TRUE(running.empty());
+}
+
+TEST_F(WorkerSourcesTest, SaysWhereItFetchesNothing) {
+  start_worker(false);
+  const auto job = create_source();
+  const auto tried = get(job.id);
+  EXPECT_EQ(tried.status, JobStatus::retrying);
+  ASSERT_EQ(tried.attempts.size(), 1U);
+  EXPECT_THAT(tried.attempts[0].error.value_or(""), testing::HasSubstr("source.enabled"));
+  create();
+  EXPECT_EQ(running.size(), 1U) << "it does what it can";
+}
+
+TEST_F(WorkerSourcesTest, TellsOfTheOriginalOnceTheRegistryIsBack) {
+  start_worker();
+  const auto job = create_source();
+  reachable = false;
+  kill(registry);
+  fetcher_has(fetching.at(0));
+  EXPECT_TRUE(running.empty());
+  start_registry();
+  reachable = true;
+  advance(seconds{5});
+  ASSERT_EQ(running.size(), 1U);
+  EXPECT_EQ(fetching.size(), 1U);
+  EXPECT_TRUE(has_original(get(job.id)));
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+}
+
+TEST_F(WorkerSourcesTest, TellsAgainWhatTheStoreCouldNotTakeHoweverLongThatIs) {
+  start_worker();
+  const auto job = create_source();
+  store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});
+  fetcher_has(fetching.at(0));
+  advance(seconds{150});
+  EXPECT_TRUE(running.empty());
+  EXPECT_TRUE(stuck.empty()) << "nobody works on it, so nothing hangs";
+  store->heal();
+  advance(seconds{5});
+  ASSERT_EQ(running.size(), 1U);
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+}
+
+TEST_F(WorkerSourcesTest, StopsAFetchThatNobodyWants) {
+  start_worker();
+  const auto job = create_source();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::cancel_v, job.id));
+  EXPECT_THAT(stopped, testing::ElementsAre(fetching.at(0).token));
+  report(fetching[0], JobOutcome::handed_back);
+  create();
+  EXPECT_EQ(running.size(), 1U) << "the slot is free again";
+}
+
+TEST_F(WorkerSourcesTest, DropsAnOriginalThatComesTooLate) {
+  start_worker();
+  const auto job = create_source();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job.id));
+  fetcher_has(fetching.at(0));
+  EXPECT_TRUE(running.empty());
+  create();
+  EXPECT_EQ(running.size(), 1U) << "the slot is free again";
+}
+
+TEST_F(WorkerSourcesTest, FreesTheSlotOfAJobThatIsGoneWhileItsOriginalIsReported) {
+  start_worker();
+  const auto job = create_source();
+  store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});
+  fetcher_has(fetching.at(0));
+  store->heal();
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job.id));
+  advance(seconds{3});
+  create();
+  EXPECT_EQ(running.size(), 1U);
+}
+
+TEST_F(WorkerSourcesTest, AFetcherThatDiesCostsAnAttemptAndNotTheJob) {
+  start_worker();
+  const auto job = create_source();
+  kill(fetcher);
+  EXPECT_EQ(get(job.id).status, JobStatus::retrying);
+  start_fetcher();
+  advance(seconds{3});
+  ASSERT_EQ(fetching.size(), 2U);
+  fetcher_has(fetching[1]);
+  report(running.at(0), JobOutcome::completed);
+  EXPECT_EQ(get(job.id).status, JobStatus::completed);
+}
+
+TEST_F(WorkerSourcesTest, ARunnerThatDiesMeanwhileDoesNotMatter) {
+  start_worker();
+  const auto job = create_source();
+  start_runner();  // What its supervisor does when the first one has died.
+  fetcher_has(fetching.at(0));
+  ASSERT_EQ(running.size(), 1U);
+  EXPECT_EQ(get(job.id).attempts.size(), 1U);
+}
+
+TEST_F(WorkerSourcesTest, HandsBackWhatItFetchesWhenItDrains) {
+  start_worker();
+  const auto job = create_source();
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  run();
+  EXPECT_THAT(stopped, testing::ElementsAre(fetching.at(0).token));
+  report(fetching[0], JobOutcome::handed_back);
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
+  EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::handed_back);
+}
+
+TEST_F(WorkerSourcesTest, AFetchIsNotChargedWithWhatTheTaskBeforeItTook) {
+  start_worker();
+  cpu_time = seconds{500};
+  create_source();
+  advance(seconds{10});
+  EXPECT_TRUE(stuck.empty());
+  fetcher_has(fetching.at(0));
+  advance(seconds{10});
+  EXPECT_EQ(stuck.size(), 1U) << "from then on it is the task's own";
+}
+
+TEST_F(WorkerSourcesTest, CallsForHelpWhereAFetchHangs) {
+  start_worker();
+  create_source();
+  advance(seconds{125});
+  EXPECT_EQ(stuck.size(), 1U);
+}
+
+}  // namespace
+}  // namespace darkroom::actors
