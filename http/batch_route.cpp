@@ -4,30 +4,16 @@
 #include <iterator>
 #include <utility>
 
-#include <fmt/format.h>
 #include <httplib.h>
 
+#include "http/batch_answers.hpp"
 #include "http/batch_view.hpp"
-#include "http/client_text.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/request_context.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 
 namespace darkroom::http {
-namespace {
-
-tl::expected<jobs::JobId, Problem> read_batch_id(const std::string& text) {
-  if (const auto id = jobs::JobId::parse(text)) return *id;
-  return tl::unexpected{
-      Problem{ProblemCode::unknown_batch,
-              fmt::format("{} is no batch id. An id looks like "
-                          "0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f and stands in the answer to POST "
-                          "/v1/batches.",
-                          quoted_text(text))}};
-}
-
-}  // namespace
 
 void BatchRoute::add_to(Router& router) const {
   router.add_with_body(

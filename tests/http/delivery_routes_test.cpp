@@ -132,5 +132,25 @@ TEST_F(DeliveryRoutesTest, ShowATenantNoMoreThanTheHostOfTheOperatorsOwnReceiver
   EXPECT_THAT(list->body, testing::Not(HasSubstr("ops@")));
 }
 
+TEST_F(DeliveryRoutesTest, HaveTheSameForABatch) {
+  const auto created = server_.exchange(request_text(
+      "POST", "/v1/batches", "Content-Type: multipart/form-data; boundary=frontier\r\n",
+      file_part(pnm_picture(4, 3)) + "--frontier--\r\n"));
+  ASSERT_TRUE(created);
+  ASSERT_EQ(created->status, 201) << created->body;
+  auto delivery = add(jobs::DeliveryStatus::failed);
+  delivery.id = jobs::JobId::generate(jobs::system_now());
+  delivery.subject = jobs::JobId::parse(created->member("id")).value();
+  delivery.event = "batch.completed";
+  server_.jobs().add_delivery(delivery);
+  const auto of_batch = "/v1/batches/" + delivery.subject.to_string() + "/deliveries";
+  EXPECT_THAT(ask("GET", of_batch).body, HasSubstr(R"("event":"batch.completed")"));
+  EXPECT_EQ(ask("POST", of_batch + "/" + delivery.id.to_string() + "/replay").status, 202);
+  EXPECT_EQ(ask("GET", "/v1/batches/" + job_.id.to_string() + "/deliveries").problem_code(),
+            "unknown_batch");
+  EXPECT_EQ(ask("POST", path() + "/" + delivery.id.to_string() + "/replay").problem_code(),
+            "unknown_delivery");
+}
+
 }  // namespace
 }  // namespace darkroom::http
