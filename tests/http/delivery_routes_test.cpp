@@ -150,6 +150,14 @@ TEST_F(DeliveryRoutesTest, HaveTheSameForABatch) {
             "unknown_batch");
   EXPECT_EQ(ask("POST", path() + "/" + delivery.id.to_string() + "/replay").problem_code(),
             "unknown_delivery");
+  const auto secret = server_.jobs().make_key(persistence::KeyScope::write, "anna");
+  const auto key = "Authorization: Bearer " + secret + "\r\n";
+  EXPECT_EQ(server_.exchange(request_text("GET", of_batch, key))->problem_code(), "unknown_batch");
+  EXPECT_EQ(
+      server_
+          .exchange(request_text("POST", of_batch + "/" + delivery.id.to_string() + "/replay", key))
+          ->problem_code(),
+      "unknown_batch");
 }
 
 }  // namespace
