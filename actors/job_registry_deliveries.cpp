@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "actors/job_registry.hpp"
 #include "actors/service_error.hpp"
 
@@ -31,7 +33,13 @@ caf::result<DeliveryList> JobRegistryState::replay(const jobs::JobId& subject,
 }
 
 caf::result<atom::done> JobRegistryState::note_try(const DeliveryOutcome& outcome) {
-  if (auto noted = ledger->note_try(outcome, now()); !noted) return make_error(noted.error());
+  if (auto noted = ledger->note_try(outcome, now()); !noted) {
+    if (noted.error().code != ServiceErrorCode::damaged) return make_error(noted.error());
+    // It would be told for ever, and all other deliveries would wait for it.
+    spdlog::error("delivery has a damaged record: {} delivery={}", noted.error().message,
+                  outcome.delivery.to_string());
+    return atom::done_v;
+  }
   auto promise = self->make_response_promise<atom::done>();
   answer_after_commit([promise](const ServiceError* error) mutable {
     if (error != nullptr) {

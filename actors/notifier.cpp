@@ -35,7 +35,7 @@ void NotifierState::tick(std::uint64_t generation) {
   const auto now = self->clock().now();
   if (schedule->wants_more() || now - last_rewind >= rewind_interval) {
     last_rewind = now;
-    place.reset();
+    rewind = true;
   }
   keep_all();
   look();
@@ -48,6 +48,7 @@ void NotifierState::look() {
     return;
   }
   looking = true;
+  if (std::exchange(rewind, false)) place.reset();
   auto from = place;
   if (from) *from = {.due_at = from->due_at - overlap, .id = {}};
   read_page(from);

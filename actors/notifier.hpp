@@ -68,8 +68,9 @@ struct NotifierState {
   std::optional<jobs::DeliverySchedule> schedule;
   std::map<jobs::JobId, Unkept> unkept;
   bool keeping_fails = false;
-  /// Of the last delivery seen; none: the next look is from the beginning.
+  /// Of the last delivery seen; none: nothing was seen yet.
   std::optional<persistence::DuePlace> place;
+  bool rewind = false;  ///< The next look is from the beginning.
   bool looking = false;
   bool look_again = false;
   jobs::SteadyTime last_rewind;

@@ -4,35 +4,16 @@
 #include <iterator>
 #include <utility>
 
-#include <fmt/format.h>
 #include <httplib.h>
 
+#include "http/batch_answers.hpp"
 #include "http/batch_view.hpp"
-#include "http/client_text.hpp"
-#include "http/delivery_routes.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/request_context.hpp"
 #include "http/responses.hpp"
 #include "http/router.hpp"
 
 namespace darkroom::http {
-namespace {
-
-tl::expected<jobs::JobId, Problem> read_batch_id(const std::string& text) {
-  if (const auto id = jobs::JobId::parse(text)) return *id;
-  return tl::unexpected{
-      Problem{ProblemCode::unknown_batch,
-              fmt::format("{} is no batch id. An id looks like "
-                          "0190f0c2-7b1a-7c3e-9f00-1a2b3c4d5e6f and stands in the answer to POST "
-                          "/v1/batches.",
-                          quoted_text(text))}};
-}
-
-DeliverySubject subject_of(const jobs::Batch& batch) {
-  return {.id = batch.id, .callback_url = batch.callback_url};
-}
-
-}  // namespace
 
 void BatchRoute::add_to(Router& router) const {
   router.add_with_body(
@@ -43,12 +24,6 @@ void BatchRoute::add_to(Router& router) const {
   router.add("GET", "/v1/batches/{id}", Scope::read,
              [this](const httplib::Request& request, httplib::Response& response,
                     const std::string& id) { get(request, response, id); });
-  router.add("GET", "/v1/batches/{id}/deliveries", Scope::read,
-             [this](const httplib::Request& request, httplib::Response& response,
-                    const std::string& id) { list_deliveries(request, response, id); });
-  router.add("POST", "/v1/batches/{id}/deliveries/{delivery}/replay", Scope::write,
-             [this](const httplib::Request& request, httplib::Response& response,
-                    const std::string& ids) { replay(request, response, ids); });
 }
 
 void BatchRoute::post(const httplib::Request& request, httplib::Response& response,
@@ -87,34 +62,9 @@ std::vector<jobs::Job> BatchRoute::jobs_now(const actors::CreatedBatch& created)
   return jobs;
 }
 
-tl::expected<actors::BatchState, Problem> BatchRoute::find(const httplib::Request& request,
-                                                           const std::string& id_text) const {
-  const auto id = read_batch_id(id_text);
-  if (!id) return tl::unexpected{id.error()};
-  auto state = jobs_.batch(context_of(request).caller, *id);
-  if (!state) return tl::unexpected{to_problem(state.error())};
-  return std::move(*state);
-}
-
-void BatchRoute::list_deliveries(const httplib::Request& request, httplib::Response& response,
-                                 const std::string& id) const {
-  const auto found = find(request, id);
-  if (!found) return answer_problem(response, found.error());
-  answer_deliveries(response, service_, context_of(request).caller, subject_of(found->batch));
-}
-
-void BatchRoute::replay(const httplib::Request& request, httplib::Response& response,
-                        const std::string& ids) const {
-  const auto slash = ids.find('/');
-  const auto found = find(request, ids.substr(0, slash));
-  if (!found) return answer_problem(response, found.error());
-  answer_replay(response, service_, context_of(request).caller, subject_of(found->batch),
-                ids.substr(slash + 1));
-}
-
 void BatchRoute::get(const httplib::Request& request, httplib::Response& response,
                      const std::string& id) const {
-  auto found = find(request, id);
+  auto found = find_batch(service_, context_of(request).caller, id);
   if (!found) return answer_problem(response, found.error());
   const auto state = waits_.until_end(request, response, std::move(*found));
   if (!state) return answer_problem(response, to_problem(state.error()));

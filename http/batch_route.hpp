@@ -24,13 +24,13 @@ class Router;
 
 /// POST /v1/batches: several pictures in the multipart fields `file` or `files`, all of them or
 /// none. GET /v1/batches/{id}: how they stand. Both answered once the batch is completed where the
-/// client prefers to wait. Below it the messages about its end, as those of a job.
+/// client prefers to wait.
 class BatchRoute {
  public:
   /// All must outlive this object.
   BatchRoute(const UploadIntake& intake, actors::JobService& jobs, const FileUrls& urls,
              const BatchWait& waits)
-      : intake_(intake), service_(jobs), jobs_(jobs), urls_(urls), waits_(waits) {}
+      : intake_(intake), service_(jobs), urls_(urls), waits_(waits) {}
 
   void add_to(Router& router) const;
 
@@ -39,19 +39,11 @@ class BatchRoute {
   void get(const httplib::Request& request, httplib::Response& response,
            const std::string& id) const;
 
-  void list_deliveries(const httplib::Request& request, httplib::Response& response,
-                       const std::string& id) const;
-  void replay(const httplib::Request& request, httplib::Response& response,
-              const std::string& ids) const;
-  /// The caller's batch whose id stands in a path.
-  [[nodiscard]] tl::expected<actors::BatchState, Problem> find(const httplib::Request& request,
-                                                               const std::string& id) const;
   /// The jobs of the batch as they are now, or as they were where that is not to be had.
   [[nodiscard]] std::vector<jobs::Job> jobs_now(const actors::CreatedBatch& created) const;
 
   const UploadIntake& intake_;
   actors::JobService& service_;
-  OwnJobs jobs_;
   const FileUrls& urls_;
   const BatchWait& waits_;
 };

@@ -115,5 +115,50 @@ TEST_F(DeliveryRoutesTest, SaysThatACallbackCannotBeSigned) {
   EXPECT_EQ(refused->member("detail"), "There is no secret.");
 }
 
+TEST_F(DeliveryRoutesTest, ShowATenantNoMoreThanTheHostOfTheOperatorsOwnReceiver) {
+  add();
+  auto mail = add();
+  mail.channel = "email";
+  mail.target = "ops@example.com";
+  server_.jobs().add_delivery(mail);
+  const auto secret = server_.jobs().make_key(persistence::KeyScope::write, "anna");
+  server_.jobs().set_tenant(job_.id, "anna");
+  const auto list =
+      server_.exchange(request_text("GET", path(), "Authorization: Bearer " + secret + "\r\n"));
+  ASSERT_TRUE(list);
+  EXPECT_THAT(list->body, HasSubstr(R"("target":"https://example.com")"));
+  EXPECT_THAT(list->body, HasSubstr(R"("target":"email")"));
+  EXPECT_THAT(list->body, testing::Not(HasSubstr("/hook")));
+  EXPECT_THAT(list->body, testing::Not(HasSubstr("ops@")));
+}
+
+TEST_F(DeliveryRoutesTest, HaveTheSameForABatch) {
+  const auto created = server_.exchange(request_text(
+      "POST", "/v1/batches", "Content-Type: multipart/form-data; boundary=frontier\r\n",
+      file_part(pnm_picture(4, 3)) + "--frontier--\r\n"));
+  ASSERT_TRUE(created);
+  ASSERT_EQ(created->status, 201) << created->body;
+  auto delivery = add(jobs::DeliveryStatus::failed);
+  delivery.id = jobs::JobId::generate(jobs::system_now());
+  delivery.subject = jobs::JobId::parse(created->member("id")).value();
+  delivery.event = "batch.completed";
+  server_.jobs().add_delivery(delivery);
+  const auto of_batch = "/v1/batches/" + delivery.subject.to_string() + "/deliveries";
+  EXPECT_THAT(ask("GET", of_batch).body, HasSubstr(R"("event":"batch.completed")"));
+  EXPECT_EQ(ask("POST", of_batch + "/" + delivery.id.to_string() + "/replay").status, 202);
+  EXPECT_EQ(ask("GET", "/v1/batches/" + job_.id.to_string() + "/deliveries").problem_code(),
+            "unknown_batch");
+  EXPECT_EQ(ask("POST", path() + "/" + delivery.id.to_string() + "/replay").problem_code(),
+            "unknown_delivery");
+  const auto secret = server_.jobs().make_key(persistence::KeyScope::write, "anna");
+  const auto key = "Authorization: Bearer " + secret + "\r\n";
+  EXPECT_EQ(server_.exchange(request_text("GET", of_batch, key))->problem_code(), "unknown_batch");
+  EXPECT_EQ(
+      server_
+          .exchange(request_text("POST", of_batch + "/" + delivery.id.to_string() + "/replay", key))
+          ->problem_code(),
+      "unknown_batch");
+}
+
 }  // namespace
 }  // namespace darkroom::http

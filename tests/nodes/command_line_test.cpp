@@ -184,7 +184,7 @@ TEST_F(CommandLine, SuggestsTheNearestCommand) {
   EXPECT_EQ(refused({"serv"}), "serv: there is no such command; did you mean serve?\n");
   EXPECT_EQ(refused({"dance"}),
             "dance: there is no such command; the commands are serve, coordinator, ingest, worker, "
-            "process, config, store, jobs, janitor, queues, workers, keys, certs\n");
+            "process, config, store, jobs, janitor, queues, workers, keys, certs, webhook\n");
   EXPECT_THAT(refused({}), StartsWith("darkroom: name a command, such as darkroom serve\n"));
   EXPECT_EQ(refused({"--http-port", "1", "serve"}),
             "--http-port: must stand behind a command, as in darkroom serve --http-port\n");
@@ -234,6 +234,9 @@ TEST_F(CommandLine, ListsEverySettingWithItsDefaultInTheHelp) {
   const std::string help = printed({"serve", "--help"});
   const Config defaults;
   for (const Setting& setting : all_settings()) {
+    // Other users of the machine see command lines.
+    EXPECT_EQ(help.find(flag_name(setting) + " ") == std::string::npos, setting.secret);
+    if (setting.secret) continue;
     EXPECT_THAT(help, HasSubstr(flag_name(setting) + " " + placeholder(setting.type)));
     EXPECT_THAT(help, HasSubstr(setting.help + " [" +
                                 value_to_text(setting.type, setting.get(defaults)) + "]"));
@@ -274,6 +277,21 @@ TEST_F(CommandLine, PassesSettingsOnAsArguments) {
   for (const Setting& setting : all_settings()) {
     EXPECT_EQ(setting.get(worker.config), setting.get(serve.config)) << setting.name();
   }
+}
+
+TEST_F(CommandLine, KeepsTheSecretOfWebhooksFromTheCommandLinesOfWorkers) {
+  auto serve = parsed<ServeCommand>({"serve"});
+  serve.config.webhook.secret = "whsec_" + std::string(32, 'A');
+  for (const std::string& argument : to_arguments(serve.config))
+    EXPECT_THAT(argument, Not(HasSubstr("whsec_")));
+}
+
+TEST_F(CommandLine, MakesASecretForWebhooksWithoutAnySettings) {
+  EXPECT_TRUE(parse({"webhook", "secret"}, {{"DARKROOM_CONFIG", "/no/such.toml"}}));
+  const std::vector<std::vector<std::string>> wrong{
+      {"webhook"}, {"webhook", "public"}, {"webhook", "secret", "more"}};
+  for (const auto& words : wrong)
+    EXPECT_THAT(refused(words), HasSubstr("write darkroom webhook secret"));
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ TEST(Environment, ContainsWhatThisProcessWasGiven) {
   unsetenv("DARKROOM_TEST_MARK");
 }
 
-/// There is no secret setting yet; this table has one.
+/// A table of one setting, which is a secret.
 std::vector<Setting> table_with_secret() {
   Setting secret = bind_setting<Config, &Config::storage_path>("s3", "key", text(), "A secret");
   secret.secret = true;

@@ -40,7 +40,8 @@ TEST(Settings, HaveDefaultsWithinTheirBounds) {
 /// A value that is not the default.
 SettingValue other_value(const Setting& setting) {
   const SettingValue standard = setting.get(Config{});
-  const std::set texts{ValueKind::text, ValueKind::file, ValueKind::base_url, ValueKind::list};
+  const std::set texts{ValueKind::text, ValueKind::file, ValueKind::base_url, ValueKind::list,
+                       ValueKind::any_text};
   if (texts.contains(setting.type.kind)) {
     return std::string{"other"};
   }
