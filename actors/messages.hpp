@@ -185,7 +185,7 @@ using JanitorRegistryActor = caf::typed_actor<
 /// The job registry as the notifier sees it.
 using DeliveryRegistryActor = caf::typed_actor<
     /// A delivery was tried. Durable when answered; one that is gone is none of the errors. They
-    /// are store_full and store_failed.
+    /// are store_full, store_failed, damaged.
     caf::replies_to<atom::delivered, DeliveryOutcome>::with<atom::done>>;
 
 /// Sends deliveries, one at a time. Blocks on the network, so it is detached.

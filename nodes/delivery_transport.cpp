@@ -72,11 +72,19 @@ outbound::WebLimits limits_of(const Config& config) {
   return limits;
 }
 
+/// Mail that goes to a server of the same machine passes no network; few of those offer TLS.
+bool is_on_this_machine(std::string_view url) {
+  const auto host = url.substr(std::min(url.find("://") + 3, url.size()));
+  return host.starts_with("127.") || host.starts_with("[::1]") || host == "localhost" ||
+         host.starts_with("localhost:");
+}
+
 /// None where no mail is sent.
 tl::expected<std::optional<outbound::MailServer>, std::string> mail_server(const Config& config) {
   const auto& email = config.email;
   if (email.server.empty()) return std::nullopt;
   outbound::MailServer server{.url = email.server,
+                              .must_encrypt = !is_on_this_machine(email.server),
                               .username = email.username,
                               .from = email.from,
                               .timeout = config.registry.outbox.timeout};
