@@ -8,7 +8,6 @@
 #include "actors/job_service.hpp"
 #include "http/batch_wait.hpp"
 #include "http/file_urls.hpp"
-#include "http/own_jobs.hpp"
 #include "http/problem.hpp"
 #include "http/upload_intake.hpp"
 
