@@ -120,7 +120,7 @@ TEST_F(RegistryDeliveries, AreWrittenInTheSameStepAsTheEndOfTheirJob) {
   EXPECT_EQ(delivery.status, DeliveryStatus::pending);
   EXPECT_EQ(delivery.created_at, now.wall);
   EXPECT_EQ(delivery.expires_at, now.wall + 168h);
-  EXPECT_EQ(persistence::unpack_job(delivery.body), store->get(task.job).value());
+  EXPECT_EQ(persistence::unpack_job(delivery.body).value(), store->get(task.job)->value());
   EXPECT_THAT(due(), SizeIs(1));
 }
 
@@ -220,8 +220,11 @@ TEST_F(RegistryDeliveries, MailGoesOfTheEndsThatItIsWantedOf) {
         found.push_back(std::move(delivery));
     }
     ASSERT_THAT(found, SizeIs(count));
-    if (on == EmailOn::completed) EXPECT_EQ(found[0].event, "job.completed");
-    if (on == EmailOn::failed) EXPECT_EQ(found[0].event, "job.failed");
+    if (on == EmailOn::completed) {
+      EXPECT_EQ(found[0].event, "job.completed");
+    } else if (on == EmailOn::failed) {
+      EXPECT_EQ(found[0].event, "job.failed");
+    }
   }
 }
 

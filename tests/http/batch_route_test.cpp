@@ -90,7 +90,9 @@ TEST_F(BatchRoutes, MakesAJobOfEachFileInTheirOrder) {
     EXPECT_EQ(job.original.filename, names[i]);
     EXPECT_EQ(job.preset, "small") << "a parameter is every file's, wherever it stands";
     EXPECT_EQ(job.batch->to_string(), id);
-    if (i > 0) EXPECT_GT(ids[i], ids[i - 1]);
+    if (i > 0) {
+      EXPECT_GT(ids[i], ids[i - 1]);
+    }
   }
   EXPECT_EQ(server_.stored_files(), 3U);
   const auto listed = get("/v1/jobs?batch=" + id);
