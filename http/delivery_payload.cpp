@@ -16,8 +16,6 @@
 namespace darkroom::http {
 namespace {
 
-using Text = tl::expected<std::string, std::string>;
-
 bool is_about_batch(const jobs::Delivery& delivery) {
   return delivery.event.starts_with("batch.");
 }
@@ -89,17 +87,19 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-Text webhook_payload(const jobs::Delivery& delivery, const ViewOptions& options) {
+tl::expected<WebhookPayload, std::string> webhook_payload(const jobs::Delivery& delivery,
+                                                          const ViewOptions& options) {
   if (is_about_batch(delivery)) {
     const auto batch = persistence::unpack_batch(delivery.body);
     if (!batch) return tl::unexpected{batch.error()};
-    return envelope(delivery, batch_data(*batch));
+    return WebhookPayload{envelope(delivery, batch_data(*batch))};
   }
   const auto job = persistence::unpack_job(delivery.body);
   if (!job) return tl::unexpected{job.error()};
-  auto payload = envelope(delivery, job_object(*job, options));
-  if (payload.size() <= most_payload_bytes) return payload;
-  return envelope(delivery, short_job_data(*job));
+  WebhookPayload payload{envelope(delivery, job_object(*job, options)), job->trace_parent};
+  if (payload.body.size() > most_payload_bytes)
+    payload.body = envelope(delivery, short_job_data(*job));
+  return payload;
 }
 
 tl::expected<MailText, std::string> mail_text(const jobs::Delivery& delivery,

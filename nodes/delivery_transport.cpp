@@ -136,15 +136,16 @@ class Transport final : public actors::DeliveryTransport {
     if (!payload) return refused("What was to be sent cannot be read: " + payload.error());
     const auto now = jobs::system_now();
     const auto id = delivery.id.to_string();
-    const auto answer =
-        web_.post({.url = delivery.target,
-                   .headers = {{"Content-Type", "application/json"},
-                               {"webhook-id", id},
-                               {"webhook-timestamp", outbound::webhook_time(now)},
-                               {"webhook-signature", secrets_->sign(id, now, *payload)}},
-                   .body = *payload,
-                   .timeout = timeout_,
-                   .go_on = [this] { return !stopping_; }});
+    outbound::Headers headers{{"Content-Type", "application/json"},
+                              {"webhook-id", id},
+                              {"webhook-timestamp", outbound::webhook_time(now)},
+                              {"webhook-signature", secrets_->sign(id, now, payload->body)}};
+    if (!payload->trace_parent.empty()) headers.emplace_back("traceparent", payload->trace_parent);
+    const auto answer = web_.post({.url = delivery.target,
+                                   .headers = std::move(headers),
+                                   .body = payload->body,
+                                   .timeout = timeout_,
+                                   .go_on = [this] { return !stopping_; }});
     if (answer) return to_tried(*answer);
     return to_tried(answer.error());
   }

@@ -39,7 +39,7 @@ jobs::Delivery delivery_of(const jobs::Job& job) {
 TEST(WebhookPayload, HasTheJobAsItsRouteShowsIt) {
   const auto job = completed_job();
   const ViewOptions options{.base_url = "https://pictures.example"};
-  EXPECT_EQ(webhook_payload(delivery_of(job), options).value(),
+  EXPECT_EQ(webhook_payload(delivery_of(job), options)->body,
             R"({"type":"job.completed","timestamp":"2026-11-21T03:31:08.250Z","data":)" +
                 job_object(job, options) + "}");
 }
@@ -50,11 +50,18 @@ TEST(WebhookPayload, OfALongJobHasWhatIsNeededToAskForTheRest) {
   longest.error_message = std::string(200, 'x');
   job.renditions.assign(99, longest);
   job.error_message = "No.";
-  const auto payload = webhook_payload(delivery_of(job), {}).value();
+  const auto payload = webhook_payload(delivery_of(job), {})->body;
   EXPECT_LE(payload.size(), most_payload_bytes);
   EXPECT_THAT(payload, HasSubstr(R"("data":{"id":")" + job.id.to_string() + '"'));
   EXPECT_THAT(payload, HasSubstr(R"("status":"completed")"));
   EXPECT_THAT(payload, HasSubstr(R"("error_message":"No.","truncated":true}})"));
+}
+
+TEST(WebhookPayload, BelongsToTheTraceOfTheUpload) {
+  auto job = completed_job();
+  EXPECT_EQ(webhook_payload(delivery_of(job), {})->trace_parent, "");
+  job.trace_parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  EXPECT_EQ(webhook_payload(delivery_of(job), {})->trace_parent, job.trace_parent);
 }
 
 TEST(WebhookPayload, OfABatchHasItsNumbers) {
@@ -66,7 +73,7 @@ TEST(WebhookPayload, OfABatchHasItsNumbers) {
                                 .subject = batch.id,
                                 .event = "batch.completed",
                                 .body = persistence::pack_batch(batch)};
-  const auto payload = webhook_payload(delivery, {}).value();
+  const auto payload = webhook_payload(delivery, {})->body;
   EXPECT_THAT(payload, HasSubstr(R"({"type":"batch.completed","timestamp":)"));
   EXPECT_THAT(payload, HasSubstr(R"("status":"completed")"));
   EXPECT_THAT(payload, HasSubstr(R"("metadata":{"album":1},"counts":{"total":7})"));
