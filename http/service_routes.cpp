@@ -31,6 +31,8 @@ std::string make_index(std::string_view version, const std::vector<DialectRoutes
     json.member("job_events", "GET /v1/jobs/{id}/events");
     json.member("create_batch", "POST /v1/batches");
     json.member("batch", "GET /v1/batches/{id}");
+    json.member("job_deliveries", "GET /v1/jobs/{id}/deliveries");
+    json.member("replay_job_delivery", "POST /v1/jobs/{id}/deliveries/{delivery}/replay");
     json.member("batch_deliveries", "GET /v1/batches/{id}/deliveries");
     json.member("replay_batch_delivery", "POST /v1/batches/{id}/deliveries/{delivery}/replay");
     json.member("events", "GET /v1/events");

@@ -118,6 +118,7 @@ bool RawClient::send(std::string_view bytes) {
 }
 
 std::string RawClient::encrypted(std::string_view bytes) {
+  sent_.append(bytes);
   SSL* const session = tls_->session.get();
   BIO* const wire = ::SSL_get_wbio(session);
   ::BIO_up_ref(wire);
