@@ -56,7 +56,9 @@ TEST(RequestId, IsInEveryAnswer) {
     const auto response = server.exchange(request);
     ASSERT_TRUE(response);
     EXPECT_EQ(response->field("x-request-id"), "r-1") << request;
-    if (!response->problem_code().empty()) EXPECT_EQ(response->member("request_id"), "r-1");
+    if (!response->problem_code().empty()) {
+      EXPECT_EQ(response->member("request_id"), "r-1");
+    }
   };
   expect_it(request_text("GET", "/", line));
   expect_it(request_text("GET", "/nowhere", line));
