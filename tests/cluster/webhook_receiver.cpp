@@ -23,7 +23,8 @@ WebhookReceiver::WebhookReceiver(int port, std::function<int(const ReceivedWebho
   });
   if (!server_->bind_to_port("127.0.0.1", port)) throw std::runtime_error{"cannot listen"};
   thread_ = std::thread{[this] { server_->listen_after_bind(); }};
-  server_->wait_until_ready();
+  while (!server_->is_running())
+    std::this_thread::yield();
 }
 
 WebhookReceiver::~WebhookReceiver() {
