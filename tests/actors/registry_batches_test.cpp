@@ -325,7 +325,7 @@ TEST_F(RegistryBatches, AreNeverLeftOpenWithoutAJobToWaitFor) {
       ASSERT_EQ(first->second, *kept->completed_at) << "completed twice";
     }
   };
-  for (int step = 0; step < 4'000; ++step) {
+  for (int step = 0; step < 8'000; ++step) {
     SCOPED_TRACE(step);
     now.wall += std::chrono::milliseconds{1};
     const auto what = any(100);
