@@ -136,7 +136,7 @@ TEST_F(UploadParametersTest, MetadataComesBackAsItWas) {
   const auto response = server_.exchange(form_request(file_ + field("metadata", object)));
   ASSERT_TRUE(response);
   ASSERT_EQ(response->status, 201) << response->body;
-  EXPECT_THAT(response->body, HasSubstr("\"metadata\":" + compact + ",\"original\""));
+  EXPECT_THAT(response->body, HasSubstr("\"metadata\":" + compact + ",\"request_id\""));
   EXPECT_EQ(server_.jobs().last_upload().metadata, compact);
   const auto without = server_.exchange(form_request(file_));
   ASSERT_TRUE(without);
