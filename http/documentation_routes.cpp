@@ -80,8 +80,8 @@ void DocumentationRoutes::add_to(Router& router) const {
   router.add(
       "GET", "/docs", Scope::open,
       [this](const httplib::Request& request, httplib::Response& response, const std::string&) {
-        response.set_header("Content-Security-Policy", texts().page_policy);
-        answer(request, response, texts().page, "text/html; charset=utf-8");
+        if (answer(request, response, texts().page, "text/html; charset=utf-8"))
+          response.set_header("Content-Security-Policy", texts().page_policy);
       });
 }
 
@@ -95,16 +95,17 @@ const DocumentationRoutes::Texts& DocumentationRoutes::texts() const {
   return texts_;
 }
 
-void DocumentationRoutes::answer(const httplib::Request& request, httplib::Response& response,
+bool DocumentationRoutes::answer(const httplib::Request& request, httplib::Response& response,
                                  const std::string& text, const char* media_type) const {
   const std::string content = with_address(text, address_for(request));
   const Validators current{fmt::format("\"{}\"", sha256_of(content).substr(0, etag_digits)),
                            made_at_};
   const Precondition precondition = evaluate_preconditions(request, current);
   if (precondition == Precondition::failed) {
-    return answer_problem(response, {ProblemCode::precondition_failed,
-                                     "What is here is not what the request asks for; get it "
-                                     "without a condition to see what there is."});
+    answer_problem(response, {ProblemCode::precondition_failed,
+                              "What is here is not what the request asks for; get it without a "
+                              "condition to see what there is."});
+    return false;
   }
   response.set_header("ETag", current.etag);
   response.set_header("Last-Modified", jobs::to_http_date(made_at_));
@@ -113,10 +114,11 @@ void DocumentationRoutes::answer(const httplib::Request& request, httplib::Respo
   response.set_header("X-Content-Type-Options", "nosniff");
   if (precondition == Precondition::not_modified) {
     response.status = 304;
-    return;
+    return true;
   }
   response.status = 200;
   response.set_content(content, media_type);
+  return true;
 }
 
 }  // namespace darkroom::http

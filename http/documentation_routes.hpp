@@ -35,7 +35,8 @@ class DocumentationRoutes {
 
   /// Made when they are first asked for: it takes some milliseconds.
   [[nodiscard]] const Texts& texts() const;
-  void answer(const httplib::Request& request, httplib::Response& response, const std::string& text,
+  /// True where it is answered, and not refused by a condition of the request.
+  bool answer(const httplib::Request& request, httplib::Response& response, const std::string& text,
               const char* media_type) const;
 
   Dialects dialects_;

@@ -1,30 +1,48 @@
 #include "tests/http/sent_requests.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 #include "http/request_head.hpp"
 
 namespace darkroom::http {
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view head_end = "\r\n\r\n";
+
+}  // namespace
 
 void SentRequests::append(std::string_view bytes) {
-  constexpr std::string_view head_end = "\r\n\r\n";
-  while (!bytes.empty() && !endless_) {
-    const auto skipped = std::min<std::uint64_t>(body_left_, bytes.size());
-    body_left_ -= skipped;
-    bytes.remove_prefix(skipped);
-    if (bytes.empty()) return;
-    const std::size_t before = unread_.size();
-    unread_ += bytes;
-    // Empty lines may stand before a request.
-    const auto begin = std::min(unread_.find_first_not_of("\r\n"), unread_.size());
-    const auto end = unread_.find(head_end, begin);
-    if (end == std::string::npos) return;
-    const std::size_t size = end + head_end.size();
-    bytes.remove_prefix(size - before);
-    const std::string head = unread_.substr(begin, size - begin);
-    unread_.clear();
-    read_head(head);
+  const std::string all = std::exchange(unread_, {}).append(bytes);
+  std::string_view rest{all};
+  while (!lost_ && take_piece(rest)) {
   }
+  if (!lost_) unread_ = rest;
+}
+
+bool SentRequests::take_piece(std::string_view& bytes) {
+  if (body_left_ > 0) {
+    const auto taken = std::min<std::uint64_t>(body_left_, bytes.size());
+    body_left_ -= taken;
+    bytes.remove_prefix(taken);
+    return taken > 0;
+  }
+  // Empty lines may stand before a request.
+  if (awaited_ == Awaited::head)
+    bytes.remove_prefix(std::min(bytes.find_first_not_of(line_end), bytes.size()));
+  const auto end = awaited_ == Awaited::head ? head_end : line_end;
+  const auto found = bytes.find(end);
+  if (found == std::string_view::npos) return false;
+  const auto piece = bytes.substr(0, found + end.size());
+  bytes.remove_prefix(piece.size());
+  if (awaited_ == Awaited::head) {
+    read_head(piece);
+  } else {
+    read_line(piece.substr(0, found));
+  }
+  return true;
 }
 
 void SentRequests::read_head(std::string_view text) {
@@ -32,16 +50,32 @@ void SentRequests::read_head(std::string_view text) {
   if (!head) {
     // Refused, and the connection with it.
     waiting_.emplace_back();
-    endless_ = true;
+    lost_ = true;
     return;
   }
   waiting_.push_back({head->method, head->target});
-  body_left_ = head->framing == BodyFraming::length ? head->content_length : 0;
-  endless_ = head->framing == BodyFraming::chunked;
+  if (head->framing == BodyFraming::length) body_left_ = head->content_length;
+  if (head->framing == BodyFraming::chunked) awaited_ = Awaited::chunk;
+}
+
+void SentRequests::read_line(std::string_view line) {
+  if (awaited_ == Awaited::trailer) {
+    if (line.empty()) awaited_ = Awaited::head;
+    return;
+  }
+  std::uint64_t size = 0;
+  constexpr int hexadecimal = 16;
+  if (std::from_chars(line.data(), line.data() + line.size(), size, hexadecimal).ec != std::errc{})
+    lost_ = true;
+  if (size == 0) {
+    awaited_ = Awaited::trailer;
+  } else {
+    body_left_ = size + line_end.size();
+  }
 }
 
 SentRequest SentRequests::next() {
-  endless_ = false;
+  if (std::exchange(lost_, false)) awaited_ = Awaited::head;
   if (waiting_.empty()) return {};
   SentRequest first = std::move(waiting_.front());
   waiting_.pop_front();

@@ -22,12 +22,18 @@ class SentRequests {
   [[nodiscard]] SentRequest next();
 
  private:
+  enum class Awaited : std::uint8_t { head, chunk, trailer };
+
+  /// Takes one piece off the bytes: a body, a head or a line; false where none is whole.
+  [[nodiscard]] bool take_piece(std::string_view& bytes);
   void read_head(std::string_view head);
+  void read_line(std::string_view line);
 
   std::deque<SentRequest> waiting_;
-  std::string unread_;           ///< Of a head that is not there yet.
-  std::uint64_t body_left_ = 0;  ///< Bytes to come that belong to a body.
-  bool endless_ = false;         ///< What comes until the next answer belongs to a chunked body.
+  std::string unread_;  ///< Of a piece that is not there yet.
+  Awaited awaited_ = Awaited::head;
+  std::uint64_t body_left_ = 0;  ///< Bytes to come that are nothing but data.
+  bool lost_ = false;            ///< Nothing can be told until the next answer.
 };
 
 }  // namespace darkroom::http
