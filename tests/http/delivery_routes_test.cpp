@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,7 +16,7 @@ class DeliveryRoutesTest : public testing::Test {
  protected:
   jobs::Delivery add(jobs::DeliveryStatus status = jobs::DeliveryStatus::pending) {
     const jobs::Delivery delivery{
-        .id = jobs::JobId::generate(jobs::system_now()),
+        .id = jobs::JobId::generate(jobs::system_now() + ++made_),
         .subject = job_.id,
         .event = "job.completed",
         .channel = "webhook",
@@ -42,7 +44,9 @@ class DeliveryRoutesTest : public testing::Test {
     return "/v1/jobs/" + job_.id.to_string() + "/deliveries";
   }
 
-  TestServer server_;
+  std::chrono::milliseconds made_{0};  ///< So that each is newer than the one before.
+  persistence::ClientUrlKey key_{persistence::SigningKey{1, 2, 3}};
+  TestServer server_{[this](Services& services) { services.client_urls = &key_; }};
   jobs::Job job_ = make_job_with_file(server_, "abc");
 };
 
@@ -163,6 +167,7 @@ TEST_F(DeliveryRoutesTest, OfABatchAreItsTenantsAlone) {
       "POST", "/v1/batches", "Content-Type: multipart/form-data; boundary=frontier\r\n" + anna,
       file_part(pnm_picture(4, 3)) + "--frontier--\r\n"));
   ASSERT_TRUE(created);
+  ASSERT_EQ(created->status, 201) << created->body;
   auto delivery = add(jobs::DeliveryStatus::failed);
   delivery.subject = jobs::JobId::parse(created->member("id")).value();
   server_.jobs().add_delivery(delivery);
