@@ -135,7 +135,12 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
   actors::IngestClient client{system, config.backend_timeout, supervision};
   http::KeyRing ring{client};
   const http::FileUrls urls{config.http, &client_urls, jobs::system_now, ring};
-  const auto transport = make_delivery_transport(config, [&urls] { return urls.view(); });
+  const auto transport = make_delivery_transport(config, [&ring, &urls] {
+    // Whether addresses are signed depends on whether there are keys; nobody else asks for them
+    // here.
+    (void)ring.keys();
+    return urls.view();
+  });
   if (!transport) {
     spdlog::error("cannot start: {}", transport.error());
     return 1;

@@ -42,6 +42,12 @@ class IngestClientTest : public testing::Test {
     self->wait_for(front, books, registry);
   }
 
+  static RegistryOptions with_callbacks() {
+    RegistryOptions options;
+    options.outbox.webhooks = true;
+    return options;
+  }
+
   NewJob upload(const std::string& filename) {
     NewJob job{
         .id = jobs::JobId::generate(jobs::system_now()), .preset = "default", .original = {}};
@@ -56,7 +62,7 @@ class IngestClientTest : public testing::Test {
   std::shared_ptr<persistence::JobStore> store{persistence::make_memory_job_store()};
   jobs::WallClock clock{jobs::system_now};
   JobRegistryActor registry =
-      system.spawn<caf::detached>(job_registry, store, RegistryOptions{}, clock);
+      system.spawn<caf::detached>(job_registry, store, with_callbacks(), clock);
   CatalogueActor books = system.spawn<caf::detached>(catalogue, store, clock);
   IngestActor front =
       system.spawn(ingest, std::vector{jobs::default_preset()}, std::chrono::milliseconds{60'000},

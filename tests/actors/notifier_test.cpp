@@ -199,6 +199,8 @@ TEST_F(Notifier, SendsNothingMoreWhileItCannotBeKept) {
   advance(3s);
   EXPECT_THAT(transport->sent, SizeIs(2));
   EXPECT_EQ(delivery_of(job).status, DeliveryStatus::delivered);
+  // It was silent for long.
+  worker = join("worker-1", 4, {}, 2);
   const auto other = complete_job("https://example.org/");
   EXPECT_EQ(delivery_of(other).status, DeliveryStatus::delivered);
 }

@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,7 +16,7 @@ class DeliveryRoutesTest : public testing::Test {
  protected:
   jobs::Delivery add(jobs::DeliveryStatus status = jobs::DeliveryStatus::pending) {
     const jobs::Delivery delivery{
-        .id = jobs::JobId::generate(jobs::system_now()),
+        .id = jobs::JobId::generate(jobs::system_now() + ++made_),
         .subject = job_.id,
         .event = "job.completed",
         .channel = "webhook",
@@ -42,7 +44,9 @@ class DeliveryRoutesTest : public testing::Test {
     return "/v1/jobs/" + job_.id.to_string() + "/deliveries";
   }
 
-  TestServer server_;
+  std::chrono::milliseconds made_{0};  ///< So that each is newer than the one before.
+  persistence::ClientUrlKey key_{persistence::SigningKey{1, 2, 3}};
+  TestServer server_{[this](Services& services) { services.client_urls = &key_; }};
   jobs::Job job_ = make_job_with_file(server_, "abc");
 };
 
@@ -150,14 +154,29 @@ TEST_F(DeliveryRoutesTest, HaveTheSameForABatch) {
             "unknown_batch");
   EXPECT_EQ(ask("POST", path() + "/" + delivery.id.to_string() + "/replay").problem_code(),
             "unknown_delivery");
-  const auto secret = server_.jobs().make_key(persistence::KeyScope::write, "anna");
-  const auto key = "Authorization: Bearer " + secret + "\r\n";
-  EXPECT_EQ(server_.exchange(request_text("GET", of_batch, key))->problem_code(), "unknown_batch");
-  EXPECT_EQ(
-      server_
-          .exchange(request_text("POST", of_batch + "/" + delivery.id.to_string() + "/replay", key))
-          ->problem_code(),
-      "unknown_batch");
+}
+
+TEST_F(DeliveryRoutesTest, OfABatchAreItsTenantsAlone) {
+  const auto key_line = [&](const std::string& tenant) {
+    return "Authorization: Bearer " +
+           server_.jobs().make_key(persistence::KeyScope::write, tenant) + "\r\n";
+  };
+  const auto anna = key_line("anna");
+  const auto bert = key_line("bert");
+  const auto created = server_.exchange(request_text(
+      "POST", "/v1/batches", "Content-Type: multipart/form-data; boundary=frontier\r\n" + anna,
+      file_part(pnm_picture(4, 3)) + "--frontier--\r\n"));
+  ASSERT_TRUE(created);
+  ASSERT_EQ(created->status, 201) << created->body;
+  auto delivery = add(jobs::DeliveryStatus::failed);
+  delivery.subject = jobs::JobId::parse(created->member("id")).value();
+  server_.jobs().add_delivery(delivery);
+  const auto of_batch = "/v1/batches/" + delivery.subject.to_string() + "/deliveries";
+  const auto replay = of_batch + "/" + delivery.id.to_string() + "/replay";
+  EXPECT_EQ(server_.exchange(request_text("GET", of_batch, bert))->problem_code(), "unknown_batch");
+  EXPECT_EQ(server_.exchange(request_text("POST", replay, bert))->problem_code(), "unknown_batch");
+  EXPECT_EQ(server_.exchange(request_text("GET", of_batch, anna))->status, 200);
+  EXPECT_EQ(server_.exchange(request_text("POST", replay, anna))->status, 202);
 }
 
 }  // namespace
