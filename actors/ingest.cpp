@@ -128,11 +128,12 @@ IngestActor::behavior_type ingest(Self self, std::vector<jobs::Preset> presets,
         return pass_on<CreatedJob>(self, atom::create_v, std::move(*job));
       },
       [self](atom::create, NewBatch& upload) -> caf::result<CreatedBatch> {
+        const auto created_at = self->state.wall_clock();
         auto jobs = self->state.make_jobs(upload);
         if (!jobs) return make_error(jobs.error());
         jobs::Batch batch{.id = upload.id,
                           .tenant = std::move(upload.tenant),
-                          .created_at = self->state.wall_clock(),
+                          .created_at = created_at,
                           .metadata = std::move(upload.metadata),
                           .callback_url = std::move(upload.callback_url)};
         return pass_on<CreatedBatch>(self, atom::create_v, std::move(batch), std::move(*jobs));

@@ -17,6 +17,7 @@
 #include "http/multipart_parser.hpp"
 #include "http/problem_mapping.hpp"
 #include "http/request_context.hpp"
+#include "http/single_file.hpp"
 #include "http/source_upload.hpp"
 #include "http/upload.hpp"
 #include "http/upload_log.hpp"
@@ -113,30 +114,6 @@ auto logged(const httplib::Request& request, const Receive& receive) {
   }
   return outcome;
 }
-
-/// The file of a form that has one.
-class OneFile final : public FormFiles {
- public:
-  OneFile(Upload& upload, std::string_view field) : upload_(upload), field_(field) {}
-
-  [[nodiscard]] Checked file_begins(std::string_view filename) override {
-    if (upload_.has_file()) {
-      return refused(ProblemCode::malformed_multipart,
-                     fmt::format("The form has more than one field '{}'; send each picture in a "
-                                 "request of its own, or all as POST /v1/batches.",
-                                 field_));
-    }
-    upload_.begin(filename);
-    return {};
-  }
-  [[nodiscard]] Checked file_data(std::string_view bytes) override { return upload_.append(bytes); }
-  [[nodiscard]] Checked file_ends() override { return {}; }
-  [[nodiscard]] bool has_file() const override { return upload_.has_file(); }
-
- private:
-  Upload& upload_;
-  std::string_view field_;
-};
 
 constexpr UploadRules batch_rules{
     .file_field = "file", .also_file_field = "files", .raw_body = false};
@@ -257,7 +234,7 @@ tl::expected<actors::CreatedJob, Problem> UploadIntake::receive(const httplib::R
   if (const auto opened = upload.open(); !opened) return tl::unexpected{opened.error()};
   Checked done;
   if (planned->boundary) {
-    OneFile files{upload, rules.file_field};
+    SingleFile files{upload, rules.file_field};
     const Bounds bounds{.bytes = max_upload_bytes_, .parts = limits::form_parts};
     done = receive_form(body, rules, *planned, files, bounds, received);
   } else {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -119,6 +120,7 @@ bool RawClient::send(std::string_view bytes) {
 
 std::string RawClient::encrypted(std::string_view bytes) {
   sent_.append(bytes);
+  sent_.append(bytes);
   SSL* const session = tls_->session.get();
   BIO* const wire = ::SSL_get_wbio(session);
   ::BIO_up_ref(wire);
@@ -213,9 +215,23 @@ std::string RawClient::receive_text(std::size_t count) {
   return text;
 }
 
+// What waits may be no more than a ticket of TLS 1.3.
+bool RawClient::has_decrypted_input() const {
+  if (!received_.empty()) return true;
+  const int flags = ::fcntl(socket_.number(), F_GETFL);
+  ::fcntl(socket_.number(), F_SETFL, flags | O_NONBLOCK);
+  ::ERR_clear_error();
+  char byte = 0;
+  const int count = ::SSL_peek(tls_->session.get(), &byte, 1);
+  const bool there =
+      count > 0 || ::SSL_get_error(tls_->session.get(), count) != SSL_ERROR_WANT_READ;
+  ::fcntl(socket_.number(), F_SETFL, flags);
+  return there;
+}
+
 bool RawClient::has_input() const {
   pollfd entry{socket_.number(), POLLIN, 0};
-  if (tls_ && ::SSL_pending(tls_->session.get()) > 0) return true;
+  if (tls_) return has_decrypted_input();
   return !received_.empty() || ::poll(&entry, 1, 0) > 0;
 }
 

@@ -86,6 +86,7 @@ class RawClient {
   struct Tls;
 
   [[nodiscard]] bool fill();
+  [[nodiscard]] bool has_decrypted_input() const;
   [[nodiscard]] long receive_some(char* into, std::size_t size);
   /// The next answer, without a look at what it is of.
   [[nodiscard]] std::optional<RawResponse> receive_any(bool to_head);
