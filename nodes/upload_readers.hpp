@@ -21,6 +21,7 @@ namespace darkroom::nodes {
 
 /// The same; empty where this node itself would send webhooks, and cannot sign them.
 [[nodiscard]] http::CallbackReader callback_reader(const Config& config);
+
 /// Empty where pictures are not fetched from URLs.
 [[nodiscard]] http::SourceReader source_reader(const Config& config);
 

@@ -10,6 +10,8 @@
 namespace darkroom::outbound {
 namespace {
 
+constexpr const char* not_http = "does not begin with http:// or https://";
+
 struct FreeUrl {
   void operator()(CURLU* url) const noexcept { ::curl_url_cleanup(url); }
 };
@@ -23,6 +25,16 @@ std::string part(CURLU* url, CURLUPart which) {
   return copy;
 }
 
+/// In any case of letters (RFC 3986, section 3.1).
+bool is_http(std::string_view scheme) {
+  const auto is = [scheme](std::string_view name) {
+    return std::ranges::equal(scheme, name, {}, [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    });
+  };
+  return is("http") || is("https");
+}
+
 /// What would be left open to how a reader of URLs takes it, and ours and a server's may differ.
 std::string ambiguity(std::string_view text) {
   if (text.empty()) return "is empty";
@@ -32,7 +44,7 @@ std::string ambiguity(std::string_view text) {
     return "has characters that no URL has; write them percent-encoded";
   }
   const std::size_t colon = text.find("://");
-  if (colon == std::string_view::npos) return "does not begin with http:// or https://";
+  if (colon == std::string_view::npos || !is_http(text.substr(0, colon))) return not_http;
   if (text.substr(colon + 3).starts_with('/')) return "has no host";
   return {};
 }
@@ -51,7 +63,7 @@ tl::expected<Url, std::string> check_url(std::string_view text) {
       return tl::unexpected{std::string{"has a user name in it, which is not allowed"}};
     case CURLUE_UNSUPPORTED_SCHEME:
     case CURLUE_BAD_SCHEME:
-      return tl::unexpected{std::string{"does not begin with http:// or https://"}};
+      return tl::unexpected{std::string{not_http}};
     case CURLUE_BAD_PORT_NUMBER:
       return tl::unexpected{std::string{"has a port that is none"}};
     case CURLUE_NO_HOST:
@@ -59,10 +71,8 @@ tl::expected<Url, std::string> check_url(std::string_view text) {
     default:
       return tl::unexpected{std::string{"is no URL"}};
   }
-  const auto scheme = part(url.get(), CURLUPART_SCHEME);
-  if (scheme != "http" && scheme != "https") {
-    return tl::unexpected{std::string{"does not begin with http:// or https://"}};
-  }
+  // Whether the library reads the scheme as we did.
+  if (!is_http(part(url.get(), CURLUPART_SCHEME))) return tl::unexpected{std::string{not_http}};
   ::curl_url_set(url.get(), CURLUPART_FRAGMENT, nullptr, 0);
   Url checked{.text = part(url.get(), CURLUPART_URL),
               .host = part(url.get(), CURLUPART_HOST),

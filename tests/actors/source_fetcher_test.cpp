@@ -32,7 +32,8 @@ class SourceFetcherTest : public TaskRunnerFixture {
   SourceFetcherTest() { start(); }
 
   void start(imaging::Limits limits = {}, std::uint64_t max_bytes = 1'000'000,
-             const std::string& allow = "127.0.0.1") {
+             const std::string& allow = "127.0.0.1",
+             std::chrono::milliseconds timeout = std::chrono::seconds{10}) {
     auto reports = keep(system().spawn(
         [](std::vector<FetchedReport>& kept,
            std::vector<JobReport>& ended) -> FetchReportActor::behavior_type {
@@ -43,16 +44,15 @@ class SourceFetcherTest : public TaskRunnerFixture {
     net::AddressGuard guard{net::AddressBlock::parse_list(allow).value()};
     fetcher = keep(system().spawn(
         source_fetcher,
-        SourceFetcherConfig{
-            .worker = {"anna", 1},
-            .files = std::make_shared<LocalTaskFiles>(blobs),
-            .client = std::make_shared<outbound::WebClient>(std::move(guard)),
-            .options = {.enabled = true, .timeout = std::chrono::seconds{10}, .max_redirects = 1},
-            .max_bytes = max_bytes,
-            .limits = limits,
-            .backend = &imaging::stb_backend(),
-            .stop = stop,
-            .reports_to = reports}));
+        SourceFetcherConfig{.worker = {"anna", 1},
+                            .files = std::make_shared<LocalTaskFiles>(blobs),
+                            .client = std::make_shared<outbound::WebClient>(std::move(guard)),
+                            .options = {.enabled = true, .timeout = timeout, .max_redirects = 1},
+                            .max_bytes = max_bytes,
+                            .limits = limits,
+                            .backend = &imaging::stb_backend(),
+                            .stop = stop,
+                            .reports_to = reports}));
   }
 
   Task task_from(const std::string& url) {
@@ -153,6 +153,15 @@ TEST_F(SourceFetcherTest, WhatMayPassIsTriedAgain) {
   EXPECT_EQ(failure_at(gone).kind, ErrorKind::transient);
 }
 
+TEST_F(SourceFetcherTest, AServerThatTakesTooLongIsAskedAgain) {
+  start({}, 1'000'000, "127.0.0.1", std::chrono::milliseconds{200});
+  const ScriptedServer slow{
+      {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", .hangs = true}}};
+  const auto error = failure_at(url_of(slow));
+  EXPECT_EQ(error.kind, ErrorKind::transient);
+  EXPECT_EQ(error.message, "The picture could not be fetched: 127.0.0.1 took too long.");
+}
+
 TEST_F(SourceFetcherTest, GoesWhereItMayOnly) {
   start({}, 1'000'000, "");
   const ScriptedServer server{{{.bytes = answer("200 OK", file_of(picture(40, 30)))}}};
@@ -168,6 +177,9 @@ TEST_F(SourceFetcherTest, FollowsAsManyRedirectsAsItMay) {
   const ScriptedServer circle{{{.bytes = answer("302 Found", "", "Location: /a.jpg\r\n")}}};
   EXPECT_EQ(failure_at(url_of(circle)).kind, ErrorKind::permanent);
   EXPECT_EQ(circle.requests(), 2U);
+  const auto away = failure(answer("302 Found", "", "Location: file:///etc/passwd\r\n"));
+  EXPECT_EQ(away.kind, ErrorKind::permanent);
+  EXPECT_THAT(away.message, HasSubstr("does not begin with http:// or https://"));
 }
 
 TEST_F(SourceFetcherTest, RefusesWhatAnUploadWouldBeRefusedFor) {
@@ -179,7 +191,11 @@ TEST_F(SourceFetcherTest, RefusesWhatAnUploadWouldBeRefusedFor) {
 
   const auto file = answer("200 OK", file_of(picture(40, 30)));
   start({}, 100);
-  EXPECT_THAT(failure(file).message, HasSubstr("more than the 100 bytes that are allowed"));
+  const std::string too_large = "more than the 100 bytes that are allowed";
+  EXPECT_THAT(failure(file).message, HasSubstr(too_large));
+  const auto endless = failure("HTTP/1.1 200 OK\r\n\r\n" + file_of(picture(40, 30)));
+  EXPECT_EQ(endless.kind, ErrorKind::permanent) << "it does not say before how long it is";
+  EXPECT_THAT(endless.message, HasSubstr(too_large));
   imaging::Limits few_pixels;
   few_pixels.max_pixels = 1'000;
   start(few_pixels);

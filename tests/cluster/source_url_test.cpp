@@ -119,6 +119,38 @@ TEST_F(SourceUrlTest, AJobSurvivesTheDeathOfAWorkerThatFetchesItsPicture) {
   EXPECT_THAT(job.original_url, HasSubstr(id + ".2.jpg")) << "each attempt has a file of its own";
 }
 
+TEST_F(SourceUrlTest, AFetchForACancelledJobIsLeftAtOnce) {
+  start_service("127.0.0.1");
+  server_.hold();
+  const std::string id = create(server_.url());
+  ASSERT_TRUE(eventually([&] { return server_.requests() == 1; }));
+  EXPECT_EQ(client().post("/v1/jobs/" + id + "/cancel").status, 200);
+  const std::string next = create(server_.url());
+  ASSERT_TRUE(eventually([&] { return server_.requests() == 2; })) << "the worker is not free";
+  EXPECT_THAT(service_->program().output(),
+              HasSubstr("The picture could not be fetched: It was stopped. job=" + id));
+  server_.let_go();
+  expect_completed(client().wait_for_end(next));
+  EXPECT_EQ(client().job(id).status, "cancelled");
+}
+
+TEST_F(SourceUrlTest, AServiceThatStopsHandsBackWhatItFetches) {
+  start_service("127.0.0.1");
+  server_.hold();
+  const std::string id = create(server_.url());
+  ASSERT_TRUE(eventually([&] { return server_.requests() == 1; }));
+  service_->program().send(SIGTERM);
+  EXPECT_EQ(service_->program().wait_for_exit(), 0);
+  EXPECT_THAT(service_->program().output(),
+              HasSubstr("The picture could not be fetched: It was stopped. job=" + id));
+  server_.let_go();
+  start_service("127.0.0.1");
+  const JobReport job = client().wait_for_end(id);
+  expect_completed(job);
+  ASSERT_EQ(job.attempts.size(), 2U);
+  EXPECT_EQ(job.attempts[0].outcome, "handed_back");
+}
+
 TEST_F(SourceUrlTest, AWorkerWithoutTheFilesSendsThePictureOn) {
   const int node_port = free_port();
   start_service("127.0.0.1", {"--node-join=" + std::to_string(node_port)});

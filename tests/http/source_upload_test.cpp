@@ -146,6 +146,28 @@ TEST_F(SourceUploadTest, HasNoOriginalToGiveAwayUntilItIsFetched) {
   EXPECT_EQ(asked->member("detail"), "The original is not fetched from its source_url yet.");
 }
 
+TEST_F(SourceUploadTest, IsShownToItsTenantAlone) {
+  const auto key_line = [this] {
+    return "Authorization: Bearer " + server_.jobs().make_key(persistence::KeyScope::write) +
+           "\r\n";
+  };
+  const auto own = key_line();
+  const auto foreign = key_line();
+  const auto made =
+      server_.exchange(request_of("http://example.org/a.jpg?secret", "/v1/jobs", own)).value();
+  ASSERT_EQ(made.status, 201) << made.body;
+  const auto get = [this](const std::string& target, const std::string& fields) {
+    return server_.exchange(request_text("GET", target, fields)).value();
+  };
+  const auto job = "/v1/jobs/" + made.member("id");
+  EXPECT_EQ(get(job, own).member("source_url"), "http://example.org/a.jpg?secret");
+  EXPECT_THAT(get("/v1/jobs", own).body, HasSubstr("a.jpg?secret"));
+  EXPECT_EQ(get(job, foreign).status, 404);
+  EXPECT_THAT(get(job, foreign).body, Not(HasSubstr("secret")));
+  EXPECT_EQ(get("/v1/jobs", foreign).status, 200);
+  EXPECT_THAT(get("/v1/jobs", foreign).body, Not(HasSubstr("secret")));
+}
+
 TEST(SourceUpload, IsRefusedWhereItIsSwitchedOff) {
   TestServer server;
   const auto refused = server.exchange(request_of("http://example.org/a.jpg"));

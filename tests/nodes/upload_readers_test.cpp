@@ -68,5 +68,12 @@ TEST(RenditionReader, IsNoneWhereUploadsMayNameNoRenditions) {
   EXPECT_FALSE(rendition_reader(config));
 }
 
+TEST(SourceReader, IsNoneUntilItIsSwitchedOn) {
+  Config config;
+  EXPECT_FALSE(source_reader(config));
+  config.source.enabled = true;
+  EXPECT_TRUE(source_reader(config));
+}
+
 }  // namespace
 }  // namespace darkroom::nodes
