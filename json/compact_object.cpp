@@ -81,8 +81,8 @@ tl::expected<std::string, std::string> compact_object(std::string_view text,
   }
   std::string_view reason = rapidjson::GetParseError_En(result.Code());
   if (reason.ends_with('.')) reason.remove_suffix(1);
-  return tl::unexpected("it is no JSON, from byte " + std::to_string(result.Offset()) + " on: " +
-                        std::string{reason});
+  return tl::unexpected("it is no JSON, from byte " + std::to_string(result.Offset()) +
+                        " on: " + std::string{reason});
 }
 
 }  // namespace darkroom::json

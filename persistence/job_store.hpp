@@ -174,8 +174,8 @@ class JobStore {
   [[nodiscard]] tl::expected<std::optional<jobs::Delivery>, StoreError> delivery(
       const jobs::JobId& id) const;
 
-  /// At most `limit` deliveries about a job or a batch, the newest first. Damaged records on the way
-  /// are stepped over, and do not count.
+  /// At most `limit` deliveries about a job or a batch, the newest first. Damaged records on the
+  /// way are stepped over, and do not count.
   [[nodiscard]] virtual tl::expected<std::vector<jobs::Delivery>, StoreError> deliveries_of(
       const jobs::JobId& subject, std::size_t limit) const = 0;
 
