@@ -19,6 +19,7 @@
 #include "http/server.hpp"
 #include "jobs/random.hpp"
 #include "nodes/api_services.hpp"
+#include "nodes/dialect_warnings.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_connector.hpp"
 #include "nodes/node_name.hpp"
@@ -173,6 +174,8 @@ int serve_until_stopped(const IngestCommand& command, const jobs::WorkerId& id, 
                                                                  .escalate = escalate},
                                        node.children());
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
+  for (const auto& warning : dialect_warnings(config))
+    spdlog::warn("{}", warning);
   spdlog::info("listening on {}", service_url(config.http.host, server->port(), secured));
 
   const auto reason = stop.wait();

@@ -22,6 +22,7 @@
 #include "nodes/control_server.hpp"
 #include "nodes/coordinator.hpp"
 #include "nodes/delivery_transport.hpp"
+#include "nodes/dialect_warnings.hpp"
 #include "nodes/logging.hpp"
 #include "nodes/node_system.hpp"
 #include "nodes/open_files.hpp"
@@ -177,6 +178,8 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
                                                             .escalate = escalate},
                                   coordinator.children());
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
+  for (const auto& warning : dialect_warnings(config))
+    spdlog::warn("{}", warning);
   spdlog::info("listening on {}", service_url(config.http.host, server->port(), secured));
 
   const auto reason = stop.wait();
