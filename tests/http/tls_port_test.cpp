@@ -1,3 +1,4 @@
+#include <csignal>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -132,6 +133,21 @@ TEST_F(TlsPort, SurvivesClientsThatAreGone) {
     ASSERT_TRUE(leaving.take(1));
   }
   EXPECT_EQ(exchange(request_text("GET", "/healthz")).status, 200);
+}
+
+// Writing to one that the server itself has shut down must not raise SIGPIPE.
+TEST_F(TlsPort, SurvivesConnectionsThatItCutsOff) {
+  // Whoever started this program may have had it ignored.
+  auto* const before = std::signal(SIGPIPE, SIG_DFL);
+  const auto job = make_job_with_file(server_, std::string(std::size_t{32} << 20U, 'x'));
+  RawClient lazy = client();
+  lazy.send(request_text("GET", "/files/" + job.original.blob_key));
+  ASSERT_TRUE(lazy.take(1));
+  server_.server().stop(100ms);
+  while (lazy.take(std::size_t{1} << 20U)) {
+  }
+  std::signal(SIGPIPE, before);
+  EXPECT_FALSE(lazy.closed()) << "an answer that was cut off is no whole one";
 }
 
 TEST_F(TlsPort, StopsDuringHandshakesAtOnce) {
