@@ -178,8 +178,10 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
                                                             .escalate = escalate},
                                   coordinator.children());
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
-  for (const auto& warning : dialect_warnings(config))
-    spdlog::warn("{}", warning);
+  if (kind == ServiceKind::serve) {
+    for (const auto& warning : dialect_warnings(config))
+      spdlog::warn("{}", warning);
+  }
   spdlog::info("listening on {}", service_url(config.http.host, server->port(), secured));
 
   const auto reason = stop.wait();
