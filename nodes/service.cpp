@@ -178,7 +178,7 @@ int serve_until_stopped(const Config& config, ServiceKind kind, StopRequest& sto
                                                             .escalate = escalate},
                                   coordinator.children());
   supervisor->attach_functor([&stop] { stop.ask({1, "the supervisor ended"}); });
-  if (kind == ServiceKind::serve) {
+  if (kind == ServiceKind::all_in_one) {
     for (const auto& warning : dialect_warnings(config))
       spdlog::warn("{}", warning);
   }
