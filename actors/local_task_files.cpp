@@ -92,7 +92,7 @@ TaskFiles::Result<persistence::MappedFile> LocalTaskFiles::original(
 }
 
 TaskFiles::Result<std::unique_ptr<NewOriginal>> LocalTaskFiles::new_original(const Task& task) {
-  auto writer = blobs_->create();
+  auto writer = for_originals_->create();
   if (!writer) return original_not_written(task, writer.error());
   return std::make_unique<LocalNewOriginal>(task, std::move(*writer));
 }

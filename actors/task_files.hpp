@@ -77,8 +77,11 @@ class TaskFiles {
 /// The files of a blob store on this machine's own disk. Thread-safe.
 class LocalTaskFiles final : public TaskFiles {
  public:
-  explicit LocalTaskFiles(std::shared_ptr<persistence::BlobStore> blobs)
-      : blobs_(std::move(blobs)) {}
+  /// `for_originals` is the same folder, for what is fetched: as uploads do, that leaves a reserve
+  /// of the disk alone. Renditions use it, since their jobs were taken.
+  LocalTaskFiles(std::shared_ptr<persistence::BlobStore> blobs,
+                 std::shared_ptr<persistence::BlobStore> for_originals)
+      : blobs_(std::move(blobs)), for_originals_(std::move(for_originals)) {}
 
   [[nodiscard]] Result<persistence::MappedFile> original(const Task& task,
                                                          const std::stop_token& stop) override;
@@ -91,6 +94,7 @@ class LocalTaskFiles final : public TaskFiles {
 
  private:
   std::shared_ptr<persistence::BlobStore> blobs_;
+  std::shared_ptr<persistence::BlobStore> for_originals_;
 };
 
 }  // namespace darkroom::actors

@@ -90,8 +90,11 @@ tl::expected<MakeFiles, std::string> make_files(const WorkerChildCommand& comman
   if (!command.data_port) {
     auto blobs = persistence::open_file_blob_store(config.storage_path);
     if (!blobs) return tl::unexpected(blobs.error().message);
-    return [shared = std::shared_ptr<persistence::BlobStore>{std::move(*blobs)}] {
-      return std::make_shared<actors::LocalTaskFiles>(shared);
+    auto reserved = persistence::open_file_blob_store(config.storage_path, config.storage_reserve);
+    if (!reserved) return tl::unexpected(reserved.error().message);
+    return [all = std::shared_ptr<persistence::BlobStore>{std::move(*blobs)},
+            originals = std::shared_ptr<persistence::BlobStore>{std::move(*reserved)}] {
+      return std::make_shared<actors::LocalTaskFiles>(all, originals);
     };
   }
   const auto scratch = open_scratch_folder(config.storage_path);

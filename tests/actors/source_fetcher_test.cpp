@@ -45,7 +45,7 @@ class SourceFetcherTest : public TaskRunnerFixture {
     fetcher = keep(system().spawn(
         source_fetcher,
         SourceFetcherConfig{.worker = {"anna", 1},
-                            .files = std::make_shared<LocalTaskFiles>(blobs),
+                            .files = std::make_shared<LocalTaskFiles>(blobs, for_originals),
                             .client = std::make_shared<outbound::WebClient>(std::move(guard)),
                             .options = {.enabled = true, .timeout = timeout, .max_redirects = 1},
                             .max_bytes = max_bytes,
@@ -101,6 +101,7 @@ class SourceFetcherTest : public TaskRunnerFixture {
   tests::TemporaryFolder folder;
   std::shared_ptr<persistence::BlobStore> blobs =
       std::move(persistence::open_file_blob_store(folder.path()).value());
+  std::shared_ptr<persistence::BlobStore> for_originals = blobs;
   SourceFetcherActor fetcher;
   std::vector<FetchedReport> fetched;
   std::vector<JobReport> failed;
@@ -206,6 +207,18 @@ TEST_F(SourceFetcherTest, RefusesWhatAnUploadWouldBeRefusedFor) {
   const auto too_much = failure(file);
   EXPECT_EQ(too_much.kind, ErrorKind::permanent);
   EXPECT_THAT(too_much.message, HasSubstr("memory"));
+}
+
+TEST_F(SourceFetcherTest, LeavesTheReserveOfTheDiskAlone) {
+  constexpr std::uint64_t more_than_any_disk = std::uint64_t{1} << 60U;
+  for_originals = persistence::open_file_blob_store(folder.path(), more_than_any_disk).value();
+  start();
+  const ScriptedServer server{{{.bytes = answer("200 OK", file_of(picture(40, 30)))}}};
+  const auto error = failure_at(url_of(server));
+  EXPECT_EQ(error.kind, ErrorKind::environment) << "the job waits for room";
+  EXPECT_EQ(error.message,
+            "The fetched picture cannot be written: the disk of the service is full.");
+  EXPECT_EQ(server.requests(), 0U);
 }
 
 TEST_F(SourceFetcherTest, EndsSoonWhereNobodyWantsIt) {

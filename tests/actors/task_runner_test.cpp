@@ -19,7 +19,7 @@ using testing::StartsWith;
 
 class TaskRunnerTest : public TaskRunnerFixture {
  protected:
-  TaskRunnerTest() { start_runner(std::make_shared<LocalTaskFiles>(blobs)); }
+  TaskRunnerTest() { start_runner(std::make_shared<LocalTaskFiles>(blobs, blobs)); }
 
   Task task_for(std::span<const std::byte> original) {
     Task task{jobs::JobId::generate(now()), jobs::LeaseToken::generate(), 1, "",

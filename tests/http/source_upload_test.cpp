@@ -49,7 +49,11 @@ class SourceUploadTest : public testing::Test {
     EXPECT_EQ(server_.jobs().size(), 0U);
   }
 
-  TestServer server_{[](Services& services) { services.read_source = read_source; }};
+  persistence::ClientUrlKey key_{persistence::SigningKey{1, 2, 3}};
+  TestServer server_{[this](Services& services) {
+    services.read_source = read_source;
+    services.client_urls = &key_;
+  }};
 };
 
 TEST_F(SourceUploadTest, MakesAJobWithoutAnOriginal) {
