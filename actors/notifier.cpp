@@ -88,8 +88,7 @@ void NotifierState::end_look() {
 }
 
 void NotifierState::send_some() {
-  // What cannot be kept would be sent again and again.
-  if (!registry || keeping_fails) return;
+  if (!registry) return;
   for (std::size_t slot = 0; slot < senders.size(); ++slot) {
     if (!senders[slot].handle || senders[slot].busy) continue;
     const auto id = schedule->next();
@@ -148,7 +147,7 @@ void NotifierState::keep(const DeliveryOutcome& outcome) {
           },
           [this, id = outcome.delivery](const caf::error& error) {
             if (!std::exchange(keeping_fails, true)) {
-              spdlog::warn("what came of a delivery cannot be kept, so no more are sent: {}",
+              spdlog::warn("what came of a delivery cannot be kept: {}",
                            to_service_error(error).message);
             }
             if (const auto entry = unkept.find(id); entry != unkept.end()) {

@@ -26,8 +26,9 @@ struct NotifierOptions {
 /// the registry keep what came of it. It looks when the registry rings, and each second.
 ///
 /// What was sent and could not be kept, because the disk is full above all, is told to the registry
-/// until it is; nothing more is sent meanwhile, or it would be sent again and again. Where the
-/// service dies in between it is sent twice, with the same id.
+/// until it is, and counts as being sent as long: so no more than there are senders is sent
+/// meanwhile, and nothing again and again. Where the service dies in between it is sent twice, with
+/// the same id.
 struct NotifierState {
   static inline const char* name = "notifier";
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -205,6 +206,26 @@ TEST_F(Notifier, SendsNothingMoreWhileItCannotBeKept) {
   EXPECT_EQ(delivery_of(other).status, DeliveryStatus::delivered);
 }
 
+TEST_F(Notifier, BeginsNothingNewWhileItCannotBeKept) {
+  start_notifier(1);
+  std::vector<jobs::JobId> jobs;
+  for (int i = 0; i < 4; ++i) {
+    const auto target = "https://host" + std::to_string(i) + ".example/";
+    transport->answers[target] = {.attempt = {.status = 503}};
+    jobs.push_back(complete_job(target));
+  }
+  ASSERT_THAT(transport->sent, SizeIs(4));
+  transport->answers.clear();
+  store->fail_from(1, {.code = persistence::StoreErrorCode::no_space, .message = "full"});
+  advance(60s);
+  EXPECT_THAT(transport->sent, SizeIs(5)) << "all four are due, and there is one sender";
+  store->heal();
+  advance(5s);
+  EXPECT_THAT(transport->sent, SizeIs(8)) << "each once more";
+  for (const auto& job : jobs)
+    EXPECT_EQ(delivery_of(job).status, DeliveryStatus::delivered);
+}
+
 TEST_F(Notifier, TellsARegistryThatWasStartedAgain) {
   start_notifier();
   const auto before = complete_job();
@@ -223,39 +244,50 @@ TEST_F(Notifier, TellsARegistryThatWasStartedAgain) {
 /// Senders that keep what they are given until they are told what came of it.
 class SlowNotifier : public Notifier {
  protected:
-  using Promise = caf::typed_response_promise<SentDelivery>;
+  /// A sender that answers when it is told to.
+  using HoldingSender = DeliverySenderActor::extend<caf::reacts_to<atom::flush>>;
+
   struct Sending {
     jobs::JobId id;
-    Promise promise;
+    caf::actor_id sender = 0;
+    caf::typed_response_promise<SentDelivery> promise;
+    std::optional<TriedDelivery> tried = {};
   };
+  using Held = std::shared_ptr<std::deque<Sending>>;
 
-  static DeliverySenderActor::behavior_type hold(DeliverySenderActor::pointer self,
-                                                 const std::shared_ptr<std::deque<Sending>>& held) {
+  static HoldingSender::behavior_type hold(HoldingSender::pointer self, const Held& held) {
     return {[self, held](atom::deliver, const jobs::JobId& id) -> caf::result<SentDelivery> {
-      auto promise = self->make_response_promise<SentDelivery>();
-      held->push_back({id, promise});
-      return promise;
-    }};
+              auto promise = self->make_response_promise<SentDelivery>();
+              held->push_back({id, self->id(), promise});
+              return promise;
+            },
+            [self, held](atom::flush) {
+              std::erase_if(*held, [&](Sending& sending) {
+                if (sending.sender != self->id() || !sending.tried) return false;
+                sending.promise.deliver(SentDelivery{sending.tried});
+                return true;
+              });
+            }};
   }
 
   DeliverySenderActor holding_sender() {
-    last_sender = keep(system().spawn(hold, held));
-    return last_sender;
+    senders.push_back(keep(system().spawn(hold, held)));
+    return senders.back();
   }
 
-  void start(std::size_t senders) {
+  void start(std::size_t count) {
     notifier = keep(system().spawn(
-        actors::notifier, NotifierOptions{.limits = {.senders = senders, .of_receiver = 3}}));
+        actors::notifier, NotifierOptions{.limits = {.senders = count, .of_receiver = 3}}));
     introduce();
-    for (std::uint32_t slot = 0; slot < senders; ++slot)
+    for (std::uint32_t slot = 0; slot < count; ++slot)
       caf::anon_send(notifier, atom::sender_v, slot, holding_sender());
     run();
   }
 
   void answer(std::size_t which, const TriedDelivery& tried) {
-    auto sending = std::move(held->at(which));
-    held->erase(held->begin() + static_cast<std::ptrdiff_t>(which));
-    sending.promise.deliver(SentDelivery{tried});
+    held->at(which).tried = tried;
+    for (const auto& sender : senders)
+      caf::anon_send(sender, atom::flush_v);
     run();
   }
 
@@ -266,8 +298,8 @@ class SlowNotifier : public Notifier {
     return found;
   }
 
-  DeliverySenderActor last_sender;
-  std::shared_ptr<std::deque<Sending>> held = std::make_shared<std::deque<Sending>>();
+  std::vector<HoldingSender> senders;
+  Held held = std::make_shared<std::deque<Sending>>();
 };
 
 TEST_F(SlowNotifier, ADeadReceiverDelaysNothingElse) {
@@ -284,10 +316,14 @@ TEST_F(SlowNotifier, ADeadReceiverDelaysNothingElse) {
 
 TEST_F(SlowNotifier, ComesBackToWhatItHadNoRoomFor) {
   start(1);
+  constexpr int count = 7;  // One is being sent, three wait, and the others lie behind.
   std::vector<jobs::JobId> jobs;
-  for (int i = 0; i < 12; ++i)
+  for (int i = 0; i < count; ++i) {
     jobs.push_back(complete_job("https://example.com/" + std::to_string(i)));
-  for (int i = 0; i < 12; ++i) {
+    advance(6s);
+    EXPECT_TRUE(beat(worker, {}, 4));
+  }
+  for (int i = 0; i < count; ++i) {
     ASSERT_THAT(*held, SizeIs(1)) << i;
     answer(0, ScriptedTransport::taken());
     advance(2s);
@@ -306,14 +342,20 @@ TEST_F(SlowNotifier, WhatIsBeingSentIsNotSentTwice) {
 }
 
 TEST_F(SlowNotifier, WhatASenderLeavesBehindIsSentByAnother) {
-  start(1);
+  start(2);
   const auto job = complete_job();
   ASSERT_THAT(*held, SizeIs(1));
   held->clear();
-  kill(last_sender);
+  kill(senders.front());
   caf::anon_send(notifier, atom::sender_v, std::uint32_t{0}, holding_sender());
-  // The request to the dead one has to end first, and then a look from the beginning to come.
-  advance(3min);
+  // Another is sent meanwhile, so that looks go on from there.
+  advance(6s);
+  complete_job("https://example.org/");
+  ASSERT_THAT(*held, SizeIs(1));
+  answer(0, ScriptedTransport::taken());
+  advance(60s);
+  EXPECT_THAT(*held, IsEmpty()) << "the request to the dead one has not ended yet";
+  advance(60s);
   ASSERT_THAT(*held, SizeIs(1));
   answer(0, ScriptedTransport::taken());
   EXPECT_EQ(delivery_of(job).status, DeliveryStatus::delivered);

@@ -31,6 +31,10 @@ TEST(DeliverySchedule, SendsAReceiverOneAtATime) {
   EXPECT_THAT(all_next(schedule), ElementsAre(id_of(1), id_of(3)));
   schedule.done(id_of(1), true);
   EXPECT_THAT(all_next(schedule), ElementsAre(id_of(2)));
+  EXPECT_TRUE(schedule.offer(id_of(4), "a"));
+  EXPECT_THAT(all_next(schedule), ElementsAre()) << "while another is on its way";
+  schedule.done(id_of(2), true);
+  EXPECT_THAT(all_next(schedule), ElementsAre(id_of(4)));
 }
 
 TEST(DeliverySchedule, SendsNoMoreAtOnceThanItHasSenders) {
