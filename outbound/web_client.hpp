@@ -32,6 +32,7 @@ struct WebLimits {
   std::uint64_t least_rate = 1'024;                   ///< In bytes a second;
   std::chrono::seconds rate_grace{10};                ///< who is slower for this long is left.
   std::size_t answer_bytes = 2'048;                   ///< Kept of a body that goes to no sink.
+  std::size_t head_bytes = 65'536;  ///< Taken of heads, those before an answer too.
   std::string user_agent = "darkroom";
   /// Certificates of the authorities that servers are believed by; empty for the system's.
   std::string ca_file = {};
@@ -69,7 +70,7 @@ struct Failure {
     unresolvable,        ///< The host has no address, or could not be looked up.
     unreachable,         ///< Nothing takes the connection, or it broke.
     timed_out,           ///< Also too slow.
-    too_large,           ///< More than max_bytes.
+    too_large,           ///< More than max_bytes, or head_bytes.
     too_many_redirects,  ///< More than max_redirects.
     tls,                 ///< No TLS there, or a certificate that is not believed.
     sink,                ///< The sink took no more.

@@ -25,7 +25,8 @@ struct Running {
   const WebLimits& limits;
   CURL* curl;
   Answer answer = {};
-  std::uint64_t taken = 0;                        ///< Bytes that the sink has.
+  std::uint64_t taken = 0;  ///< Bytes that the sink has.
+  std::size_t head_bytes = 0;
   std::optional<std::string_view> refused = {};   ///< What the last address was that may not be.
   std::optional<Kind> given_up = {};              ///< Why a callback ended it.
   bool read_enough = false;                       ///< The rest of the body is of no use.
@@ -64,6 +65,16 @@ bool give_to_sink(Running& running, std::span<const std::byte> piece) {
     running.given_up = Kind::sink;
   }
   return !running.given_up;
+}
+
+/// Called with each line of a head, or of a trailer, and before that is kept by curl.
+std::size_t take_head_line(const char* /*line*/, std::size_t size, std::size_t count, void* user) {
+  auto& running = *static_cast<Running*>(user);
+  const std::size_t length = size * count;
+  running.head_bytes += length;
+  if (running.head_bytes <= running.limits.head_bytes) return length;
+  running.given_up = Kind::too_large;
+  return 0;  // An error to curl, which ends it.
 }
 
 std::size_t take_piece(const char* bytes, std::size_t size, std::size_t count, void* user) {
@@ -120,6 +131,8 @@ std::optional<HeaderList> header_list(const Headers& headers) {
 void set_callbacks(CURL* curl, Running& running) {
   ::curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
   ::curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &running);
+  ::curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &take_head_line);
+  ::curl_easy_setopt(curl, CURLOPT_HEADERDATA, &running);
   ::curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take_piece);
   ::curl_easy_setopt(curl, CURLOPT_WRITEDATA, &running);
   ::curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &watch);
@@ -161,6 +174,10 @@ void set_times(CURL* curl, std::chrono::milliseconds timeout, const WebLimits& l
 Failure given_up(Kind kind, const Running& running) {
   switch (kind) {
     case Kind::too_large:
+      if (running.head_bytes > running.limits.head_bytes) {
+        return {kind, fmt::format("{} sends more than {} bytes of headers.",
+                                  running.transfer.url.host, running.limits.head_bytes)};
+      }
       return {kind, fmt::format("{} sends more than the {} bytes that are allowed.",
                                 running.transfer.url.host, running.transfer.max_bytes)};
     case Kind::sink:

@@ -126,6 +126,22 @@ TEST(WebClientGet, TakesNoMoreThanIsAllowed) {
   EXPECT_LE(cut.body.size(), 1'000U);
 }
 
+TEST(WebClientGet, TakesNoHeadWithoutAnEnd) {
+  std::string lines;
+  for (int i = 0; i < 9; ++i)
+    lines += "X-Long: " + std::string(8'000, 'a') + "\r\n";
+  const ScriptedServer talks{{{.bytes = answer("200 OK", "a picture", lines)}}};
+  const auto refused = fetch(get_of(url_of(talks)));
+  EXPECT_EQ(failure(refused).kind, Kind::too_large);
+  EXPECT_EQ(failure(refused).message, "127.0.0.1 sends more than 65536 bytes of headers.");
+  EXPECT_EQ(refused.body, "");
+  std::string before;
+  for (int i = 0; i < 3'000; ++i)
+    before += "HTTP/1.1 100 Continue\r\n\r\n";
+  const ScriptedServer hesitates{{{.bytes = before, .hangs = true}}};
+  EXPECT_EQ(failure(fetch(get_of(url_of(hesitates)))).kind, Kind::too_large);
+}
+
 TEST(WebClientGet, LeavesWhoIsTooSlow) {
   const ScriptedServer server{
       {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nabc", .hangs = true}}};
