@@ -197,8 +197,11 @@ void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError
     staged_keys_.clear();
     staged_names_.clear();
     staged_losses_ = {};
+    // Some may be of jobs that have ended before, whose batches could not be read then.
+    touched_batches_.merge(committing_touches_);
   }
   committing_.clear();
+  committing_touches_.clear();
   committing_records_.clear();
   committing_keys_.clear();
   committing_names_.clear();

@@ -361,6 +361,7 @@ class RegistryLedger {
     jobs::Timestamp expires_at;  ///< Not before that of any of its jobs.
   };
   std::map<jobs::JobId, BatchTouch> touched_batches_;
+  std::map<jobs::JobId, BatchTouch> committing_touches_;  ///< As the commit under way has them.
   std::uint64_t last_revision_ = 0;
   /// Ids that the janitor was told are unknown, with the time until which no such job is taken.
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;

@@ -112,7 +112,8 @@ void RegistryLedger::touch_batch(const Job& job, jobs::Timestamp at) {
 }
 
 void RegistryLedger::stage_batches() {
-  for (const auto& [id, touch] : std::exchange(touched_batches_, {})) {
+  committing_touches_ = std::exchange(touched_batches_, {});
+  for (const auto& [id, touch] : committing_touches_) {
     const auto before = batch_record(id);
     // What cannot be read now may be when the next commit begins; a damaged one never will.
     if (!before && before.error().code != ServiceErrorCode::damaged)

@@ -32,6 +32,7 @@ struct WebLimits {
   std::uint64_t least_rate = 1'024;                   ///< In bytes a second;
   std::chrono::seconds rate_grace{10};                ///< who is slower for this long is left.
   std::size_t answer_bytes = 2'048;                   ///< Kept of a body that goes to no sink.
+  std::size_t redirect_bytes = 65'536;                ///< Passed over of a redirect's body.
   std::size_t head_bytes = 65'536;  ///< Taken of heads, those before an answer too.
   std::string user_agent = "darkroom";
   /// Certificates of the authorities that servers are believed by; empty for the system's.

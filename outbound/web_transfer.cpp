@@ -26,6 +26,7 @@ struct Running {
   CURL* curl;
   Answer answer = {};
   std::uint64_t taken = 0;  ///< Bytes that the sink has.
+  std::uint64_t passed_over = 0;
   std::size_t head_bytes = 0;
   std::optional<std::string_view> refused = {};   ///< What the last address was that may not be.
   std::optional<Kind> given_up = {};              ///< Why a callback ended it.
@@ -35,6 +36,10 @@ struct Running {
 
 bool is_success(long status) {
   return status >= 200 && status < 300;
+}
+
+bool is_redirect(long status) {
+  return status >= 300 && status < 400;
 }
 
 /// Called with each address before anything is sent to it; there is no other way to a socket.
@@ -84,6 +89,13 @@ std::size_t take_piece(const char* bytes, std::size_t size, std::size_t count, v
   ::curl_easy_getinfo(running.curl, CURLINFO_RESPONSE_CODE, &status);
   if (is_success(status) && running.transfer.sink) {
     return give_to_sink(running, std::as_bytes(std::span{bytes, length})) ? length : 0;
+  }
+  // Where it leads to is told by curl at its end alone.
+  if (is_redirect(status) && running.transfer.sink) {
+    running.passed_over += length;
+    if (running.passed_over <= running.limits.redirect_bytes) return length;
+    running.given_up = Kind::too_large;
+    return 0;
   }
   auto& kept = running.answer.body;
   kept.append(bytes, std::min(length, running.limits.answer_bytes - kept.size()));

@@ -98,6 +98,15 @@ TEST(WebClientGet, IsNotRedirectedToAnythingButHttp) {
   }
 }
 
+TEST(WebClientGet, FollowsARedirectWithAPageOfItsOwn) {
+  const std::string lines = "Location: /b.jpg\r\n";
+  const ScriptedServer server{{{.bytes = answer("302 Found", std::string(60'000, 'x'), lines)},
+                               {.bytes = answer("200 OK", "a picture")}}};
+  EXPECT_EQ(fetch(get_of(url_of(server))).body, "a picture");
+  const ScriptedServer endless{{{.bytes = answer("302 Found", std::string(70'000, 'x'), lines)}}};
+  EXPECT_EQ(failure(fetch(get_of(url_of(endless)))).kind, Kind::too_large);
+}
+
 TEST(WebClientGet, FollowsRedirectsUpToTheirNumber) {
   const ScriptedServer server{{{.bytes = redirect_to("/b.jpg")},
                                {.bytes = redirect_to("c.jpg")},
