@@ -30,8 +30,11 @@ SentDelivery DeliverySenderState::deliver(const jobs::JobId& id) const {
                   id.to_string());
     return SentDelivery{};
   }
-  // It was removed, or delivered, between two looks for what is due.
-  if (!*delivery || (*delivery)->status != jobs::DeliveryStatus::pending) return SentDelivery{};
+  // It was removed, delivered or put off between two looks for what is due.
+  if (!*delivery || (*delivery)->status != jobs::DeliveryStatus::pending ||
+      (*delivery)->due_at > wall_clock()) {
+    return SentDelivery{};
+  }
   auto tried = send(**delivery);
   if (!tried) return SentDelivery{};
   const auto& attempt = tried->attempt;

@@ -106,8 +106,10 @@ void NotifierState::send(std::size_t slot, const jobs::JobId& id) {
     auto& freed = senders[slot];
     if (freed.incarnation != incarnation) return;
     freed.busy = false;
-    // Until it is started again.
-    if (!alive) freed.handle = nullptr;
+    if (alive) return;
+    // It is down, or hangs; its supervisor starts another.
+    self->send_exit(freed.handle, caf::exit_reason::kill);
+    freed.handle = nullptr;
   };
   self->request(sender.handle, timeout, atom::deliver_v, id)
       .then(

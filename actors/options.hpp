@@ -35,9 +35,9 @@ enum class EmailOn : std::uint8_t { all, completed, failed };
 /// Who is told of the end of jobs and batches, and how it is tried. Those that are keys of
 /// [webhook] and [email] are in the configuration.
 struct OutboxOptions {
-  bool webhooks = false;      ///< They can be signed. Not a key.
-  std::string url = {};       ///< [webhook]: for what has no callback_url of its own; empty: none.
-  std::uint32_t senders = 4;  ///< [webhook]: Deliveries sent at once.
+  bool webhooks = false;       ///< They can be signed. Not a key.
+  std::string url = {};        ///< [webhook]: for what has no callback_url of its own; empty: none.
+  std::uint32_t senders = 32;  ///< [webhook]: Deliveries sent at once.
   std::uint32_t max_tries = 10;                             ///< [webhook]
   std::chrono::milliseconds keep{std::chrono::hours{168}};  ///< [webhook]: of a delivery.
   std::chrono::milliseconds timeout{20'000};                ///< [webhook]: of one try.

@@ -42,6 +42,12 @@ RegistryLedger::Result<CreatedBatch> RegistryLedger::create_batch(Batch batch,
     if (!earlier) return tl::unexpected(std::move(earlier.error()));
     if (*earlier) return repeat_batch(**earlier, *named);
   }
+  const auto known = record(Record::batch, batch.id);
+  if (!known) return tl::unexpected(known.error());
+  if (*known) {
+    return tl::unexpected(ServiceError{ServiceErrorCode::duplicate_job,
+                                       "Batch " + batch.id.to_string() + " exists."});
+  }
   if (jobs.size() > options_.queue_limit) {
     return tl::unexpected(ServiceError{
         ServiceErrorCode::batch_too_large,

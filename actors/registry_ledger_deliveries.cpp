@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -109,6 +110,8 @@ RegistryLedger::Result<Delivery> RegistryLedger::replay(const JobId& subject, co
   if (!*found || (*found)->subject != subject) return tl::unexpected(no_such_delivery(id));
   auto again = **found;
   jobs::replay(again, now.wall);
+  // It is to have the time for all its tries.
+  again.expires_at = std::max(again.expires_at, now.wall + options_.outbox.keep);
   put_delivery(*found, again);
   return again;
 }

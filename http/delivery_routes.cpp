@@ -47,7 +47,12 @@ void DeliveryRoutes::hide_target(jobs::Delivery& delivery, const Caller& caller,
                                  const Subject& subject) {
   const auto& named =
       delivery.channel == jobs::delivery_channel::webhook ? subject.callback_url : subject.email;
-  if (!caller.all_tenants && delivery.target != named) delivery.target = receiver_of(delivery);
+  if (caller.all_tenants || delivery.target == named) return;
+  delivery.target = receiver_of(delivery);
+  // What was said on the way names hosts of the operator's.
+  for (auto& attempt : delivery.tries) {
+    if (!attempt.error.empty()) attempt.error = "It could not be delivered.";
+  }
 }
 
 void DeliveryRoutes::list(const httplib::Request& request, httplib::Response& response, Of kind,

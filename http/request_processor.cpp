@@ -134,13 +134,11 @@ class LibraryProcessor final : public RequestProcessor, private httplib::Server 
     const auto held = traffic_.hold_request();
     const auto client = forwarded_client(socket.peer_address(), head, proxies_);
     RequestStream stream{socket, head, client.address, streamed};
-    Exchange exchange{.body = body,
-                      .streamed = streamed,
-                      .context = {.base_url = service_address(
-                                      head, public_url_, client.through_proxy, socket.secured()),
-                                  .caller = {},
-                                  .request_id = request_id_of(head),
-                                  .trace_parent = trace_parent_for(head)}};
+    RequestContext known;
+    known.base_url = service_address(head, public_url_, client.through_proxy, socket.secured());
+    known.request_id = request_id_of(head);
+    known.trace_parent = trace_parent_for(head);
+    Exchange exchange{.body = body, .streamed = streamed, .context = std::move(known)};
     bool unused = false;
     const bool written =
         process_request(stream, last, unused, [&head, &exchange](httplib::Request& request) {

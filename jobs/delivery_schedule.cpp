@@ -32,7 +32,7 @@ std::optional<JobId> DeliverySchedule::next() {
   if (sending_.size() >= limits_.senders) return std::nullopt;
   const bool for_silent =
       !silent_.empty() &&
-      (limits_.senders == 1 ? sending_.empty() : to_silent_ + 1 < limits_.senders);
+      (limits_.senders == 1 ? sending_.empty() : to_silent_ + for_others() < limits_.senders);
   const bool take_silent = for_silent && (answering_.empty() || turn_of_silent_);
   turn_of_silent_ = !take_silent;
   if (take_silent) return take(silent_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <list>
@@ -16,12 +17,13 @@ namespace darkroom::jobs {
 /// Which of the deliveries that are due is sent next, so that no receiver delays another.
 ///
 /// Each receiver gets one delivery at a time, and they take turns. Those that did not answer the
-/// last time, and may take as long to say nothing again, leave one sender to the others. What has
+/// last time, and may take as long to say nothing again, leave a quarter of the senders to the
+/// others, one at least. What has
 /// no room here is refused, and is to be offered again once wants_more() says so.
 class DeliverySchedule {
  public:
   struct Limits {
-    std::size_t senders = 4;        ///< Deliveries that are sent at once.
+    std::size_t senders = 32;       ///< Deliveries that are sent at once.
     std::size_t of_receiver = 100;  ///< Waiting for one receiver;
     std::size_t waiting = 20'000;   ///< and for all of them.
   };
@@ -56,6 +58,10 @@ class DeliverySchedule {
 
   [[nodiscard]] Turns& turns_of(const Receiver& receiver) {
     return receiver.silent ? silent_ : answering_;
+  }
+  /// Senders that those who did not answer leave to the others.
+  [[nodiscard]] std::size_t for_others() const {
+    return std::max<std::size_t>(1, limits_.senders / 4);
   }
   [[nodiscard]] std::optional<JobId> take(Turns& turns);
   void make_room(Receiver& receiver);

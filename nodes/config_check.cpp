@@ -156,7 +156,8 @@ void check_source(const Config& config, std::vector<Conflict>& conflicts) {
                      allowed.error())});
   }
   if (!config.source.enabled) return;
-  require_at_least(conflicts, {"worker.job_timeout", config.worker.job_timeout}, 1,
+  // What was fetched is kept, and then worked on, within the same time.
+  require_at_least(conflicts, {"worker.job_timeout", config.worker.job_timeout}, 2,
                    {"source.timeout", config.source.timeout});
 }
 

@@ -37,7 +37,11 @@ TriedDelivery failed(std::string error) {
 
 TriedDelivery to_tried(const outbound::Answer& answer) {
   TriedDelivery tried{.attempt = {.status = static_cast<std::uint32_t>(answer.status)}};
-  if (answer.retry_after) tried.retry_after = *answer.retry_after;
+  if (answer.retry_after) {
+    // Any number may stand there, also one that milliseconds cannot hold.
+    const auto most = std::chrono::ceil<std::chrono::seconds>(jobs::longest_delivery_wait);
+    tried.retry_after = std::min(std::chrono::seconds{*answer.retry_after}, most);
+  }
   constexpr int gone = 410;
   if (answer.status >= 200 && answer.status < 300) {
     tried.verdict = DeliveryVerdict::delivered;
@@ -131,7 +135,8 @@ class Transport final : public actors::DeliveryTransport {
   }
 
   std::optional<TriedDelivery> post(const Delivery& delivery, const http::ViewOptions& view) {
-    if (!secrets_) return refused("The service has no secret to sign webhooks with.");
+    // It waits for the operator to set one again, as long as it is kept.
+    if (!secrets_) return std::nullopt;
     const auto payload = http::webhook_payload(delivery, view);
     if (!payload) return refused("What was to be sent cannot be read: " + payload.error());
     const auto now = jobs::system_now();
@@ -151,7 +156,7 @@ class Transport final : public actors::DeliveryTransport {
   }
 
   std::optional<TriedDelivery> mail(const Delivery& delivery, const http::ViewOptions& view) {
-    if (!mail_) return refused("The service has no mail server.");
+    if (!mail_) return std::nullopt;
     const auto text = http::mail_text(delivery, view);
     if (!text) return refused("What was to be sent cannot be read: " + text.error());
     const auto sent = outbound::send_mail(*mail_, {.id = delivery.id.to_string(),

@@ -1,6 +1,7 @@
 #include "nodes/environment.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -67,6 +68,14 @@ Environment process_environment() {
     environment.emplace(pair.substr(0, equals), pair.substr(equals + 1));
   }
   return environment;
+}
+
+void forget_secrets(std::span<const Setting> settings) {
+  for (const Setting& setting : settings) {
+    if (!setting.secret) continue;
+    ::unsetenv(environment_name(setting).c_str());
+    ::unsetenv(file_variable(setting).c_str());
+  }
 }
 
 void apply_environment(std::span<const Setting> settings, const Environment& environment,

@@ -13,6 +13,7 @@
 #include "nodes/keys_command.hpp"
 #include "nodes/process_command.hpp"
 #include "nodes/service.hpp"
+#include "nodes/settings.hpp"
 #include "nodes/signals.hpp"
 #include "nodes/store_command.hpp"
 #include "nodes/webhook_command.hpp"
@@ -75,7 +76,9 @@ struct Run {
 };
 
 int run(std::span<const char* const> arguments) {
-  const auto command = nodes::parse_command_line(arguments, nodes::process_environment());
+  const auto environment = nodes::process_environment();
+  nodes::forget_secrets(nodes::all_settings());
+  const auto command = nodes::parse_command_line(arguments, environment);
   if (command) return std::visit(Run{}, *command);
   std::cout << command.error().out;
   std::cerr << command.error().err;

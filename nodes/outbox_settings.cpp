@@ -36,7 +36,7 @@ std::vector<Setting> outbox_settings() {
                                                 "Addresses called though they are not public"),
       setting<registry, outbox, &OutboxOptions::timeout>("webhook", "timeout", duration(1s, 60s),
                                                          "Longest time for one try"),
-      setting<registry, outbox, &OutboxOptions::senders>("webhook", "senders", whole(1, 64),
+      setting<registry, outbox, &OutboxOptions::senders>("webhook", "senders", whole(1, 256),
                                                          "Deliveries sent at once"),
       setting<registry, outbox, &OutboxOptions::max_tries>("webhook", "max_tries",
                                                            whole(1, jobs::kept_tries - 2),

@@ -27,6 +27,7 @@ struct Running {
   Answer answer = {};
   std::uint64_t taken = 0;  ///< Bytes that the sink has.
   std::uint64_t passed_over = 0;
+  int let_through = 0;  ///< Addresses that may be asked.
   std::size_t head_bytes = 0;
   std::optional<std::string_view> refused = {};   ///< What the last address was that may not be.
   std::optional<Kind> given_up = {};              ///< Why a callback ended it.
@@ -51,6 +52,7 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* t
     running.refused = refusal;
     return CURL_SOCKET_BAD;
   }
+  ++running.let_through;
   return ::socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
 }
 
@@ -171,7 +173,8 @@ void set_transport(CURL* curl, const WebLimits& limits) {
   }
 }
 
-void set_times(CURL* curl, std::chrono::milliseconds timeout, const WebLimits& limits) {
+void set_times(CURL* curl, std::chrono::milliseconds timeout, bool to_sink,
+               const WebLimits& limits) {
   // To curl 0 is no limit at all.
   const auto in_ms = [](std::chrono::milliseconds time) {
     return static_cast<long>(std::max<std::chrono::milliseconds::rep>(time.count(), 1));
@@ -179,6 +182,8 @@ void set_times(CURL* curl, std::chrono::milliseconds timeout, const WebLimits& l
   ::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, in_ms(timeout));
   ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                      in_ms(std::min(limits.connect_timeout, timeout)));
+  // Of what goes to no sink little is read, and a receiver may think before it answers.
+  if (!to_sink) return;
   ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits.least_rate));
   ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.rate_grace.count()));
 }
@@ -202,7 +207,7 @@ Failure given_up(Kind kind, const Running& running) {
 Failure failure_of(CURLcode code, const Running& running) {
   const std::string& host = running.transfer.url.host;
   if (running.given_up) return given_up(*running.given_up, running);
-  if (running.refused && code == CURLE_COULDNT_CONNECT) {
+  if (running.refused && running.let_through == 0 && code == CURLE_COULDNT_CONNECT) {
     return {
         Kind::refused_address,
         fmt::format("{} is at an address that no request may go to ({}).", host, *running.refused)};
@@ -264,7 +269,7 @@ tl::expected<Transferred, Failure> run_transfer(const Transfer& transfer,
   if (curl == nullptr) throw std::bad_alloc{};
   Running running{.transfer = transfer, .guard = guard, .limits = limits, .curl = curl};
   set_transport(curl, limits);
-  set_times(curl, transfer.timeout, limits);
+  set_times(curl, transfer.timeout, static_cast<bool>(transfer.sink), limits);
   set_callbacks(curl, running);
   ::curl_easy_setopt(curl, CURLOPT_URL, transfer.url.text.c_str());
   ::curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers->get());

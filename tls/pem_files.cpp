@@ -33,12 +33,11 @@ std::unique_ptr<BIO, FreeBio> reader(const std::string& text) {
       ::BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
 }
 
-/// In place of asking the terminal.
+}  // namespace
+
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*own*/) {
   return -1;
 }
-
-}  // namespace
 
 std::string file_fault(const PemFile& file, std::string_view what) {
   return fmt::format("{}: {} {}", file.setting, file.path.string(), what);

@@ -34,4 +34,7 @@ struct PemFile {
 [[nodiscard]] std::string match_fault(const PemFile& key_file, const evp_pkey_st& key,
                                       const PemFile& certificate_file, const x509_st& certificate);
 
+/// For readers of PEM, in place of asking the terminal for a passphrase: there is none.
+int no_passphrase(char* buffer, int size, int writing, void* own);
+
 }  // namespace darkroom::tls

@@ -49,7 +49,8 @@ tl::expected<tls::Handle<X509_crl_st>, std::string> read_revocations(
   if (!text) return Fault{text.error()};
   const std::unique_ptr<BIO, FreeBio> bio{
       ::BIO_new_mem_buf(text->data(), static_cast<int>(text->size()))};
-  tls::Handle<X509_crl_st> list{::PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)};
+  tls::Handle<X509_crl_st> list{
+      ::PEM_read_bio_X509_CRL(bio.get(), nullptr, tls::no_passphrase, nullptr)};
   ::ERR_clear_error();
   if (!list) return fault("holds no list of revocations (CRL) in PEM form");
   const X509* const signer = signer_of(*list, ca);

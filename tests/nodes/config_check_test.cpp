@@ -166,8 +166,8 @@ TEST(ConfigCheck, WantsTimeForAPictureThatIsFetched) {
   EXPECT_THAT(messages(config), IsEmpty());
   config.source.enabled = true;
   EXPECT_THAT(messages(config), ElementsAre("worker.job_timeout (10s) must be at least "
-                                            "source.timeout (30s)"));
-  config.source.timeout = 10s;
+                                            "2 times source.timeout (30s)"));
+  config.source.timeout = 5s;
   EXPECT_THAT(messages(config), IsEmpty());
 }
 
