@@ -159,14 +159,17 @@ class Transport final : public actors::DeliveryTransport {
     if (!mail_) return std::nullopt;
     const auto text = http::mail_text(delivery, view);
     if (!text) return refused("What was to be sent cannot be read: " + text.error());
-    const auto sent = outbound::send_mail(*mail_, {.id = delivery.id.to_string(),
-                                                   .to = delivery.target,
-                                                   .subject = text->subject,
-                                                   .text = text->body,
-                                                   .date = delivery.created_at});
+    const auto sent = outbound::send_mail(*mail_,
+                                          {.id = delivery.id.to_string(),
+                                           .to = delivery.target,
+                                           .subject = text->subject,
+                                           .text = text->body,
+                                           .date = delivery.created_at},
+                                          [this] { return !stopping_; });
     constexpr std::uint32_t taken = 250;  // Of RFC 5321.
     if (sent)
       return TriedDelivery{.attempt = {.status = taken}, .verdict = DeliveryVerdict::delivered};
+    if (sent.error().stopped) return std::nullopt;
     TriedDelivery tried{.attempt = {.status = sent.error().status, .error = sent.error().message}};
     if (sent.error().permanent) tried.verdict = DeliveryVerdict::refused;
     return tried;

@@ -31,11 +31,20 @@ std::size_t give_piece(char* out, std::size_t size, std::size_t count, void* use
   return length;
 }
 
+/// curl's callback: whether to end it.
+int watch(void* user, curl_off_t /*to_come*/, curl_off_t /*received*/, curl_off_t /*to_go*/,
+          curl_off_t /*sent*/) {
+  const auto& go_on = *static_cast<const std::function<bool()>*>(user);
+  return !go_on || go_on() ? 0 : 1;
+}
+
 void set_server(CURL* curl, const MailServer& server) {
   ::curl_easy_setopt(curl, CURLOPT_URL, server.url.c_str());
   ::curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   ::curl_easy_setopt(curl, CURLOPT_PROXY, "");  // None of the environment's.
   ::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  // A lookup that hangs is left to itself, so that the timeout holds.
+  ::curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   ::curl_easy_setopt(curl, CURLOPT_USE_SSL,
                      static_cast<long>(server.must_encrypt ? CURLUSESSL_ALL : CURLUSESSL_TRY));
   ::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(server.timeout.count()));
@@ -50,6 +59,7 @@ MailFailure failure_of(CURL* curl, CURLcode code, const char* details) {
   ::curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   MailFailure failure;
   failure.message = *details != '\0' ? details : ::curl_easy_strerror(code);
+  failure.stopped = code == CURLE_ABORTED_BY_CALLBACK;
   // What the server refuses on the way; a status of before says nothing of a broken connection.
   const bool refused = code == CURLE_SEND_ERROR || code == CURLE_LOGIN_DENIED ||
                        code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_RECV_ERROR;
@@ -63,7 +73,8 @@ MailFailure failure_of(CURL* curl, CURLcode code, const char* details) {
 
 }  // namespace
 
-tl::expected<void, MailFailure> send_mail(const MailServer& server, const Mail& mail) {
+tl::expected<void, MailFailure> send_mail(const MailServer& server, const Mail& mail,
+                                          const std::function<bool()>& go_on) {
   if (!is_mail_address(mail.to) || !is_mail_address(server.from)) {
     return tl::unexpected(
         MailFailure{.permanent = true, .message = "The address is none that mail can be sent to."});
@@ -83,6 +94,9 @@ tl::expected<void, MailFailure> send_mail(const MailServer& server, const Mail& 
   ::curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
   ::curl_easy_setopt(curl, CURLOPT_READFUNCTION, &give_piece);
   ::curl_easy_setopt(curl, CURLOPT_READDATA, &rest);
+  ::curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &watch);
+  ::curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &go_on);
+  ::curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   ::curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, details.data());
   const CURLcode code = ::curl_easy_perform(curl);
   if (code == CURLE_OK) return {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,7 @@ struct Mail {
 
 struct MailFailure {
   bool permanent = false;  ///< The server wants this mail never (5xx).
+  bool stopped = false;    ///< `go_on` said no.
   unsigned status = 0;     ///< Of SMTP; 0 where no answer came.
   std::string message;     ///< For the operator; without the password.
 };
@@ -42,7 +44,9 @@ struct MailFailure {
 /// The mail as it goes over the wire: RFC 5322 and MIME, the text in base64, lines ended by CRLF.
 [[nodiscard]] std::string mail_message(const Mail& mail, std::string_view from);
 
-/// Hands the mail over to the server. Blocks up to its timeout. Thread-safe.
-[[nodiscard]] tl::expected<void, MailFailure> send_mail(const MailServer& server, const Mail& mail);
+/// Hands the mail over to the server. Blocks up to its timeout, or until `go_on` says no, which is
+/// asked at least once a second; empty: it is not asked. Thread-safe.
+[[nodiscard]] tl::expected<void, MailFailure> send_mail(const MailServer& server, const Mail& mail,
+                                                        const std::function<bool()>& go_on = {});
 
 }  // namespace darkroom::outbound

@@ -7,6 +7,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "outbound/base64.hpp"
 #include "tests/outbound/mail_receiver.hpp"
@@ -160,6 +162,27 @@ TEST(MailClientTest, WithoutEncryptionNothingGoesOutWhereItMustBe) {
   ASSERT_FALSE(sent);
   EXPECT_FALSE(sent.error().permanent);
   EXPECT_TRUE(receiver.mails().empty());
+}
+
+TEST(MailClientTest, AServerThatSaysNothingIsLeftWhenItIsTimeToStop) {
+  const persistence::FileDescriptor silent{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_EQ(::bind(silent.number(), generic, length), 0);
+  ASSERT_EQ(::listen(silent.number(), 4), 0);
+  ASSERT_EQ(::getsockname(silent.number(), generic, &length), 0);
+  const MailServer server{.url = "smtp://127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
+                          .must_encrypt = false,
+                          .from = "darkroom@example.com",
+                          .timeout = 60s};
+  const auto begun = std::chrono::steady_clock::now();
+  const auto sent = send_mail(server, sample_mail(), [] { return false; });
+  ASSERT_FALSE(sent);
+  EXPECT_TRUE(sent.error().stopped) << sent.error().message;
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 30s);
 }
 
 TEST(MailClientTest, AnAddressThatIsNoneIsRefusedForGood) {
