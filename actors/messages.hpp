@@ -184,8 +184,8 @@ using JanitorRegistryActor = caf::typed_actor<
 
 /// The job registry as the notifier sees it.
 using DeliveryRegistryActor = caf::typed_actor<
-    /// A delivery was tried. Durable when answered; one that is gone is none of the errors. They
-    /// are store_full, store_failed, damaged.
+    /// A delivery was tried. Durable when answered; one that is gone or damaged is none of the
+    /// errors. They are store_full, store_failed.
     caf::replies_to<atom::delivered, DeliveryOutcome>::with<atom::done>>;
 
 /// Sends deliveries, one at a time. Blocks on the network, so it is detached.

@@ -1,11 +1,13 @@
 #include "nodes/environment.hpp"
 
+#include <cstdlib>
 #include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "nodes/config_command.hpp"
+#include "nodes/settings.hpp"
 #include "tests/files/temporary_folder.hpp"
 
 namespace darkroom::nodes {
@@ -108,6 +110,20 @@ TEST(SecretSettings, AreNotPrinted) {
   EXPECT_THAT(printed.str(), Not(HasSubstr("hush")));
   EXPECT_THAT(printed.str(), HasSubstr("# key is a secret  # DARKROOM_S3_KEY"));
   EXPECT_THAT(printed.str(), HasSubstr("(secret)"));
+}
+
+TEST(SecretSettings, AreNotInheritedByWhatIsStarted) {
+  for (const char* variable :
+       {"DARKROOM_WEBHOOK_SECRET", "DARKROOM_WEBHOOK_SECRET_FILE", "DARKROOM_HTTP_PORT"})
+    ASSERT_EQ(::setenv(variable, "value", 1), 0);
+  const auto before = process_environment();
+  forget_secrets(all_settings());
+  EXPECT_TRUE(before.contains("DARKROOM_WEBHOOK_SECRET")) << "the process itself has read it";
+  const auto after = process_environment();
+  EXPECT_FALSE(after.contains("DARKROOM_WEBHOOK_SECRET"));
+  EXPECT_FALSE(after.contains("DARKROOM_WEBHOOK_SECRET_FILE"));
+  EXPECT_TRUE(after.contains("DARKROOM_HTTP_PORT"));
+  ::unsetenv("DARKROOM_HTTP_PORT");
 }
 
 }  // namespace
