@@ -231,10 +231,12 @@ class RegistryLedger {
   /// configured one; and by mail to `email`, or where that is empty as configured.
   /// @param subject  The job or batch that has ended.
   /// @param event    "job.completed", "job.failed" or "batch.completed"
-  /// @param body     The packed record of the job or batch, as it is then.
+  /// @param body     Packs the record of the job or batch, as it is then. Called only where
+  /// somebody
+  ///                 is to be told: it takes as long as all else that the ledger does for a job.
   void stage_deliveries(const jobs::JobId& subject, const std::string& tenant,
                         std::string_view event, const std::string& callback_url,
-                        const std::string& body, jobs::Timestamp now,
+                        const std::function<std::string()>& body, jobs::Timestamp now,
                         const std::string& email = {});
   /// Has one sent again; returns it as it is then. Error: unknown_delivery.
   [[nodiscard]] Result<jobs::Delivery> replay(const jobs::JobId& subject,

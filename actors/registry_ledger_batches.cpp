@@ -138,8 +138,9 @@ void RegistryLedger::stage_batches() {
 
 void RegistryLedger::complete(Batch& batch, jobs::Timestamp at) {
   batch.completed_at = at;
-  stage_deliveries(batch.id, batch.tenant, "batch.completed", batch.callback_url,
-                   persistence::pack_batch(batch), at);
+  stage_deliveries(
+      batch.id, batch.tenant, "batch.completed", batch.callback_url,
+      [&] { return persistence::pack_batch(batch); }, at);
 }
 
 }  // namespace darkroom::actors

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "actors/registry_ledger.hpp"
 #include "actors/service_error.hpp"
@@ -51,35 +53,40 @@ void RegistryLedger::tell_of_ends() {
     const auto event = event_of_end(change);
     if (event.empty()) continue;
     const auto& job = *change.after;
-    stage_deliveries(id, job.tenant, event, job.callback_url, persistence::pack_job(job),
-                     job.completed_at.value_or(job.updated_at), job.email);
+    stage_deliveries(
+        id, job.tenant, event, job.callback_url, [&] { return persistence::pack_job(job); },
+        job.completed_at.value_or(job.updated_at), job.email);
   }
 }
 
 void RegistryLedger::stage_deliveries(const JobId& subject, const std::string& tenant,
                                       std::string_view event, const std::string& callback_url,
-                                      const std::string& body, jobs::Timestamp now,
+                                      const std::function<std::string()>& body, jobs::Timestamp now,
                                       const std::string& email) {
   const auto& outbox = options_.outbox;
-  const auto stage = [&](std::string_view channel, const std::string& target) {
-    if (target.empty()) return;
+  std::vector<std::pair<std::string_view, std::string>> targets;
+  // The secret may be gone since the upload came; then nobody would believe what is sent.
+  if (outbox.webhooks) {
+    targets.emplace_back(jobs::delivery_channel::webhook,
+                         callback_url.empty() ? outbox.url : callback_url);
+  }
+  if (outbox.emails && is_wanted(outbox.email_on, event)) {
+    targets.emplace_back(jobs::delivery_channel::email, email.empty() ? outbox.email_to : email);
+  }
+  std::erase_if(targets, [](const auto& target) { return target.second.empty(); });
+  if (targets.empty()) return;
+  const auto record = body();
+  for (const auto& [channel, target] : targets) {
     put_delivery(std::nullopt, {.id = options_.new_id(now),
                                 .subject = subject,
                                 .tenant = tenant,
                                 .event = std::string{event},
                                 .channel = std::string{channel},
                                 .target = target,
-                                .body = body,
+                                .body = record,
                                 .created_at = now,
                                 .due_at = now,
                                 .expires_at = now + outbox.keep});
-  };
-  // The secret may be gone since the upload came; then nobody would believe what is sent.
-  if (outbox.webhooks) {
-    stage(jobs::delivery_channel::webhook, callback_url.empty() ? outbox.url : callback_url);
-  }
-  if (outbox.emails && is_wanted(outbox.email_on, event)) {
-    stage(jobs::delivery_channel::email, email.empty() ? outbox.email_to : email);
   }
 }
 
