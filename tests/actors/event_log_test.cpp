@@ -51,10 +51,44 @@ TEST(EventLog, TellsNoMoreAtOnceThanIsAskedFor) {
 TEST(EventLog, SaysFromWhereOnItRemembers) {
   EventLog log{2, 10};
   EXPECT_EQ(log.behind({.since = 3}).since, 10U);
-  log.add(numbered({11, 12, 13}));
+  log.add(numbered({11}));
+  log.add(numbered({12, 13}));
   const auto found = log.behind({.since = 10});
   EXPECT_EQ(found.since, 11U);
   EXPECT_THAT(revisions_of(found), ElementsAre(12U, 13U));
+}
+
+TEST(EventLog, RemembersAllOfACommitOrNothing) {
+  EventLog log{2, 10};
+  log.add(numbered({11, 12, 13}));
+  EXPECT_THAT(revisions_of(log.behind({.since = 10})), ElementsAre(11U, 12U, 13U));
+  log.add(numbered({14}));
+  EXPECT_THAT(revisions_of(log.behind({.since = 10})), ElementsAre(11U, 12U, 13U, 14U));
+  log.add(numbered({15}));
+  const auto found = log.behind({.since = 10});
+  EXPECT_EQ(found.since, 13U);
+  EXPECT_THAT(revisions_of(found), ElementsAre(14U, 15U));
+}
+
+TEST(EventLog, KeepsEachMember) {
+  const JobEvent event{.revision = 11,
+                       .id = jobs::JobId::generate(jobs::system_now()),
+                       .batch = jobs::JobId::generate(jobs::system_now()),
+                       .tenant = "a",
+                       .queue = "bulk",
+                       .status = jobs::JobStatus::failed,
+                       .created = true,
+                       .deleted = true,
+                       .renditions = {"small", "large"},
+                       .done = 2,
+                       .total = 3,
+                       .attempt = 4,
+                       .error_message = "Corrupted image file",
+                       .at = jobs::system_now()};
+  const JobEvent empty{.revision = 12, .id = event.id, .at = {}};
+  EventLog log{10, 10};
+  log.add({event, empty});
+  EXPECT_THAT(log.behind({.since = 10}).events, ElementsAre(event, empty));
 }
 
 TEST(EventLog, BeginsWithTheLatestForWhoeverHasSeenNothingOrTooMuch) {
