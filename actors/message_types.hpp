@@ -19,6 +19,7 @@
 #include "actors/job_service.hpp"
 #include "imaging/operations.hpp"
 #include "jobs/delivery_retry.hpp"
+#include "jobs/delivery_schedule.hpp"
 #include "jobs/error.hpp"
 #include "jobs/job.hpp"
 #include "jobs/transitions.hpp"
@@ -33,7 +34,7 @@
 namespace darkroom::actors {
 
 /// Nodes talk to each other only where this is the same on both sides.
-inline constexpr const char* wire_version = "darkroom-7";
+inline constexpr const char* wire_version = "darkroom-8";
 
 // -- Between coordinator and worker ------------------------------------------------------------
 
@@ -196,13 +197,10 @@ struct DueQuery {
 };
 
 struct DueList {
-  struct Item {
-    jobs::JobId id;
-    std::string receiver;  ///< jobs::receiver_of()
-  };
-  std::vector<Item> deliveries;
+  std::vector<jobs::DueDelivery> deliveries;
   std::optional<persistence::DuePlace> last = {};  ///< Of the last one.
   bool more = false;                               ///< There are others behind it.
+  jobs::Timestamp upto = {};                       ///< What falls due later is not among them.
 };
 
 /// What came of one try, for the registry to keep.
@@ -416,11 +414,16 @@ typename Inspector::result_type inspect(Inspector& f, RenditionCounts& x) {
 }
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, DeliveryCounts& x) {
+  return f(caf::meta::type_name("delivery_counts"), x.tries, x.time);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JobCounts& x) {
   return f(caf::meta::type_name("job_counts"), x.created, x.removed, x.sent_again, x.results_reused,
            x.ended, x.attempts, x.refused_reports, x.lost_workers, x.retries, x.recoveries,
            x.lease_expiries, x.original_bytes, x.queue_time, x.attempt_time, x.job_time,
-           x.renditions);
+           x.renditions, x.webhooks, x.emails);
 }
 
 /// Without `children`, which are those of the node that is asked.
@@ -429,17 +432,23 @@ typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
   auto counting_since = static_cast<std::int64_t>(x.counting_since.time_since_epoch().count());
   std::vector<std::int64_t> oldest_ready;
   if (x.oldest_ready) oldest_ready.push_back(x.oldest_ready->time_since_epoch().count());
+  std::vector<std::int64_t> oldest_delivery;
+  if (x.oldest_delivery) oldest_delivery.push_back(x.oldest_delivery->time_since_epoch().count());
   auto take = [&]() -> caf::error {
+    const auto read = [](const std::vector<std::int64_t>& moment) {
+      return moment.empty()
+                 ? std::nullopt
+                 : std::optional{jobs::Timestamp{std::chrono::milliseconds{moment.front()}}};
+    };
     x.counting_since = jobs::Timestamp{std::chrono::milliseconds{counting_since}};
-    x.oldest_ready.reset();
-    if (!oldest_ready.empty()) {
-      x.oldest_ready = jobs::Timestamp{std::chrono::milliseconds{oldest_ready.front()}};
-    }
+    x.oldest_ready = read(oldest_ready);
+    x.oldest_delivery = read(oldest_delivery);
     return caf::none;
   };
   return f(caf::meta::type_name("service_status"), x.store_writable, x.workers, x.slots, x.pending,
            x.processing, x.alone, oldest_ready, x.counts, counting_since, x.actor_restarts,
-           x.queues, x.resting_nodes, caf::meta::load_callback(take));
+           x.queues, x.resting_nodes, x.open_batches, x.pending_deliveries, oldest_delivery,
+           caf::meta::load_callback(take));
 }
 
 template <class Inspector>
