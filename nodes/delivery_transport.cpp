@@ -189,7 +189,7 @@ tl::expected<std::shared_ptr<actors::DeliveryTransport>, std::string> make_deliv
   for (const auto& [file, called] : {std::pair{&config.webhook.ca_file, "webhook.ca_file"},
                                      std::pair{&config.email.ca_file, "email.ca_file"}}) {
     if (file->empty()) continue;
-    if (const auto read = tls::read_certificates({*file, called}); !read)
+    if (const auto read = tls::read_certificates({called, *file}); !read)
       return tl::unexpected{read.error()};
   }
   auto secrets = webhook_secrets(config.webhook);
