@@ -77,13 +77,17 @@ caf::result<DeliveryList> CatalogueState::deliveries(const jobs::JobId& subject)
 }
 
 caf::result<DueList> CatalogueState::due(const DueQuery& query) const {
-  const auto found = store->due_deliveries(wall_clock(), query.behind, query.limit);
+  const auto now = wall_clock();
+  const auto found = store->due_deliveries(now, query.behind, query.limit);
   if (!found) return make_error(to_service_error(found.error()));
   for (const auto& record : found->damaged)
     spdlog::debug("delivery set aside: {}", record.message);
-  DueList due{.deliveries = {}, .last = {}, .more = found->next.has_value()};
+  DueList due{.deliveries = {}, .last = {}, .more = found->next.has_value(), .upto = now};
   for (const auto& delivery : found->deliveries) {
-    due.deliveries.push_back({delivery.id, jobs::receiver_of(delivery)});
+    due.deliveries.push_back({.id = delivery.id,
+                              .tenant = delivery.tenant,
+                              .receiver = jobs::receiver_of(delivery),
+                              .due_at = delivery.due_at});
     due.last = persistence::DuePlace{delivery.due_at, delivery.id};
   }
   return due;

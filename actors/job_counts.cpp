@@ -108,4 +108,22 @@ void JobCounts::note_renditions(const persistence::JobChange& change) {
   }
 }
 
+void JobCounts::note(const std::optional<jobs::Delivery>& before,
+                     const std::optional<jobs::Delivery>& after) {
+  if (!after) return;
+  auto& counts = after->channel == jobs::delivery_channel::email ? emails : webhooks;
+  const auto is_old = [&](const jobs::DeliveryTry& attempt) {
+    return before && std::ranges::find(before->tries, attempt) != before->tries.end();
+  };
+  for (const auto& attempt : after->tries) {
+    if (is_old(attempt)) continue;
+    counts.time.note(std::chrono::milliseconds{attempt.milliseconds});
+    // One that was sent again by hand meanwhile is pending, whatever came of this try.
+    auto result = attempt.error.empty() ? jobs::DeliveryStatus::delivered : after->status;
+    const bool is_last = &attempt == &after->tries.back();
+    if (!is_last && !attempt.error.empty()) result = jobs::DeliveryStatus::pending;
+    ++counts.tries.at(static_cast<std::size_t>(result));
+  }
+}
+
 }  // namespace darkroom::actors

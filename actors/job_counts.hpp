@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "jobs/delivery.hpp"
 #include "jobs/histogram.hpp"
 #include "jobs/job.hpp"
 #include "persistence/job_store.hpp"
@@ -23,7 +25,16 @@ struct RenditionCounts {
   friend bool operator==(const RenditionCounts&, const RenditionCounts&) = default;
 };
 
-/// What has become of jobs and attempts since the registry began; only ever goes up.
+/// Tries to deliver messages by one channel.
+struct DeliveryCounts {
+  /// By what the delivery was after it; pending: it is to be tried again.
+  std::array<std::uint64_t, jobs::delivery_statuses> tries{};
+  jobs::Histogram time = {};
+
+  friend bool operator==(const DeliveryCounts&, const DeliveryCounts&) = default;
+};
+
+/// What has become of jobs, attempts and deliveries since the registry began; only ever goes up.
 struct JobCounts {
   std::uint64_t created = 0;
   std::uint64_t removed = 0;  ///< Deleted or expired.
@@ -46,9 +57,14 @@ struct JobCounts {
   /// were there already.
   std::array<jobs::Histogram, jobs::job_statuses> job_time{};
   std::vector<RenditionCounts> renditions = {};  ///< Of each kind that was made once.
+  DeliveryCounts webhooks = {};
+  DeliveryCounts emails = {};
 
   /// Counts what a committed change has done.
   void note(const persistence::JobChange& change);
+  /// The same of a delivery; none before: it is new; none after: it is removed.
+  void note(const std::optional<jobs::Delivery>& before,
+            const std::optional<jobs::Delivery>& after);
 
   friend bool operator==(const JobCounts&, const JobCounts&) = default;
 

@@ -207,6 +207,10 @@ struct ServiceStatus {
   std::vector<QueueStatus> queues = {};  ///< By name.
   /// Nodes that run no worker while there is no work, and start some for jobs of a queue there is.
   std::size_t resting_nodes = 0;
+  std::size_t open_batches = 0;        ///< With jobs that have not ended.
+  std::size_t pending_deliveries = 0;  ///< Those that wait for another try too.
+  /// When the oldest of these was made, to ten seconds; none where there is none.
+  std::optional<jobs::Timestamp> oldest_delivery = {};
   /// What the node itself keeps running: registry, ingest, janitor and the worker processes.
   std::vector<SupervisionRecord::Child> children = {};
 };

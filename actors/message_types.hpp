@@ -15,6 +15,7 @@
 #include "actors/worker_messages.hpp"
 #include "imaging/operations.hpp"
 #include "jobs/delivery_retry.hpp"
+#include "jobs/delivery_schedule.hpp"
 #include "jobs/job.hpp"
 #include "persistence/blob_url.hpp"
 #include "persistence/job_store.hpp"
@@ -25,7 +26,7 @@
 namespace darkroom::actors {
 
 /// Nodes talk to each other only where this is the same on both sides.
-inline constexpr const char* wire_version = "darkroom-7";
+inline constexpr const char* wire_version = "darkroom-8";
 
 // -- Between coordinator and ingest nodes -------------------------------------------------------
 
@@ -50,13 +51,10 @@ struct DueQuery {
 };
 
 struct DueList {
-  struct Item {
-    jobs::JobId id;
-    std::string receiver;  ///< jobs::receiver_of()
-  };
-  std::vector<Item> deliveries;
+  std::vector<jobs::DueDelivery> deliveries;
   std::optional<persistence::DuePlace> last = {};  ///< Of the last one.
   bool more = false;                               ///< There are others behind it.
+  jobs::Timestamp upto = {};                       ///< What falls due later is not among them.
 };
 
 /// What came of one try, for the registry to keep.

@@ -15,13 +15,16 @@ using Self = NotifierActor::stateful_pointer<NotifierState>;
 constexpr std::chrono::milliseconds tick_interval{1'000};
 /// Deliveries in one page of a look.
 constexpr std::uint32_t page_size = 100;
-/// A commit may take so long; so what it brings may be due before what was seen last.
-constexpr std::chrono::milliseconds overlap{5'000};
-/// A look from the beginning sees what was stepped over. It costs the more the more is due, which
-/// is much where a receiver is dead.
-constexpr std::chrono::milliseconds rewind_interval{60'000};
+/// Who takes longer is as good as silent to those who wait for a sender.
+constexpr std::chrono::milliseconds prompt_answer{5'000};
 /// One read of the catalogue, or one synced write of the registry.
 constexpr std::chrono::seconds request_timeout{30};
+
+jobs::Heard heard_of(const jobs::DeliveryTry& attempt) {
+  const bool prompt =
+      attempt.status != 0 && std::chrono::milliseconds{attempt.milliseconds} <= prompt_answer;
+  return prompt ? jobs::Heard::prompt : jobs::Heard::silence;
+}
 
 }  // namespace
 
@@ -32,13 +35,10 @@ void NotifierState::schedule_tick() {
 void NotifierState::tick(std::uint64_t generation) {
   if (generation != tick_generation) return;
   schedule_tick();
-  const auto now = self->clock().now();
-  if (schedule->wants_more() || now - last_rewind >= rewind_interval) {
-    last_rewind = now;
-    rewind = true;
-  }
+  if (schedule->wants_more()) cursor->want_round();
   keep_all();
   look();
+  go_round();
 }
 
 void NotifierState::look() {
@@ -48,10 +48,7 @@ void NotifierState::look() {
     return;
   }
   looking = true;
-  if (std::exchange(rewind, false)) place.reset();
-  auto from = place;
-  if (from) *from = {.due_at = from->due_at - overlap, .id = {}};
-  read_page(from);
+  read_page(cursor->look_from());
 }
 
 void NotifierState::read_page(std::optional<persistence::DuePlace> behind) {
@@ -59,9 +56,12 @@ void NotifierState::read_page(std::optional<persistence::DuePlace> behind) {
                 DueQuery{.behind = std::move(behind), .limit = page_size})
       .then(
           [this](const DueList& due) {
-            if (take(due) && due.more && catalogue) {
-              read_page(place);
+            take(due);
+            if (due.more && due.last && catalogue) {
+              cursor->looked_at(*due.last);
+              read_page(due.last);
             } else {
+              if (!due.more) cursor->looked_upto(due.upto);
               end_look();
             }
           },
@@ -73,18 +73,46 @@ void NotifierState::read_page(std::optional<persistence::DuePlace> behind) {
           });
 }
 
-bool NotifierState::take(const DueList& due) {
-  const auto room_before = schedule->waiting();
-  for (const auto& delivery : due.deliveries)
-    (void)schedule->offer(delivery.id, delivery.receiver);
-  if (due.last) place = due.last;
-  send_some();
-  return room_before < options.limits.waiting;
-}
-
 void NotifierState::end_look() {
   looking = false;
   if (std::exchange(look_again, false)) look();
+}
+
+void NotifierState::go_round() {
+  if (!catalogue || going_round || schedule->is_full()) return;
+  if (!cursor->begin_round(self->clock().now())) return;
+  going_round = true;
+  read_page_of_round();
+}
+
+void NotifierState::read_page_of_round() {
+  self->request(catalogue, request_timeout, atom::due_v,
+                DueQuery{.behind = cursor->round_from(), .limit = page_size})
+      .then(
+          [this](const DueList& due) {
+            take(due);
+            if (due.last) cursor->round_at(*due.last);
+            if (!due.more) {
+              cursor->end_round(self->clock().now());
+              going_round = false;
+            } else if (catalogue && !schedule->is_full()) {
+              read_page_of_round();
+            } else {
+              going_round = false;  // The next tick goes on.
+            }
+          },
+          [this](const caf::error& error) {
+            spdlog::warn("notifier cannot go through what is due: {}",
+                         to_service_error(error).message);
+            going_round = false;
+          });
+}
+
+void NotifierState::take(const DueList& due) {
+  const auto now = self->clock().now();
+  for (const auto& delivery : due.deliveries)
+    (void)schedule->offer(delivery, now);
+  send_some();
 }
 
 void NotifierState::send_some() {
@@ -119,14 +147,15 @@ void NotifierState::send(std::size_t slot, const jobs::JobId& id) {
               unkept.insert_or_assign(id, Unkept{.outcome = {id, *sent.tried}});
               keep_all();
             } else {
-              settle(id, true);
+              settle(id, jobs::Heard::nothing);
             }
             send_some();
           },
           [this, id, free_slot](const caf::error&) {
             spdlog::error("a delivery-sender failed delivery={}", id.to_string());
             free_slot(false);
-            settle(id, false);
+            settle(id, jobs::Heard::silence);
+            cursor->want_round();  // It is pending still, and was passed.
           });
 }
 
@@ -140,12 +169,12 @@ void NotifierState::keep_all() {
 void NotifierState::keep(const DeliveryOutcome& outcome) {
   self->request(registry, request_timeout, atom::delivered_v, outcome)
       .then(
-          [this, id = outcome.delivery, answered = outcome.tried.attempt.status != 0](atom::done) {
+          [this, id = outcome.delivery, heard = heard_of(outcome.tried.attempt)](atom::done) {
             if (std::exchange(keeping_fails, false)) {
               spdlog::info("what came of deliveries is kept again");
             }
             unkept.erase(id);
-            settle(id, answered);
+            settle(id, heard);
           },
           [this, id = outcome.delivery](const caf::error& error) {
             if (!std::exchange(keeping_fails, true)) {
@@ -158,8 +187,8 @@ void NotifierState::keep(const DeliveryOutcome& outcome) {
           });
 }
 
-void NotifierState::settle(const jobs::JobId& id, bool answered) {
-  schedule->done(id, answered);
+void NotifierState::settle(const jobs::JobId& id, jobs::Heard heard) {
+  schedule->done(id, heard, self->clock().now());
   send_some();
 }
 
@@ -167,7 +196,7 @@ NotifierActor::behavior_type notifier(Self self, NotifierOptions options) {
   auto& state = self->state;
   state.options = options;
   state.schedule.emplace(options.limits);
-  state.last_rewind = self->clock().now();
+  state.cursor.emplace(self->clock().now());
   state.schedule_tick();
   return {
       [self](atom::due) { self->state.look(); },

@@ -10,9 +10,8 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/messages.hpp"
+#include "actors/outbox_cursor.hpp"
 #include "jobs/delivery_schedule.hpp"
-#include "jobs/timestamp.hpp"
-#include "persistence/job_store.hpp"
 
 namespace darkroom::actors {
 
@@ -36,19 +35,21 @@ struct NotifierState {
 
   void schedule_tick();
   void tick(std::uint64_t generation);
-  /// Reads what is due, page by page, from where the last look ended.
+  /// Reads what has fallen due, page by page, from where the last look ended.
   void look();
   void read_page(std::optional<persistence::DuePlace> behind);
-  /// Returns false where there is no room for more.
-  [[nodiscard]] bool take(const DueList& due);
   void end_look();
+  /// Goes through all that is due, where it is time for that and there is room.
+  void go_round();
+  void read_page_of_round();
+  void take(const DueList& due);
   void send_some();
   void send(std::size_t slot, const jobs::JobId& id);
   /// Tells the registry of all that it has not kept and is not told of now.
   void keep_all();
   void keep(const DeliveryOutcome& outcome);
   /// The delivery is over for now.
-  void settle(const jobs::JobId& id, bool answered);
+  void settle(const jobs::JobId& id, jobs::Heard heard);
 
   struct Sender {
     DeliverySenderActor handle;     ///< Invalid while it is not up.
@@ -69,12 +70,10 @@ struct NotifierState {
   std::optional<jobs::DeliverySchedule> schedule;
   std::map<jobs::JobId, Unkept> unkept;
   bool keeping_fails = false;
-  /// Of the last delivery seen; none: nothing was seen yet.
-  std::optional<persistence::DuePlace> place;
-  bool rewind = false;  ///< The next look is from the beginning.
+  std::optional<OutboxCursor> cursor;
   bool looking = false;
   bool look_again = false;
-  jobs::SteadyTime last_rewind;
+  bool going_round = false;
   std::uint64_t tick_generation = 0;
 };
 

@@ -62,6 +62,9 @@ tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(
     settle(id, std::move(job), now);
   });
   if (!damage) return damage;
+  const auto counted =
+      store_->for_each_pending_delivery([this](const JobId& id) { pending_deliveries_.add(id); });
+  if (!counted) return tl::unexpected(counted.error());
   if (options_.leases_are_dead && options_.leases_are_dead->exchange(false)) {
     for (const auto& id : leased) {
       take_back(id, "the service stopped while this attempt ran", Loss::recovered, now);
@@ -84,6 +87,9 @@ ServiceStatus RegistryLedger::status(Now now) {
   status.counting_since = counting_since_;
   status.actor_restarts = actor_restarts_;
   status.queues = queue_statuses();
+  status.open_batches = unfinished_in_batch_.size();
+  status.pending_deliveries = pending_deliveries_.size();
+  status.oldest_delivery = pending_deliveries_.oldest();
   return status;
 }
 
@@ -186,6 +192,8 @@ void RegistryLedger::end_commit(const tl::expected<void, persistence::StoreError
   if (written) {
     for (const auto& [id, change] : committing_)
       counts_.note(change);
+    for (const auto& [name, change] : committing_records_)
+      note_delivery(change);
     counts_.recoveries += committing_losses_.all;
     counts_.lease_expiries += committing_losses_.expired;
   } else {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,6 +24,7 @@
 #include "jobs/job.hpp"
 #include "jobs/job_table.hpp"
 #include "jobs/lease_table.hpp"
+#include "jobs/pending_deliveries.hpp"
 #include "jobs/worker_roster.hpp"
 #include "persistence/job_store.hpp"
 #include "persistence/operator_state.hpp"
@@ -241,7 +243,7 @@ class RegistryLedger {
   /// Has one sent again; returns it as it is then. Error: unknown_delivery.
   [[nodiscard]] Result<jobs::Delivery> replay(const jobs::JobId& subject,
                                               const jobs::JobId& delivery, Now now);
-  /// One was tried. Nothing follows for one that is gone.
+  /// One was tried. Nothing follows for one that is gone, nor from what was told before.
   [[nodiscard]] Result<void> note_try(const DeliveryOutcome& outcome, Now now);
 
   /// Takes what is staged, for the store to write. Where that is anything, end_commit() must follow
@@ -337,6 +339,12 @@ class RegistryLedger {
   void tell_of_ends();
   [[nodiscard]] Result<std::optional<jobs::Delivery>> delivery(const jobs::JobId& id) const;
   void put_delivery(const std::optional<jobs::Delivery>& before, const jobs::Delivery& after);
+  /// Stages the removal of all deliveries about these: nothing more is to be said of them.
+  [[nodiscard]] Result<void> withdraw(const std::set<jobs::JobId>& subjects);
+  /// Counts what a committed change of a delivery has done.
+  void note_delivery(const persistence::RecordChange& change);
+  /// Stages the removal of a job.
+  void take_out(const jobs::Job& job, Now now);
 
   std::shared_ptr<persistence::JobStore> store_;
   RegistryOptions options_;
@@ -369,6 +377,7 @@ class RegistryLedger {
   std::unordered_map<jobs::JobId, jobs::SteadyTime> buried_;
   std::string store_error_;
   JobCounts counts_;
+  jobs::PendingDeliveries pending_deliveries_;  ///< As they are stored.
   jobs::Timestamp counting_since_;
   /// Attempts that were taken back; counted once that is written.
   struct TakenBack {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "actors/registry_ledger.hpp"
@@ -53,11 +54,16 @@ RegistryLedger::Result<BulkRemoved> RegistryLedger::remove_where(persistence::Jo
     page->next = page->jobs.back().id;
   }
   BulkRemoved bulk{.jobs = {}, .next = page->next};
+  std::set<jobs::JobId> ids;
   for (const auto& stored : page->jobs) {
-    const auto current = get(stored.id);
+    auto current = get(stored.id);
     if (!current || !matches(filter, *current)) continue;
-    if (auto removed = remove(stored.id, now)) bulk.jobs.push_back(std::move(*removed));
+    ids.insert(stored.id);
+    bulk.jobs.push_back(std::move(*current));
   }
+  if (auto withdrawn = withdraw(ids); !withdrawn) return tl::unexpected(withdrawn.error());
+  for (const auto& job : bulk.jobs)
+    take_out(job, now);
   return bulk;
 }
 

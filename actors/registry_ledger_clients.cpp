@@ -186,11 +186,16 @@ RegistryLedger::Result<Job> RegistryLedger::durable(const JobId& id, jobs::Times
 RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id, Now now) {
   auto job = get(id);
   if (!job) return job;
-  settle(id, std::nullopt, now);
-  if (job->lease) took_away(job->lease->worker);
-  stage(*job, std::nullopt);
-  touch_batch(*job, now.wall);
+  if (auto withdrawn = withdraw({id}); !withdrawn) return tl::unexpected(withdrawn.error());
+  take_out(*job, now);
   return job;
+}
+
+void RegistryLedger::take_out(const Job& job, Now now) {
+  settle(job.id, std::nullopt, now);
+  if (job.lease) took_away(job.lease->worker);
+  stage(job, std::nullopt);
+  touch_batch(job, now.wall);
 }
 
 RegistryLedger::Result<void> RegistryLedger::check_room(std::size_t more) const {

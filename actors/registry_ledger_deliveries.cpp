@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@ namespace {
 
 using jobs::Delivery;
 using jobs::JobId;
+using persistence::Record;
 
 /// The event of a change by which a job has come to its end; empty for any other. A job may have
 /// been sent again and have ended once more within one change.
@@ -91,7 +94,7 @@ void RegistryLedger::stage_deliveries(const JobId& subject, const std::string& t
 }
 
 RegistryLedger::Result<std::optional<Delivery>> RegistryLedger::delivery(const JobId& id) const {
-  const auto packed = record(persistence::Record::delivery, id);
+  const auto packed = record(Record::delivery, id);
   if (!packed) return tl::unexpected(packed.error());
   if (!*packed) return std::nullopt;
   auto delivery = persistence::unpack_delivery(**packed);
@@ -104,7 +107,7 @@ RegistryLedger::Result<std::optional<Delivery>> RegistryLedger::delivery(const J
 }
 
 void RegistryLedger::put_delivery(const std::optional<Delivery>& before, const Delivery& after) {
-  persistence::RecordChange change{.kind = persistence::Record::delivery, .id = after.id};
+  persistence::RecordChange change{.kind = Record::delivery, .id = after.id};
   if (before) change.before = persistence::pack_delivery(*before);
   change.after = persistence::pack_delivery(after);
   stage_record(std::move(change));
@@ -129,8 +132,49 @@ RegistryLedger::Result<void> RegistryLedger::note_try(const DeliveryOutcome& out
   if (!*found) return {};
   auto tried = **found;
   jobs::note_try(tried, outcome.tried, options_.outbox.max_tries, options_.random(), now.wall);
-  put_delivery(*found, tried);
+  if (tried != **found) put_delivery(*found, tried);
   return {};
+}
+
+RegistryLedger::Result<void> RegistryLedger::withdraw(const std::set<JobId>& subjects) {
+  std::set<JobId> ids;
+  for (const auto* records : {&committing_records_, &staged_records_}) {
+    for (const auto& [name, change] : *records) {
+      if (change.kind != Record::delivery || !change.after) continue;
+      const auto delivery = persistence::unpack_delivery(*change.after);
+      if (delivery && subjects.contains(delivery->subject)) ids.insert(delivery->id);
+    }
+  }
+  for (const auto& subject : subjects) {
+    const auto stored = store_->deliveries_of(subject, std::numeric_limits<std::size_t>::max());
+    if (!stored) return tl::unexpected(to_service_error(stored.error()));
+    for (const auto& delivery : *stored)
+      ids.insert(delivery.id);
+  }
+  for (const auto& id : ids) {
+    auto before = record(Record::delivery, id);
+    if (!before) return tl::unexpected(std::move(before.error()));
+    if (*before) stage_record({.kind = Record::delivery, .id = id, .before = std::move(*before)});
+  }
+  return {};
+}
+
+void RegistryLedger::note_delivery(const persistence::RecordChange& change) {
+  if (change.kind != Record::delivery) return;
+  const auto read = [](const std::optional<std::string>& packed) {
+    std::optional<Delivery> delivery;
+    if (!packed) return delivery;
+    if (auto unpacked = persistence::unpack_delivery(*packed)) delivery = std::move(*unpacked);
+    return delivery;
+  };
+  const auto before = read(change.before);
+  const auto after = read(change.after);
+  const auto is_pending = [](const std::optional<Delivery>& delivery) {
+    return delivery && delivery->status == jobs::DeliveryStatus::pending;
+  };
+  if (is_pending(before)) pending_deliveries_.remove(change.id);
+  if (is_pending(after)) pending_deliveries_.add(change.id);
+  counts_.note(before, after);
 }
 
 }  // namespace darkroom::actors

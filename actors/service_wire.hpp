@@ -21,6 +21,11 @@
 namespace darkroom::actors {
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, DeliveryCounts& x) {
+  return f(caf::meta::type_name("delivery_counts"), x.tries, x.time);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CreatedJob& x) {
   return f(caf::meta::type_name("created_job"), x.job, x.replayed);
 }
@@ -45,7 +50,7 @@ typename Inspector::result_type inspect(Inspector& f, JobCounts& x) {
   return f(caf::meta::type_name("job_counts"), x.created, x.removed, x.sent_again, x.results_reused,
            x.ended, x.attempts, x.refused_reports, x.lost_workers, x.retries, x.recoveries,
            x.lease_expiries, x.original_bytes, x.queue_time, x.attempt_time, x.job_time,
-           x.renditions);
+           x.renditions, x.webhooks, x.emails);
 }
 
 /// Without `children`, which are those of the node that is asked.
@@ -54,17 +59,23 @@ typename Inspector::result_type inspect(Inspector& f, ServiceStatus& x) {
   auto counting_since = static_cast<std::int64_t>(x.counting_since.time_since_epoch().count());
   std::vector<std::int64_t> oldest_ready;
   if (x.oldest_ready) oldest_ready.push_back(x.oldest_ready->time_since_epoch().count());
+  std::vector<std::int64_t> oldest_delivery;
+  if (x.oldest_delivery) oldest_delivery.push_back(x.oldest_delivery->time_since_epoch().count());
   auto take = [&]() -> caf::error {
+    const auto read = [](const std::vector<std::int64_t>& moment) {
+      return moment.empty()
+                 ? std::nullopt
+                 : std::optional{jobs::Timestamp{std::chrono::milliseconds{moment.front()}}};
+    };
     x.counting_since = jobs::Timestamp{std::chrono::milliseconds{counting_since}};
-    x.oldest_ready.reset();
-    if (!oldest_ready.empty()) {
-      x.oldest_ready = jobs::Timestamp{std::chrono::milliseconds{oldest_ready.front()}};
-    }
+    x.oldest_ready = read(oldest_ready);
+    x.oldest_delivery = read(oldest_delivery);
     return caf::none;
   };
   return f(caf::meta::type_name("service_status"), x.store_writable, x.workers, x.slots, x.pending,
            x.processing, x.alone, oldest_ready, x.counts, counting_since, x.actor_restarts,
-           x.queues, x.resting_nodes, caf::meta::load_callback(take));
+           x.queues, x.resting_nodes, x.open_batches, x.pending_deliveries, oldest_delivery,
+           caf::meta::load_callback(take));
 }
 
 template <class Inspector>

@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 
+#include "http/delivery_metrics.hpp"
 #include "http/job_metrics.hpp"
 #include "http/metric_families.hpp"
 #include "http/node_metrics.hpp"
@@ -22,6 +23,7 @@ std::string metrics_text(const ServiceReport& report, const NodeFacts& node, job
   if (report.status) {
     add_service_metrics(families, *report.status, now);
     add_job_metrics(families, report.status->counts);
+    add_delivery_metrics(families, *report.status, now);
   }
   if (report.workers) add_worker_metrics(families, *report.workers);
   add_node_metrics(families, node);

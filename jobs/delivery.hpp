@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ enum class DeliveryStatus : std::uint8_t {
   failed,     ///< Final: it was tried as often as it is to be.
   disabled,   ///< Final: the receiver wants nothing more.
 };
+inline constexpr std::size_t delivery_statuses = 4;
 
 /// One try to deliver a message.
 struct DeliveryTry {

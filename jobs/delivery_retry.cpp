@@ -40,13 +40,19 @@ std::chrono::milliseconds delivery_wait(std::size_t failures, std::chrono::milli
 
 void note_try(Delivery& delivery, const TriedDelivery& tried, std::uint32_t max_tries,
               double random, Timestamp now) {
+  if (std::ranges::find(delivery.tries, tried.attempt) != delivery.tries.end()) return;
+  // It began before the delivery was due, so that was put off to after it; see replay().
+  const bool overtaken =
+      delivery.status == DeliveryStatus::pending && tried.attempt.at < delivery.due_at;
   delivery.tries.push_back(tried.attempt);
+  if (overtaken) delivery.forgiven_tries = static_cast<std::uint32_t>(delivery.tries.size());
   const auto failures = delivery.tries.size() -
                         std::min<std::size_t>(delivery.forgiven_tries, delivery.tries.size() - 1);
   while (delivery.tries.size() > kept_tries) {
     delivery.tries.erase(delivery.tries.begin());
     if (delivery.forgiven_tries > 0) --delivery.forgiven_tries;
   }
+  if (overtaken) return;
   const bool ended = delivery.status != DeliveryStatus::pending;
   if (ended && tried.verdict != DeliveryVerdict::delivered) return;
   delivery.status = status_after(tried.verdict, failures, max_tries);

@@ -40,6 +40,8 @@ inline constexpr std::chrono::hours longest_delivery_wait{24};
 
 /// The delivery was tried once more. It fails for good with its `max_tries`th failure since it was
 /// sent last. One that is not pending any more stays as it ended, but where it was delivered now.
+/// One that was sent again by hand while it was tried is to be tried again, whatever came of that.
+/// A try that is told of again changes nothing.
 void note_try(Delivery& delivery, const TriedDelivery& tried, std::uint32_t max_tries,
               double random, Timestamp now);
 

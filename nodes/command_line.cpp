@@ -155,7 +155,7 @@ tl::expected<Command, EarlyExit> parse_command_line(std::span<const char* const>
 std::vector<std::string> to_arguments(const Config& config) {
   std::vector<std::string> arguments;
   for (const Setting& setting : all_settings()) {
-    if (setting.secret) continue;
+    if (setting.secret || setting.discreet) continue;
     arguments.push_back(
         fmt::format("{}={}", flag_name(setting), value_to_text(setting.type, setting.get(config))));
   }

@@ -66,6 +66,7 @@ struct WebhookSettings {
   std::filesystem::path secret_file = {};  ///< That holds it instead.
   std::string allow =
       {};  ///< Addresses and blocks that webhooks may go to though they are not public.
+  std::filesystem::path ca_file = {};  ///< Authorities to believe instead of the system's.
 };
 
 /// The same of [email].
@@ -74,6 +75,7 @@ struct EmailSettings {
   std::string from = {};
   std::string username = {};  ///< Empty: without logging in.
   std::filesystem::path password_file = {};
+  std::filesystem::path ca_file = {};  ///< Authorities to believe instead of the system's.
 };
 
 /// Everything that can be set. A fresh Config holds the built-in defaults: each is the initialiser

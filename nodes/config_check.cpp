@@ -19,6 +19,7 @@
 #include "nodes/stop_times.hpp"
 #include "nodes/webhook_secrets.hpp"
 #include "outbound/mail_client.hpp"
+#include "outbound/mail_url.hpp"
 #include "outbound/url.hpp"
 
 namespace darkroom::nodes {
@@ -276,11 +277,8 @@ void check_webhook(const Config& config, std::vector<Conflict>& conflicts) {
 void check_email(const Config& config, std::vector<Conflict>& conflicts) {
   const auto& email = config.email;
   if (email.server.empty()) return;
-  if (!email.server.starts_with("smtp://") && !email.server.starts_with("smtps://")) {
-    conflicts.push_back({{"email.server"},
-                         fmt::format("email.server must begin with smtp:// or smtps://, as in "
-                                     "\"smtps://mail.example:465\", not \"{}\"",
-                                     email.server)});
+  if (const auto url = outbound::check_mail_url(email.server); !url) {
+    conflicts.push_back({{"email.server"}, fmt::format("email.server {}", url.error())});
   }
   if (!outbound::is_mail_address(email.from)) {
     conflicts.push_back({{"email.from", "email.server"},

@@ -19,6 +19,11 @@ std::string value_in_toml(const Setting& setting, const Config& config) {
   return value_to_toml(setting.type, setting.get(config));
 }
 
+bool is_hidden(const Setting& setting, const Config& config) {
+  return setting.secret ||
+         (setting.discreet && !value_to_text(setting.type, setting.get(config)).empty());
+}
+
 /// Where the value came from; of one that is settled at start, what it will be on this machine too.
 std::string origin_of(const Setting& setting, const EffectiveConfig& effective) {
   const std::string origin = effective.origin(setting.name());
@@ -34,7 +39,7 @@ void print_section(const std::string& section, std::span<const Setting> settings
   std::size_t key_width = 0;
   std::size_t value_width = 0;
   for (const Setting& setting : settings) {
-    if (setting.section != section || setting.secret) continue;
+    if (setting.section != section || is_hidden(setting, effective.config)) continue;
     key_width = std::max(key_width, setting.key.size());
     value_width = std::max(value_width, value_in_toml(setting, effective.config).size());
   }
@@ -42,7 +47,7 @@ void print_section(const std::string& section, std::span<const Setting> settings
   for (const Setting& setting : settings) {
     if (setting.section != section) continue;
     const std::string origin = origin_of(setting, effective);
-    if (setting.secret) {
+    if (is_hidden(setting, effective.config)) {
       out << fmt::format("# {} is a secret  # {}\n", setting.key, origin);
       continue;
     }
@@ -125,10 +130,11 @@ void print_as_text(std::span<const Setting> settings, const EffectiveConfig& eff
   };
   std::vector<Row> rows;
   for (const Setting& setting : settings) {
-    rows.push_back(
-        {setting.name(),
-         setting.secret ? "(secret)" : value_to_text(setting.type, setting.get(effective.config)),
-         origin_of(setting, effective)});
+    rows.push_back({setting.name(),
+                    is_hidden(setting, effective.config)
+                        ? "(secret)"
+                        : value_to_text(setting.type, setting.get(effective.config)),
+                    origin_of(setting, effective)});
   }
   for (const jobs::Watermark& watermark : effective.config.watermarks) {
     const std::string name = "watermark." + watermark.name;

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,8 +15,10 @@
 #include "nodes/version.hpp"
 #include "nodes/webhook_secrets.hpp"
 #include "outbound/mail_client.hpp"
+#include "outbound/mail_url.hpp"
 #include "outbound/web_client.hpp"
 #include "outbound/webhook_signature.hpp"
+#include "tls/pem_files.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -72,26 +73,24 @@ net::AddressGuard guard_of(const Config& config) {
 outbound::WebLimits limits_of(const Config& config) {
   outbound::WebLimits limits;
   limits.connect_timeout = std::min(limits.connect_timeout, config.registry.outbox.timeout);
+  limits.ca_file = config.webhook.ca_file.string();
   limits.user_agent = fmt::format("darkroom/{}", version());
   return limits;
-}
-
-/// Mail that goes to a server of the same machine passes no network; few of those offer TLS.
-bool is_on_this_machine(std::string_view url) {
-  const auto host = url.substr(std::min(url.find("://") + 3, url.size()));
-  return host.starts_with("127.") || host.starts_with("[::1]") || host == "localhost" ||
-         host.starts_with("localhost:");
 }
 
 /// None where no mail is sent.
 tl::expected<std::optional<outbound::MailServer>, std::string> mail_server(const Config& config) {
   const auto& email = config.email;
   if (email.server.empty()) return std::nullopt;
+  const auto url = outbound::check_mail_url(email.server);
+  if (!url) return tl::unexpected{"email.server " + url.error()};
+  // Few servers of the same machine offer TLS.
   outbound::MailServer server{.url = email.server,
-                              .must_encrypt = !is_on_this_machine(email.server),
+                              .must_encrypt = !url->on_this_machine,
                               .username = email.username,
                               .from = email.from,
-                              .timeout = config.registry.outbox.timeout};
+                              .timeout = config.registry.outbox.timeout,
+                              .ca_file = email.ca_file.string()};
   if (!email.password_file.empty()) {
     auto password = read_secret_file(email.password_file);
     if (!password) return tl::unexpected{"email.password_file: " + password.error()};
@@ -187,6 +186,12 @@ class Transport final : public actors::DeliveryTransport {
 
 tl::expected<std::shared_ptr<actors::DeliveryTransport>, std::string> make_delivery_transport(
     const Config& config, CurrentView view) {
+  for (const auto& [file, called] : {std::pair{&config.webhook.ca_file, "webhook.ca_file"},
+                                     std::pair{&config.email.ca_file, "email.ca_file"}}) {
+    if (file->empty()) continue;
+    if (const auto read = tls::read_certificates({called, *file}); !read)
+      return tl::unexpected{read.error()};
+  }
   auto secrets = webhook_secrets(config.webhook);
   if (!secrets) return tl::unexpected{std::move(secrets.error())};
   auto mail = mail_server(config);

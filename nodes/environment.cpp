@@ -72,9 +72,8 @@ Environment process_environment() {
 
 void forget_secrets(std::span<const Setting> settings) {
   for (const Setting& setting : settings) {
-    if (!setting.secret) continue;
-    ::unsetenv(environment_name(setting).c_str());
-    ::unsetenv(file_variable(setting).c_str());
+    if (setting.secret || setting.discreet) ::unsetenv(environment_name(setting).c_str());
+    if (setting.secret) ::unsetenv(file_variable(setting).c_str());
   }
 }
 

@@ -18,6 +18,12 @@ Setting as_secret(Setting setting) {
   return setting;
 }
 
+/// A secret may be part of its path or its query.
+Setting as_discreet(Setting setting) {
+  setting.discreet = true;
+  return setting;
+}
+
 }  // namespace
 
 std::vector<Setting> outbox_settings() {
@@ -26,14 +32,16 @@ std::vector<Setting> outbox_settings() {
   constexpr auto email = &Config::email;
   constexpr auto year = 365 * 24h;
   return {
-      setting<registry, outbox, &OutboxOptions::url>("webhook", "url", any_text(),
-                                                     "Who is told of jobs without callback_url"),
+      as_discreet(setting<registry, outbox, &OutboxOptions::url>(
+          "webhook", "url", any_text(), "Who is told of jobs without callback_url")),
       as_secret(setting<webhook, &WebhookSettings::secret>("webhook", "secret", any_text(),
                                                            "What webhooks are signed with")),
       setting<webhook, &WebhookSettings::secret_file>("webhook", "secret_file", file(),
                                                       "The file that holds it instead"),
       setting<webhook, &WebhookSettings::allow>("webhook", "allow", list(),
                                                 "Addresses called though they are not public"),
+      setting<webhook, &WebhookSettings::ca_file>("webhook", "ca_file", file(),
+                                                  "Who certifies receivers, not the system's"),
       setting<registry, outbox, &OutboxOptions::timeout>("webhook", "timeout", duration(1s, 60s),
                                                          "Longest time for one try"),
       setting<registry, outbox, &OutboxOptions::senders>("webhook", "senders", whole(1, 256),
@@ -51,6 +59,8 @@ std::vector<Setting> outbox_settings() {
                                                "To log in with at the server"),
       setting<email, &EmailSettings::password_file>("email", "password_file", file(),
                                                     "The file that holds the password"),
+      setting<email, &EmailSettings::ca_file>("email", "ca_file", file(),
+                                              "Who certifies the server, not the system's"),
       setting<registry, outbox, &OutboxOptions::email_on>("email", "on", choice<actors::EmailOn>(),
                                                           "Of which jobs"),
   };

@@ -27,6 +27,9 @@ struct BasicSetting {
   /// Never printed, never a flag (other users of the machine see command lines), and read from
   /// the file that DARKROOM_<NAME>_FILE names as well as from DARKROOM_<NAME>.
   bool secret = false;
+  /// May have a secret in it: never printed where it is set, and no process that is started is told
+  /// of it.
+  bool discreet = false;
 
   /// "http.max_upload"
   [[nodiscard]] std::string name() const { return section.empty() ? key : section + "." + key; }

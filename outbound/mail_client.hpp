@@ -14,11 +14,15 @@ namespace darkroom::outbound {
 /// The server that takes mail to be sent on (RFC 6409).
 struct MailServer {
   std::string url;  ///< "smtp://host:port", which is upgraded by STARTTLS, or "smtps://host:port".
-  bool must_encrypt = true;   ///< No mail goes out without TLS; else it does where there is none.
+  /// No mail goes out without TLS. Else it does where there is none, and where nobody knows whose
+  /// certificate it is, unless `ca_file` says whose it must be.
+  bool must_encrypt = true;
   std::string username = {};  ///< Empty: no authentication.
   std::string password = {};
   std::string from = {};  ///< "darkroom@example.com"
   std::chrono::milliseconds timeout{20'000};
+  /// Certificates of the authorities that it is believed by; empty for the system's.
+  std::string ca_file = {};
 };
 
 /// A mail of text.

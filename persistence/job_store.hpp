@@ -184,6 +184,10 @@ class JobStore {
   [[nodiscard]] virtual tl::expected<DueDeliveries, StoreError> due_deliveries(
       jobs::Timestamp now, const std::optional<DuePlace>& behind, std::size_t limit) const = 0;
 
+  /// Calls `visit` for each pending delivery. Reads no records, however many there are.
+  [[nodiscard]] virtual tl::expected<void, StoreError> for_each_pending_delivery(
+      const std::function<void(const jobs::JobId&)>& visit) const = 0;
+
   /// At most `limit` of the records that may go, since their expires_at is not after `now`, as
   /// changes that remove them. Damaged records stay.
   [[nodiscard]] virtual tl::expected<std::vector<RecordChange>, StoreError> expired_records(

@@ -118,6 +118,17 @@ class MemoryJobStore final : public JobStore {
     return due;
   }
 
+  // Copies first, so that `visit` may call the store.
+  tl::expected<void, StoreError> for_each_pending_delivery(
+      const std::function<void(const jobs::JobId&)>& visit) const override {
+    const auto is_pending = [](const jobs::Delivery& delivery) {
+      return delivery.status == jobs::DeliveryStatus::pending;
+    };
+    for (const auto& delivery : deliveries(is_pending))
+      visit(delivery.id);
+    return {};
+  }
+
   tl::expected<std::vector<RecordChange>, StoreError> expired_records(
       Record kind, jobs::Timestamp now, std::size_t limit) const override {
     const std::shared_lock lock{mutex_};

@@ -88,6 +88,11 @@ class RocksJobStore final : public JobStore {
         [&](const RocksDatabase& d) { return read_due_deliveries(d, now, behind, limit); });
   }
 
+  tl::expected<void, StoreError> for_each_pending_delivery(
+      const std::function<void(const jobs::JobId&)>& visit) const override {
+    return reading([&](const RocksDatabase& d) { return read_pending_deliveries(d, visit); });
+  }
+
   tl::expected<std::vector<RecordChange>, StoreError> expired_records(
       Record kind, jobs::Timestamp now, std::size_t limit) const override {
     return reading(

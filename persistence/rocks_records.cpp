@@ -140,6 +140,25 @@ tl::expected<DueDeliveries, StoreError> read_due_deliveries(const RocksDatabase&
   return found;
 }
 
+tl::expected<void, StoreError> read_pending_deliveries(
+    const RocksDatabase& database, const std::function<void(const jobs::JobId&)>& visit) {
+  const std::string first{record_prefix::due};
+  const std::string behind{static_cast<char>(record_prefix::due + 1)};
+  const rocksdb::Slice lower{first};
+  const rocksdb::Slice upper{behind};
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &lower;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> entry{
+      database.db().NewIterator(options, database.family_of(Record::delivery))};
+  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
+    // One without an id is told of as damage where records are read.
+    if (const auto id = id_of_index_key(entry->key().ToStringView())) visit(*id);
+  }
+  if (entry->status().ok()) return {};
+  return tl::unexpected{error_from_status(entry->status(), "cannot read " + database.name())};
+}
+
 tl::expected<std::vector<RecordChange>, StoreError> read_expired_records(
     const RocksDatabase& database, Record kind, jobs::Timestamp now, std::size_t limit) {
   std::vector<RecordChange> found;

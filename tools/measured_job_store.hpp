@@ -73,6 +73,10 @@ class MeasuredJobStore final : public persistence::JobStore {
       std::size_t limit) const override {
     return inner_->due_deliveries(now, behind, limit);
   }
+  tl::expected<void, persistence::StoreError> for_each_pending_delivery(
+      const std::function<void(const jobs::JobId&)>& visit) const override {
+    return inner_->for_each_pending_delivery(visit);
+  }
   tl::expected<std::vector<persistence::RecordChange>, StoreError> expired_records(
       persistence::Record kind, jobs::Timestamp now, std::size_t limit) const override {
     return inner_->expired_records(kind, now, limit);

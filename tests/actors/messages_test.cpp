@@ -179,8 +179,17 @@ TEST_F(MessagesTest, AStatusTravelsWhole) {
   counts.renditions.push_back(
       {.operation = jobs::Operation::thumbnail, .format = jobs::OutputFormat::avif, .bytes = 17});
   counts.renditions.back().time.note(std::chrono::hours{10});
+  counts.webhooks.tries.front() = 4;
+  counts.webhooks.time.note(std::chrono::seconds{5});
+  counts.emails.tries.back() = 6;
+  status.open_batches = 5;
+  status.pending_deliveries = 7;
+  status.oldest_delivery = now() - std::chrono::hours{2};
   const auto copy = over_the_wire(status);
   EXPECT_EQ(copy.counts, counts);
+  EXPECT_EQ(copy.open_batches, 5U);
+  EXPECT_EQ(copy.pending_deliveries, 7U);
+  EXPECT_EQ(copy.oldest_delivery, status.oldest_delivery);
   EXPECT_EQ(copy.counting_since, status.counting_since);
   EXPECT_EQ(copy.oldest_ready, status.oldest_ready);
   EXPECT_EQ(copy.workers, 3U);

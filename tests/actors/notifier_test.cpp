@@ -89,9 +89,10 @@ class Notifier : public RegistryFixture {
   }
 
   /// A job with this callback ends well.
-  jobs::JobId complete_job(const std::string& callback_url = hook) {
+  jobs::JobId complete_job(const std::string& callback_url = hook, const std::string& tenant = {}) {
     auto job = new_job();
     job.callback_url = callback_url;
+    job.tenant = tenant;
     const auto id = create(job).id;
     run();
     EXPECT_TRUE(complete(worker, worker.tasks->back()));
@@ -175,6 +176,16 @@ TEST_F(Notifier, WhatThrowsIsAFailedTryAndTakesNobodyDown) {
   transport->throws = false;
   advance(7s);
   EXPECT_EQ(delivery_of(job).status, DeliveryStatus::delivered);
+}
+
+TEST_F(Notifier, SendsNothingOfAJobThatWasDeleted) {
+  transport->answers[hook] = ScriptedTransport::silent();
+  start_notifier();
+  const auto job = complete_job();
+  ASSERT_THAT(transport->sent, SizeIs(1));
+  ASSERT_TRUE(ask<jobs::Job>(registry, atom::remove_v, job));
+  advance(60s);
+  EXPECT_THAT(transport->sent, SizeIs(1));
 }
 
 TEST_F(Notifier, WhatTheStopInterruptsIsNoTry) {
@@ -275,9 +286,10 @@ class SlowNotifier : public Notifier {
     return senders.back();
   }
 
-  void start(std::size_t count) {
-    notifier = keep(system().spawn(
-        actors::notifier, NotifierOptions{.limits = {.senders = count, .of_receiver = 3}}));
+  void start(std::size_t count, std::size_t of_receiver = 3) {
+    notifier = keep(
+        system().spawn(actors::notifier,
+                       NotifierOptions{.limits = {.senders = count, .of_receiver = of_receiver}}));
     introduce();
     for (std::uint32_t slot = 0; slot < count; ++slot)
       caf::anon_send(notifier, atom::sender_v, slot, holding_sender());
@@ -286,6 +298,8 @@ class SlowNotifier : public Notifier {
 
   void answer(std::size_t which, const TriedDelivery& tried) {
     held->at(which).tried = tried;
+    auto& at = held->at(which).tried->attempt.at;
+    if (at == jobs::Timestamp{}) at = now();
     for (const auto& sender : senders)
       caf::anon_send(sender, atom::flush_v);
     run();
@@ -326,11 +340,121 @@ TEST_F(SlowNotifier, ComesBackToWhatItHadNoRoomFor) {
   for (int i = 0; i < count; ++i) {
     ASSERT_THAT(*held, SizeIs(1)) << i;
     answer(0, ScriptedTransport::taken());
-    advance(2s);
+    for (int step = 0; step < 2; ++step) {
+      advance(6s);
+      EXPECT_TRUE(beat(worker, {}, 4));
+    }
   }
   for (const auto& job : jobs)
     EXPECT_EQ(delivery_of(job).status, DeliveryStatus::delivered);
   EXPECT_THAT(*held, IsEmpty());
+}
+
+TEST_F(SlowNotifier, ATenantWhoseReceiversSayNothingDelaysNobodyElse) {
+  start(8);
+  for (int i = 0; i < 40; ++i)
+    complete_job("https://hangs" + std::to_string(i) + ".example/", "anna");
+  EXPECT_THAT(*held, SizeIs(4)) << "new receivers have half of the senders";
+  complete_job("https://alive.example/", "bert");
+  ASSERT_THAT(targets(), testing::Contains("https://alive.example/"));
+  answer(4, ScriptedTransport::taken());
+  complete_job("https://alive.example/2", "bert");
+  EXPECT_THAT(targets(), testing::Contains("https://alive.example/2"));
+}
+
+TEST_F(SlowNotifier, WithoutTenantsReceiversThatSayNothingDelayNoneThatAnswers) {
+  start(8);
+  complete_job("https://alive.example/");
+  answer(0, ScriptedTransport::taken());
+  for (int i = 0; i < 40; ++i)
+    complete_job("https://hangs" + std::to_string(i) + ".example/");
+  EXPECT_THAT(*held, SizeIs(6)) << "a quarter of the senders is kept";
+  for (const std::string path : {"2", "3", "4"}) {
+    complete_job("https://alive.example/" + path);
+    ASSERT_THAT(targets(), testing::Contains("https://alive.example/" + path));
+    answer(6, ScriptedTransport::taken());
+  }
+}
+
+TEST_F(SlowNotifier, AnAnswerThatTookLongIsAsGoodAsNone) {
+  start(8);
+  complete_job("https://slow.example/");
+  auto late = ScriptedTransport::taken();
+  late.attempt.milliseconds = 19'000;
+  answer(0, late);
+  for (int i = 0; i < 40; ++i)
+    complete_job("https://hangs" + std::to_string(i) + ".example/");
+  complete_job("https://slow.example/2");
+  EXPECT_THAT(targets(), testing::Not(testing::Contains("https://slow.example/2")));
+}
+
+TEST_F(SlowNotifier, WhatIsSentAgainByHandWhileItIsTriedIsTriedAgain) {
+  start(2);
+  const auto job = complete_job();
+  ASSERT_THAT(*held, SizeIs(1));
+  const auto delivery = delivery_of(job);
+  advance(2s);
+  ASSERT_TRUE(ask<DeliveryList>(registry, atom::replay_v, job, delivery.id));
+  run();
+  EXPECT_THAT(*held, SizeIs(1)) << "not beside the other";
+  auto before = ScriptedTransport::taken();
+  before.attempt.at = delivery.due_at;
+  answer(0, before);
+  ASSERT_THAT(*held, SizeIs(1));
+  EXPECT_EQ(held->front().id, delivery.id);
+  auto after = ScriptedTransport::taken();
+  after.attempt.at = delivery.due_at + 3s;
+  answer(0, after);
+  EXPECT_EQ(delivery_of(job).status, DeliveryStatus::delivered);
+  EXPECT_THAT(delivery_of(job).tries, SizeIs(2));
+  advance(120s);
+  EXPECT_THAT(*held, IsEmpty());
+}
+
+TEST_F(SlowNotifier, ASenderThatHangsIsEndedAndItsDeliverySentByAnother) {
+  start(1);
+  const auto job = complete_job();
+  ASSERT_THAT(*held, SizeIs(1));
+  caf::scoped_actor watcher{system()};
+  watcher->monitor(senders.front());
+  advance(69s);
+  EXPECT_TRUE(watcher->mailbox().empty()) << "it has its time";
+  advance(2s);
+  bool ended = false;
+  watcher->receive([&](const caf::down_msg& down) { ended = down.source == senders.front(); },
+                   caf::after(0s) >> [] {});
+  ASSERT_TRUE(ended);
+  held->clear();
+  caf::anon_send(notifier, atom::sender_v, std::uint32_t{0}, holding_sender());
+  advance(12s);
+  ASSERT_THAT(*held, SizeIs(1));
+  answer(0, ScriptedTransport::taken());
+  EXPECT_EQ(delivery_of(job).status, DeliveryStatus::delivered);
+}
+
+TEST_F(SlowNotifier, GoesThroughABacklogNowAndThenOnly) {
+  constexpr std::size_t backlog = 300;  // Several pages.
+  start(1, 1);
+  for (std::size_t i = 0; i < backlog; ++i)
+    complete_job();
+  advance(6s);
+  EXPECT_TRUE(beat(worker, {}, 4));
+  const auto before = store->due_read();
+  advance(5s);
+  EXPECT_TRUE(beat(worker, {}, 4));
+  EXPECT_EQ(store->due_read(), before) << "all of it was seen, and there is no room";
+  // Now there is room for one.
+  answer(0, ScriptedTransport::taken());
+  advance(5s);
+  EXPECT_TRUE(beat(worker, {}, 4));
+  EXPECT_THAT(*held, SizeIs(1));
+  EXPECT_LE(store->due_read() - before, backlog) << "one round";
+  answer(0, ScriptedTransport::taken());
+  advance(5s);
+  EXPECT_LE(store->due_read() - before, backlog) << "the next comes later";
+  advance(6s);
+  EXPECT_GT(store->due_read() - before, backlog);
+  EXPECT_THAT(*held, SizeIs(1));
 }
 
 TEST_F(SlowNotifier, WhatIsBeingSentIsNotSentTwice) {

@@ -167,6 +167,7 @@ TEST_F(RegistryBatches, AreCompletedWithTheLastOfTheirJobsHoweverItEnds) {
   ASSERT_TRUE(report(0));
   commit();
   EXPECT_FALSE(completed(created.batch.id));
+  EXPECT_EQ(ledger->status(now).open_batches, 1U);
   now.wall += std::chrono::seconds{5};
   ASSERT_TRUE(report(1));
   const auto changes = ledger->begin_commit();
@@ -174,6 +175,7 @@ TEST_F(RegistryBatches, AreCompletedWithTheLastOfTheirJobsHoweverItEnds) {
   ASSERT_THAT(changes.records, SizeIs(1)) << "in the same commit";
   ledger->end_commit(store->commit(changes), now);
   EXPECT_EQ(stored(created.batch.id)->completed_at, now.wall);
+  EXPECT_EQ(ledger->status(now).open_batches, 0U);
 }
 
 TEST_F(RegistryBatches, WhoseJobsAreRemovedOneByOneAreCompletedToo) {

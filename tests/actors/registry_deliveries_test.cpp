@@ -94,14 +94,32 @@ class RegistryDeliveries : public testing::Test {
   }
 
   void note(const Delivery& delivery, DeliveryVerdict verdict, std::uint32_t status = 0) {
-    EXPECT_TRUE(ledger->note_try(
-        {delivery.id, {.attempt = {.at = now.wall, .status = status}, .verdict = verdict}}, now));
+    EXPECT_TRUE(ledger->note_try(outcome(delivery, verdict, status), now));
+  }
+
+  DeliveryOutcome outcome(const Delivery& delivery, DeliveryVerdict verdict,
+                          std::uint32_t status = 0) const {
+    const bool taken = verdict == DeliveryVerdict::delivered;
+    return {delivery.id,
+            {.attempt =
+                 {.at = now.wall, .status = status, .error = taken ? "" : "no", .milliseconds = 40},
+             .verdict = verdict}};
+  }
+
+  const DeliveryCounts& webhooks() {
+    counts = ledger->status(now).counts.webhooks;
+    return counts;
+  }
+
+  std::uint64_t tries_with(DeliveryStatus after) {
+    return webhooks().tries.at(static_cast<std::size_t>(after));
   }
 
   std::shared_ptr<persistence::JobStore> store{persistence::make_memory_job_store()};
   Now now{.wall = jobs::system_now(), .steady = std::chrono::steady_clock::now()};
   jobs::WorkerId worker{"worker-1", 1};
   std::optional<RegistryLedger> ledger;
+  DeliveryCounts counts;
 };
 
 TEST_F(RegistryDeliveries, AreWrittenInTheSameStepAsTheEndOfTheirJob) {
@@ -261,8 +279,127 @@ TEST_F(RegistryDeliveries, SeveralTriesAreNoMoreThanAreAllowed) {
     EXPECT_EQ(only_one(delivery.subject).status, DeliveryStatus::pending);
     note(delivery, DeliveryVerdict::retry);
     commit();
+    now.wall = only_one(delivery.subject).due_at;
   }
   EXPECT_EQ(only_one(delivery.subject).status, DeliveryStatus::failed);
+}
+
+TEST_F(RegistryDeliveries, ATryWhoseAnswerWasLostCountsOnce) {
+  const auto delivery = completed();
+  const auto told = outcome(delivery, DeliveryVerdict::retry, 503);
+  ASSERT_TRUE(ledger->note_try(told, now));
+  // It is on its way to the store, and then there.
+  const auto batch = ledger->begin_commit();
+  ASSERT_TRUE(ledger->note_try(told, now));
+  EXPECT_EQ(ledger->staged(), 0U);
+  ledger->end_commit(store->commit(batch), now);
+  const auto once = only_one(delivery.subject);
+  now.wall += 31s;
+  ASSERT_TRUE(ledger->note_try(told, now));
+  EXPECT_EQ(ledger->staged(), 0U);
+  commit();
+  EXPECT_EQ(only_one(delivery.subject), once);
+  EXPECT_EQ(tries_with(DeliveryStatus::pending), 1U);
+}
+
+TEST_F(RegistryDeliveries, OneThatIsSentAgainWhileItIsTriedIsDueAfterThat) {
+  const auto delivery = completed();
+  const auto running = outcome(delivery, DeliveryVerdict::delivered, 200);
+  now.wall += 3s;
+  ASSERT_TRUE(ledger->replay(delivery.subject, delivery.id, now));
+  commit();
+  now.wall += 10s;
+  ASSERT_TRUE(ledger->note_try(running, now));
+  commit();
+  EXPECT_THAT(due(), SizeIs(1));
+  EXPECT_EQ(only_one(delivery.subject).status, DeliveryStatus::pending);
+  EXPECT_EQ(tries_with(DeliveryStatus::delivered), 1U);
+}
+
+TEST_F(RegistryDeliveries, GoWithAJobThatIsDeleted) {
+  const auto waiting = completed();
+  const auto other = completed();
+  const auto over = completed();
+  note(over, DeliveryVerdict::delivered, 200);
+  commit();
+  for (const auto& delivery : {waiting, over})
+    ASSERT_TRUE(ledger->remove(delivery.subject, now));
+  commit();
+  EXPECT_THAT(stored(waiting.subject), IsEmpty());
+  EXPECT_THAT(stored(over.subject), IsEmpty()) << "it holds what the job was";
+  EXPECT_THAT(due(), testing::ElementsAre(only_one(other.subject)));
+  // One that is being sent meanwhile leaves no trace.
+  now.wall += 1s;
+  note(waiting, DeliveryVerdict::retry);
+  EXPECT_TRUE(ledger->begin_commit().empty());
+}
+
+TEST_F(RegistryDeliveries, GoWithAJobThatIsDeletedWhileTheyAreBeingWritten) {
+  const auto task = begun(new_job());
+  ASSERT_TRUE(ledger->finish(report(task, JobOutcome::completed), now));
+  const auto batch = ledger->begin_commit();
+  ASSERT_TRUE(ledger->remove(task.job, now));
+  ledger->end_commit(store->commit(batch), now);
+  EXPECT_THAT(stored(task.job), SizeIs(1));
+  commit();
+  EXPECT_THAT(stored(task.job), IsEmpty());
+  EXPECT_THAT(due(), IsEmpty());
+}
+
+TEST_F(RegistryDeliveries, GoWithAllJobsThatAreDeletedTogether) {
+  const auto one = completed();
+  const auto two = completed();
+  const auto removed = ledger->remove_where({.tenant = "anna"}, {}, 9, now);
+  ASSERT_TRUE(removed);
+  EXPECT_THAT(removed->jobs, SizeIs(2));
+  commit();
+  EXPECT_THAT(stored(one.subject), IsEmpty());
+  EXPECT_THAT(stored(two.subject), IsEmpty());
+}
+
+TEST_F(RegistryDeliveries, AreSentThoughTheirJobHasExpired) {
+  const auto delivery = completed();
+  now.wall += 24h;
+  EXPECT_THAT(ledger->expire_jobs(9, now)->jobs, SizeIs(1));
+  commit();
+  EXPECT_THAT(due(), SizeIs(1));
+  EXPECT_EQ(due()[0].id, delivery.id);
+}
+
+TEST_F(RegistryDeliveries, AreCountedOnceTheyAreWritten) {
+  const auto first = completed();
+  now.wall += 60s;
+  const auto second = completed();
+  auto status = ledger->status(now);
+  EXPECT_EQ(status.pending_deliveries, 2U);
+  EXPECT_GE(status.oldest_delivery, first.created_at);
+  EXPECT_LT(status.oldest_delivery, first.created_at + 10s);
+  note(first, DeliveryVerdict::retry, 503);
+  note(second, DeliveryVerdict::delivered, 200);
+  EXPECT_EQ(webhooks(), DeliveryCounts{}) << "nothing is written yet";
+  commit();
+  EXPECT_EQ(tries_with(DeliveryStatus::pending), 1U);
+  EXPECT_EQ(tries_with(DeliveryStatus::delivered), 1U);
+  EXPECT_EQ(webhooks().time.count(), 2U);
+  EXPECT_EQ(webhooks().time.microseconds, 80'000U);
+  EXPECT_EQ(ledger->status(now).pending_deliveries, 1U);
+  EXPECT_EQ(ledger->status(now).counts.emails, DeliveryCounts{});
+  now.wall = only_one(first.subject).due_at;
+  note(first, DeliveryVerdict::gone, 410);
+  commit();
+  EXPECT_EQ(tries_with(DeliveryStatus::disabled), 1U);
+  status = ledger->status(now);
+  EXPECT_EQ(status.pending_deliveries, 0U);
+  EXPECT_FALSE(status.oldest_delivery);
+}
+
+TEST_F(RegistryDeliveries, ThatWereThereAtTheStartAreCounted) {
+  const auto delivery = completed();
+  begin(with_outbox());
+  EXPECT_EQ(ledger->status(now).pending_deliveries, 1U);
+  ASSERT_TRUE(ledger->remove(delivery.subject, now));
+  commit();
+  EXPECT_EQ(ledger->status(now).pending_deliveries, 0U);
 }
 
 TEST_F(RegistryDeliveries, ATryOfOneThatIsGoneIsOfNoConsequence) {
@@ -275,6 +412,7 @@ TEST_F(RegistryDeliveries, AreSentAgainInWhateverStateTheyAre) {
   const auto delivery = completed();
   for (const auto verdict : {DeliveryVerdict::delivered, DeliveryVerdict::gone,
                              DeliveryVerdict::refused, DeliveryVerdict::retry}) {
+    now.wall += 1s;
     note(delivery, verdict);
     commit();
     EXPECT_THAT(due(), IsEmpty());

@@ -7,8 +7,18 @@
 
 namespace darkroom::cluster {
 
-WebhookReceiver::WebhookReceiver(int port, std::function<int(const ReceivedWebhook&)> answer)
-    : answer_(std::move(answer)), server_(std::make_unique<httplib::Server>()) {
+namespace {
+
+std::unique_ptr<httplib::Server> make_server(const std::optional<ReceiverTls>& tls) {
+  if (!tls) return std::make_unique<httplib::Server>();
+  return std::make_unique<httplib::SSLServer>(tls->certificate.c_str(), tls->key.c_str());
+}
+
+}  // namespace
+
+WebhookReceiver::WebhookReceiver(int port, std::function<int(const ReceivedWebhook&)> answer,
+                                 const std::optional<ReceiverTls>& tls)
+    : answer_(std::move(answer)), server_(make_server(tls)) {
   server_->Post("/hook", [this](const httplib::Request& request, httplib::Response& response) {
     const ReceivedWebhook webhook{.id = request.get_header_value("webhook-id"),
                                   .timestamp = request.get_header_value("webhook-timestamp"),

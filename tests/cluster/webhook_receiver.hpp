@@ -1,8 +1,10 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,13 +24,19 @@ struct ReceivedWebhook {
   std::string body;
 };
 
+/// What a receiver speaks TLS with.
+struct ReceiverTls {
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+};
+
 /// An HTTP server that takes webhooks at /hook, on a port of loopback.
 class WebhookReceiver {
  public:
   /// `answer` says the status that each gets. Throws std::runtime_error where the port is taken.
   explicit WebhookReceiver(
-      int port,
-      std::function<int(const ReceivedWebhook&)> answer = [](const auto&) { return 200; });
+      int port, std::function<int(const ReceivedWebhook&)> answer = [](const auto&) { return 200; },
+      const std::optional<ReceiverTls>& tls = std::nullopt);
   WebhookReceiver(const WebhookReceiver&) = delete;
   WebhookReceiver& operator=(const WebhookReceiver&) = delete;
   ~WebhookReceiver();

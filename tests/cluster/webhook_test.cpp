@@ -15,6 +15,8 @@
 #include "tests/cluster/pictures.hpp"
 #include "tests/cluster/service_process.hpp"
 #include "tests/cluster/webhook_receiver.hpp"
+#include "tests/files/content_of.hpp"
+#include "tests/outbound/mail_receiver.hpp"
 
 // The real program and a receiver of webhooks.
 
@@ -167,6 +169,41 @@ TEST_F(Webhook, ComesAgainWhereTheServiceDiedBeforeItCouldNoteThatItCame) {
   EXPECT_EQ(received[0].id, received[1].id) << "so that the receiver knows it";
   EXPECT_EQ(received[1].body, received[0].body);
   EXPECT_EQ(received[1].signature, expected_signature(received[1]));
+}
+
+TEST_F(Webhook, WaitsWhereTheSecretIsTakenOutUntilThereIsOneAgain) {
+  std::string job;
+  {
+    const ServiceProcess service = start();
+    job = complete_job(service);
+    ASSERT_TRUE(eventually([&] { return delivery_of(service, job).errors.size() == 1; }));
+  }
+  {
+    const tests::MailReceiver mail;
+    const ServiceProcess service{folder_.path() / "data",
+                                 1,
+                                 {"--email-server=smtp://127.0.0.1:" + std::to_string(mail.port()),
+                                  "--email-from=a@example.com", "--email-to=b@example.com"}};
+    const auto id = delivery_of(service, job).id;
+    EXPECT_EQ(service.client().post(deliveries_path(job) + "/" + id + "/replay").status, 202);
+    // What comes behind it is sent, so its turn was there.
+    complete_job(service);
+    ASSERT_TRUE(eventually([&] { return !mail.mails().empty(); }));
+    EXPECT_EQ(delivery_of(service, job).status, "pending");
+    EXPECT_THAT(delivery_of(service, job).errors, SizeIs(1));
+  }
+  const WebhookReceiver receiver{port_};
+  const ServiceProcess service = start();
+  ASSERT_TRUE(reaches(service, job, "delivered"));
+  EXPECT_THAT(receiver.received(), SizeIs(1));
+}
+
+TEST_F(Webhook, WorkersAreNotToldWhereItGoes) {
+  const ServiceProcess service = start();
+  const auto pid = service.worker("local-1").pid;
+  const auto arguments = tests::content_of("/proc/" + std::to_string(pid) + "/cmdline");
+  EXPECT_THAT(arguments, HasSubstr("--imaging-max-pixels="));
+  EXPECT_THAT(arguments, testing::Not(HasSubstr("/hook")));
 }
 
 TEST_F(Webhook, GoesToThisMachineOnlyWhereThatIsAllowed) {

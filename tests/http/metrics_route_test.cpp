@@ -41,6 +41,31 @@ TEST(MetricsRoute, TellsHowTheServiceStandsInThePrometheusFormat) {
                     HasSubstr("darkroom_failing{child=\"local-1\"} 1\n")));
 }
 
+TEST(MetricsRoute, TellsWhoIsToldOfTheEndsAndHowThatGoes) {
+  actors::ServiceStatus status;
+  const auto now = jobs::system_now();
+  status.open_batches = 3;
+  status.pending_deliveries = 12;
+  status.oldest_delivery = now - std::chrono::milliseconds{90'500};
+  auto& webhooks = status.counts.webhooks;
+  webhooks.tries.at(static_cast<std::size_t>(jobs::DeliveryStatus::delivered)) = 7;
+  webhooks.tries.at(static_cast<std::size_t>(jobs::DeliveryStatus::pending)) = 5;
+  webhooks.time.note(std::chrono::milliseconds{30});
+  status.counts.emails.tries.at(static_cast<std::size_t>(jobs::DeliveryStatus::failed)) = 2;
+  EXPECT_THAT(
+      text_of(status, now),
+      AllOf(
+          HasSubstr("\ndarkroom_batches_open 3\n"), HasSubstr("\ndarkroom_deliveries_pending 12\n"),
+          HasSubstr("\ndarkroom_delivery_oldest_seconds 90.5\n"),
+          HasSubstr("darkroom_delivery_tries_total{channel=\"webhook\",result=\"delivered\"} 7\n"),
+          HasSubstr("darkroom_delivery_tries_total{channel=\"webhook\",result=\"retried\"} 5\n"),
+          HasSubstr("darkroom_delivery_tries_total{channel=\"webhook\",result=\"disabled\"} 0\n"),
+          HasSubstr("darkroom_delivery_tries_total{channel=\"email\",result=\"failed\"} 2\n"),
+          HasSubstr("darkroom_delivery_duration_seconds_count{channel=\"webhook\"} 1\n"),
+          HasSubstr("darkroom_delivery_duration_seconds_sum{channel=\"webhook\"} 0.03\n")));
+  EXPECT_THAT(text_of({}, now), HasSubstr("\ndarkroom_delivery_oldest_seconds 0\n"));
+}
+
 TEST(MetricsRoute, TellsTheAgeOfTheOldestJob) {
   actors::ServiceStatus status;
   const auto now = jobs::system_now();

@@ -17,8 +17,8 @@ Delivery new_delivery() {
   return {.id = JobId::generate(at(1s)), .due_at = at(1s)};
 }
 
-TriedDelivery attempt(DeliveryVerdict verdict, std::uint32_t status = 0) {
-  return {.attempt = {.at = at(1s), .status = status, .error = "no"}, .verdict = verdict};
+TriedDelivery attempt(DeliveryVerdict verdict, Timestamp when, std::uint32_t status = 0) {
+  return {.attempt = {.at = when, .status = status, .error = "no"}, .verdict = verdict};
 }
 
 TEST(DeliveryRetry, WaitsAsStandardWebhooksProposes) {
@@ -26,12 +26,12 @@ TEST(DeliveryRetry, WaitsAsStandardWebhooksProposes) {
   auto delivery = new_delivery();
   auto now = at(1s);
   for (const auto wait : waits) {
-    note_try(delivery, attempt(DeliveryVerdict::retry), max_tries, 0.0, now);
+    note_try(delivery, attempt(DeliveryVerdict::retry, now), max_tries, 0.0, now);
     ASSERT_EQ(delivery.status, DeliveryStatus::pending);
     EXPECT_EQ(delivery.due_at, now + wait);
     now = delivery.due_at;
   }
-  note_try(delivery, attempt(DeliveryVerdict::retry), max_tries, 0.0, now);
+  note_try(delivery, attempt(DeliveryVerdict::retry, now), max_tries, 0.0, now);
   EXPECT_EQ(delivery.status, DeliveryStatus::failed);
   EXPECT_EQ(delivery.tries.size(), max_tries);
 }
@@ -56,7 +56,7 @@ TEST(DeliveryRetry, EndsWithWhatTheReceiverSays) {
       {DeliveryVerdict::refused, DeliveryStatus::failed}};
   for (const auto& [verdict, status] : ends) {
     auto delivery = new_delivery();
-    note_try(delivery, attempt(verdict, 200), max_tries, 0.5, at(2s));
+    note_try(delivery, attempt(verdict, at(2s), 200), max_tries, 0.5, at(2s));
     EXPECT_EQ(delivery.status, status);
     ASSERT_EQ(delivery.tries.size(), 1U);
     EXPECT_EQ(delivery.tries.front().status, 200U);
@@ -66,40 +66,75 @@ TEST(DeliveryRetry, EndsWithWhatTheReceiverSays) {
 TEST(DeliveryRetry, ALateTryChangesAnEndOnlyWhereItWasTaken) {
   auto delivery = new_delivery();
   delivery.status = DeliveryStatus::disabled;
-  note_try(delivery, attempt(DeliveryVerdict::retry), max_tries, 0.5, at(2s));
+  note_try(delivery, attempt(DeliveryVerdict::retry, at(2s)), max_tries, 0.5, at(2s));
   EXPECT_EQ(delivery.status, DeliveryStatus::disabled);
-  note_try(delivery, attempt(DeliveryVerdict::delivered), max_tries, 0.5, at(2s));
+  note_try(delivery, attempt(DeliveryVerdict::delivered, at(3s)), max_tries, 0.5, at(3s));
   EXPECT_EQ(delivery.status, DeliveryStatus::delivered);
   EXPECT_EQ(delivery.tries.size(), 2U);
 }
 
+/// Tries it when it is due, to no avail.
+void fail_when_due(Delivery& delivery) {
+  const auto now = delivery.due_at;
+  note_try(delivery, attempt(DeliveryVerdict::retry, now), 2, 0.0, now);
+}
+
 TEST(DeliveryRetry, SentAgainByHandItHasAllItsTries) {
   auto delivery = new_delivery();
-  note_try(delivery, attempt(DeliveryVerdict::retry), 2, 0.0, at(2s));
-  note_try(delivery, attempt(DeliveryVerdict::retry), 2, 0.0, at(2s));
+  fail_when_due(delivery);
+  fail_when_due(delivery);
   ASSERT_EQ(delivery.status, DeliveryStatus::failed);
   replay(delivery, at(9s));
   EXPECT_EQ(delivery.status, DeliveryStatus::pending);
   EXPECT_EQ(delivery.due_at, at(9s));
   EXPECT_EQ(delivery.tries.size(), 2U);
-  note_try(delivery, attempt(DeliveryVerdict::retry), 2, 0.0, at(9s));
+  fail_when_due(delivery);
   EXPECT_EQ(delivery.status, DeliveryStatus::pending);
   EXPECT_EQ(delivery.due_at, at(14s)) << "the first wait again";
-  note_try(delivery, attempt(DeliveryVerdict::retry), 2, 0.0, at(14s));
+  fail_when_due(delivery);
   EXPECT_EQ(delivery.status, DeliveryStatus::failed);
 }
 
 TEST(DeliveryRetry, KeepsABoundedNumberOfTries) {
   auto delivery = new_delivery();
   for (std::uint32_t i = 0; i < 3 * kept_tries; ++i) {
-    replay(delivery, at(1s));
-    note_try(delivery, attempt(DeliveryVerdict::retry, i + 1), 2, 0.0, at(2s));
+    const auto now = at(std::chrono::seconds{i + 2});
+    replay(delivery, now);
+    note_try(delivery, attempt(DeliveryVerdict::retry, now, i + 1), 2, 0.0, now);
     ASSERT_EQ(delivery.status, DeliveryStatus::pending) << i;
   }
   EXPECT_EQ(delivery.tries.size(), kept_tries);
   EXPECT_EQ(delivery.tries.back().status, 3 * kept_tries);
-  note_try(delivery, attempt(DeliveryVerdict::retry), 2, 0.0, at(2s));
+  fail_when_due(delivery);
   EXPECT_EQ(delivery.status, DeliveryStatus::failed);
+}
+
+TEST(DeliveryRetry, ATryThatIsToldOfAgainCountsOnce) {
+  auto delivery = new_delivery();
+  const auto tried = attempt(DeliveryVerdict::retry, at(1s), 503);
+  note_try(delivery, tried, max_tries, 0.0, at(2s));
+  const auto once = delivery;
+  note_try(delivery, tried, max_tries, 0.0, at(40s));
+  EXPECT_EQ(delivery, once);
+  note_try(delivery, attempt(DeliveryVerdict::retry, at(7s), 503), max_tries, 0.0, at(8s));
+  EXPECT_EQ(delivery.tries.size(), 2U) << "the next one counts";
+  note_try(delivery, tried, max_tries, 0.0, at(90s));
+  EXPECT_EQ(delivery.tries.size(), 2U) << "however late the other is told";
+}
+
+TEST(DeliveryRetry, SentAgainByHandWhileItIsTriedItIsTriedAgain) {
+  for (const auto verdict : {DeliveryVerdict::delivered, DeliveryVerdict::retry,
+                             DeliveryVerdict::refused, DeliveryVerdict::gone}) {
+    auto delivery = new_delivery();
+    replay(delivery, at(4s));
+    note_try(delivery, attempt(verdict, at(3s)), 1, 0.0, at(20s));
+    EXPECT_EQ(delivery.status, DeliveryStatus::pending);
+    EXPECT_EQ(delivery.due_at, at(4s));
+    ASSERT_EQ(delivery.tries.size(), 1U) << "it is listed all the same";
+    note_try(delivery, attempt(DeliveryVerdict::retry, at(21s)), 2, 0.0, at(22s));
+    EXPECT_EQ(delivery.status, DeliveryStatus::pending) << "with all its tries";
+    EXPECT_EQ(delivery.due_at, at(27s));
+  }
 }
 
 TEST(DeliveryReceiver, IsTheHostAndPortOfAWebhookAndTheServerOfMail) {

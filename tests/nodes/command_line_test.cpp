@@ -286,6 +286,16 @@ TEST_F(CommandLine, KeepsTheSecretOfWebhooksFromTheCommandLinesOfWorkers) {
     EXPECT_THAT(argument, Not(HasSubstr("whsec_")));
 }
 
+TEST_F(CommandLine, KeepsTheAddressOfWebhooksFromTheCommandLinesOfWorkers) {
+  const auto serve =
+      parsed<ServeCommand>({"serve", "--webhook-url=https://hooks.example/services/T0/hush"});
+  EXPECT_EQ(serve.config.registry.outbox.url, "https://hooks.example/services/T0/hush");
+  for (const std::string& argument : to_arguments(serve.config)) {
+    EXPECT_THAT(argument, Not(HasSubstr("hush")));
+    EXPECT_THAT(argument, Not(HasSubstr("--webhook-url")));
+  }
+}
+
 TEST_F(CommandLine, MakesASecretForWebhooksWithoutAnySettings) {
   EXPECT_TRUE(parse({"webhook", "secret"}, {{"DARKROOM_CONFIG", "/no/such.toml"}}));
   const std::vector<std::vector<std::string>> wrong{

@@ -13,6 +13,7 @@
 namespace darkroom::nodes {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -112,9 +113,27 @@ TEST(SecretSettings, AreNotPrinted) {
   EXPECT_THAT(printed.str(), HasSubstr("(secret)"));
 }
 
+TEST(DiscreetSettings, AreNotPrintedWhereTheyAreSet) {
+  Setting url = bind_setting<Config, &Config::storage_path>("webhook", "url", any_text(), "A URL");
+  url.discreet = true;
+  const std::vector<Setting> table{url};
+  const auto printed = [&](const Environment& environment) {
+    const Outcome outcome = read(table, environment);
+    std::ostringstream out;
+    print_as_toml(table, outcome.effective, out);
+    print_as_text(table, outcome.effective, out);
+    return out.str();
+  };
+  const auto hidden = printed({{"DARKROOM_WEBHOOK_URL", "https://hooks.example/hush"}});
+  EXPECT_THAT(hidden, Not(HasSubstr("hooks.example")));
+  EXPECT_THAT(hidden, HasSubstr("# url is a secret  # DARKROOM_WEBHOOK_URL"));
+  EXPECT_THAT(hidden, ContainsRegex("webhook.url +.secret."));
+  EXPECT_THAT(printed({{"DARKROOM_WEBHOOK_URL", ""}}), HasSubstr("url = \"\""));
+}
+
 TEST(SecretSettings, AreNotInheritedByWhatIsStarted) {
-  for (const char* variable :
-       {"DARKROOM_WEBHOOK_SECRET", "DARKROOM_WEBHOOK_SECRET_FILE", "DARKROOM_HTTP_PORT"})
+  for (const char* variable : {"DARKROOM_WEBHOOK_SECRET", "DARKROOM_WEBHOOK_SECRET_FILE",
+                               "DARKROOM_WEBHOOK_URL", "DARKROOM_HTTP_PORT"})
     ASSERT_EQ(::setenv(variable, "value", 1), 0);
   const auto before = process_environment();
   forget_secrets(all_settings());
@@ -122,6 +141,7 @@ TEST(SecretSettings, AreNotInheritedByWhatIsStarted) {
   const auto after = process_environment();
   EXPECT_FALSE(after.contains("DARKROOM_WEBHOOK_SECRET"));
   EXPECT_FALSE(after.contains("DARKROOM_WEBHOOK_SECRET_FILE"));
+  EXPECT_FALSE(after.contains("DARKROOM_WEBHOOK_URL")) << "a secret may be part of it";
   EXPECT_TRUE(after.contains("DARKROOM_HTTP_PORT"));
   ::unsetenv("DARKROOM_HTTP_PORT");
 }

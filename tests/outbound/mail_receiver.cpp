@@ -1,11 +1,14 @@
 #include "tests/outbound/mail_receiver.hpp"
 
 #include <array>
+#include <csignal>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -33,6 +36,7 @@ class MailReceiver::Session {
   std::vector<Received> run() {
     std::vector<Received> taken;
     Received mail;
+    if (owner_.context_ && owner_.tls_at_once_ && !encrypt()) return taken;
     say("220 receiver.example");
     while (const auto line = read_line()) {
       if (line->starts_with("MAIL FROM:")) mail.from = line->substr(10);
@@ -41,9 +45,15 @@ class MailReceiver::Session {
       if (own && own->empty()) return taken;
       if (own) {
         say(*own);
+      } else if (owner_.context_ && !stream_ && line->starts_with("EHLO")) {
+        say("250-receiver.example\r\n250 STARTTLS");
+      } else if (owner_.context_ && !stream_ && line->starts_with("STARTTLS")) {
+        say("220 go on");
+        if (!encrypt()) return taken;
       } else if (line->starts_with("DATA")) {
         say("354 go on");
         mail.data = read_data();
+        mail.encrypted = stream_ != nullptr;
         taken.push_back(std::exchange(mail, {}));
         say("250 taken");
       } else if (line->starts_with("QUIT")) {
@@ -64,9 +74,29 @@ class MailReceiver::Session {
     return std::nullopt;
   }
 
+  struct FreeStream {
+    void operator()(SSL* stream) const { ::SSL_free(stream); }
+  };
+
+  /// False where the client does not go on, because it does not like the certificate above all.
+  bool encrypt() {
+    stream_.reset(::SSL_new(owner_.context_.get()));
+    ::SSL_set_fd(stream_.get(), descriptor_);
+    return ::SSL_accept(stream_.get()) == 1;
+  }
+
   void say(const std::string& line) const {
     const std::string bytes = line + "\r\n";
-    (void)::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (stream_) {
+      (void)::SSL_write(stream_.get(), bytes.data(), static_cast<int>(bytes.size()));
+    } else {
+      (void)::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    }
+  }
+
+  [[nodiscard]] ssize_t read(std::array<char, 4'096>& piece) const {
+    if (stream_) return ::SSL_read(stream_.get(), piece.data(), static_cast<int>(piece.size()));
+    return ::recv(descriptor_, piece.data(), piece.size(), 0);
   }
 
   std::optional<std::string> read_line() {
@@ -77,8 +107,9 @@ class MailReceiver::Session {
         buffer_.erase(0, end + 2);
         return line;
       }
-      if (!has_input(descriptor_, stop_)) return std::nullopt;
-      const auto count = ::recv(descriptor_, piece.data(), piece.size(), 0);
+      const bool has_some = stream_ && ::SSL_pending(stream_.get()) > 0;
+      if (!has_some && !has_input(descriptor_, stop_)) return std::nullopt;
+      const auto count = read(piece);
       if (count <= 0) return std::nullopt;
       buffer_.append(piece.data(), static_cast<std::size_t>(count));
     }
@@ -96,11 +127,28 @@ class MailReceiver::Session {
   int descriptor_;
   const MailReceiver& owner_;
   const std::stop_token& stop_;
+  std::unique_ptr<SSL, FreeStream> stream_;  ///< None as long as nothing is encrypted.
   std::string buffer_;
 };
 
-MailReceiver::MailReceiver(std::vector<std::pair<std::string, std::string>> answers)
+void MailReceiver::FreeContext::operator()(ssl_ctx_st* context) const {
+  ::SSL_CTX_free(context);
+}
+
+MailReceiver::MailReceiver(std::vector<std::pair<std::string, std::string>> answers,
+                           const std::optional<Tls>& tls)
     : answers_(std::move(answers)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  if (tls) {
+    context_.reset(::SSL_CTX_new(::TLS_server_method()));
+    tls_at_once_ = tls->at_once;
+    if (!context_ ||
+        ::SSL_CTX_use_certificate_chain_file(context_.get(), tls->certificate.c_str()) != 1 ||
+        ::SSL_CTX_use_PrivateKey_file(context_.get(), tls->key.c_str(), SSL_FILETYPE_PEM) != 1) {
+      throw std::runtime_error{"cannot use the certificate"};
+    }
+    // A client that leaves must not end the test.
+    (void)std::signal(SIGPIPE, SIG_IGN);
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

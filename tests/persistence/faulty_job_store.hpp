@@ -48,6 +48,12 @@ class FaultyJobStore final : public JobStore {
     return commits_;
   }
 
+  /// How many deliveries were read because they were due.
+  [[nodiscard]] std::size_t due_read() const {
+    const std::scoped_lock lock{mutex_};
+    return due_read_;
+  }
+
   using JobStore::commit;
   tl::expected<void, StoreError> commit(const WriteSet& changes) override {
     if (hook_) hook_();
@@ -95,7 +101,14 @@ class FaultyJobStore final : public JobStore {
   tl::expected<persistence::DueDeliveries, StoreError> due_deliveries(
       jobs::Timestamp now, const std::optional<persistence::DuePlace>& behind,
       std::size_t limit) const override {
-    return inner_->due_deliveries(now, behind, limit);
+    auto due = inner_->due_deliveries(now, behind, limit);
+    const std::scoped_lock lock{mutex_};
+    if (due) due_read_ += due->deliveries.size();
+    return due;
+  }
+  tl::expected<void, StoreError> for_each_pending_delivery(
+      const std::function<void(const jobs::JobId&)>& visit) const override {
+    return inner_->for_each_pending_delivery(visit);
   }
   tl::expected<std::vector<RecordChange>, StoreError> expired_records(
       Record kind, jobs::Timestamp now, std::size_t limit) const override {
@@ -157,6 +170,7 @@ class FaultyJobStore final : public JobStore {
   Damage damage_;
   std::size_t commits_left_ = 0;  ///< Good ones before `error_`.
   std::size_t commits_ = 0;
+  mutable std::size_t due_read_ = 0;
 };
 
 }  // namespace darkroom::persistence

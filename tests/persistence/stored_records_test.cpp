@@ -183,6 +183,19 @@ TEST_P(StoredRecords, WhatIsDueIsReadInPages) {
   EXPECT_THAT(store->due_deliveries(at(300), between, 9)->deliveries, ElementsAre(all[3], all[4]));
 }
 
+TEST_P(StoredRecords, EachPendingDeliveryIsVisited) {
+  const auto soon = full_delivery({}, 100);
+  const auto late = full_delivery({}, 900'000);
+  auto delivered = full_delivery({}, 100);
+  delivered.status = DeliveryStatus::delivered;
+  for (const auto& delivery : {soon, late, delivered})
+    create(delivery);
+  std::vector<jobs::JobId> visited;
+  ASSERT_TRUE(
+      store->for_each_pending_delivery([&](const jobs::JobId& id) { visited.push_back(id); }));
+  EXPECT_THAT(visited, testing::UnorderedElementsAre(soon.id, late.id));
+}
+
 TEST_P(StoredRecords, WhatHasExpiredIsThereToBeRemoved) {
   const auto delivery = full_delivery({}, 0);
   const auto batch = full_batch();
