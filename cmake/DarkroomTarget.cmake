@@ -24,7 +24,7 @@ function(darkroom_options target)
   target_compile_definitions(${target} PUBLIC SPDLOG_FMT_EXTERNAL)
 endfunction()
 
-# Most files need these of the standard library, and reading them takes a second of each. The release
+# Most files need these of the standard library; reading them takes half a second of each. The release
 # build reads them where they are included, and so finds a file that does not include what it needs.
 set(standard_headers
   <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <cstddef> <cstdint> <filesystem>
