@@ -6,6 +6,7 @@
 
 #include <caf/io/middleman.hpp>
 
+#include "actors/message_block.hpp"
 #include "actors/messages.hpp"
 
 namespace darkroom::nodes {
@@ -18,7 +19,7 @@ constexpr std::size_t scheduler_threads = 2;
 }  // namespace
 
 NodeSystemConfig::NodeSystemConfig() {
-  add_message_types<caf::id_block::darkroom>();
+  actors::add_messages(*this);
   load<caf::io::middleman>();
   set("scheduler.max-threads", scheduler_threads);
   // By default idle scheduler threads poll for work to steal, thousands of times a second while any

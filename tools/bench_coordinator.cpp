@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "actors/job_registry.hpp"
+#include "actors/message_block.hpp"
 #include "tools/child_program.hpp"
 #include "tools/cpu_clock.hpp"
 #include "tools/process_times.hpp"
@@ -37,7 +38,7 @@ constexpr const char* loopback = "127.0.0.1";
 /// As the service has it (NodeSystemConfig).
 struct Config : caf::actor_system_config {
   Config() {
-    add_message_types<caf::id_block::darkroom>();
+    actors::add_messages(*this);
     load<caf::io::middleman>();
     set("scheduler.max-threads", std::size_t{2});
     set("scheduler.policy", caf::atom("sharing"));

@@ -14,6 +14,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/job_registry.hpp"
+#include "actors/message_block.hpp"
 #include "tools/cpu_clock.hpp"
 #include "tools/disk_sync.hpp"
 #include "tools/measured_job_store.hpp"
@@ -27,7 +28,7 @@ using Clock = QueueLoad::Clock;
 
 struct Config : caf::actor_system_config {
   Config() {
-    add_message_types<caf::id_block::darkroom>();
+    actors::add_messages(*this);
     set("scheduler.max-threads", std::size_t{2});  // As in the service.
   }
 };

@@ -11,6 +11,7 @@
 #include <caf/io/broker.hpp>
 #include <caf/io/middleman.hpp>
 
+#include "actors/message_block.hpp"
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
 #include "actors/service_error.hpp"
@@ -22,7 +23,7 @@ namespace {
 /// As few threads as an actor system can do with, since there are hundreds of them.
 struct Config : caf::actor_system_config {
   Config() {
-    add_message_types<caf::id_block::darkroom>();
+    actors::add_messages(*this);
     load<caf::io::middleman>();
     set("middleman.app-identifiers", std::vector<std::string>{actors::wire_version});
     set("middleman.attach-utility-actors", true);

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "actors/job_registry.hpp"
+#include "actors/message_block.hpp"
 #include "actors/service_error.hpp"
 #include "jobs/transitions.hpp"
 #include "tests/persistence/faulty_job_store.hpp"
@@ -102,7 +103,7 @@ TEST_F(CommitterTest, EndsOnceWhatItWasGivenIsWritten) {
 class CommittingRegistryTest : public CommitterTest {
  protected:
   struct Config : caf::actor_system_config {
-    Config() { add_message_types<caf::id_block::darkroom>(); }
+    Config() { add_messages(*this); }
   };
 
   ~CommittingRegistryTest() override {

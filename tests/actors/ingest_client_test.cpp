@@ -9,6 +9,7 @@
 #include "actors/catalogue.hpp"
 #include "actors/ingest.hpp"
 #include "actors/job_registry.hpp"
+#include "actors/message_block.hpp"
 #include "imaging/backend.hpp"
 
 // The calls of the HTTP threads, on real threads.
@@ -24,7 +25,7 @@ using testing::SizeIs;
 class IngestClientTest : public testing::Test {
  protected:
   struct Config : caf::actor_system_config {
-    Config() { add_message_types<caf::id_block::darkroom>(); }
+    Config() { add_messages(*this); }
   };
 
   IngestClientTest() {

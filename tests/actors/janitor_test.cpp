@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/job_registry.hpp"
 #include "persistence/blob_census.hpp"
 #include "tests/actors/registry_fixture.hpp"
 #include "tests/files/temporary_folder.hpp"

@@ -85,10 +85,8 @@ TEST_F(JobRegistryJoinTest, ARestartedWorkerJoinsOnceItsGhostIsGone) {
 TEST_F(JobRegistryJoinTest, AWorkerOfANameThatIsTakenIsRefusedAndCostsTheOtherNothing) {
   const auto anna = join("anna", 1, {}, 1);
   const auto job = create();
-  auto other = keep(system().spawn(keep_tasks, std::make_shared<std::vector<Task>>(),
-                                   std::make_shared<std::vector<jobs::LeaseToken>>()));
-  const auto refused = ask<atom::done>(registry, atom::join_v, WorkerHello{{"anna", 2}, 1, 1, {}},
-                                       WorkerActor{other});
+  const auto other = start_worker("anna", 2);
+  const auto refused = ask_to_join(WorkerHello{other.id, 1, 1, {}}, other);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ServiceErrorCode::duplicate_worker);
   EXPECT_TRUE(complete(anna, anna.tasks->front()));
@@ -139,8 +137,8 @@ TEST_F(JobRegistryJoinTest, ADrainingWorkerGetsNoNewJobs) {
 
 TEST_F(JobRegistryJoinTest, AWorkerThatSaysWhatCannotBeIsRefused) {
   const auto anna = join("anna");
-  const auto refused = [&](WorkerHello hello) {
-    const auto answer = ask<atom::done>(registry, atom::join_v, std::move(hello), anna.actor);
+  const auto refused = [&](const WorkerHello& hello) {
+    const auto answer = ask_to_join(hello, anna);
     EXPECT_EQ(answer.error().code, ServiceErrorCode::bad_worker);
     return answer.error().message;
   };
@@ -159,8 +157,7 @@ TEST_F(JobRegistryJoinTest, AWorkerThatSaysWhatCannotBeIsRefused) {
   EXPECT_FALSE(refused(many).empty());
   EXPECT_EQ(refused(WorkerHello{{"bert", 7}, 4'000'000'000U, 1, {}}),
             "The worker must have 1 to 1024 slots, not 4000000000.");
-  EXPECT_TRUE(ask<atom::done>(registry, atom::join_v,
-                              WorkerHello{{std::string(100, '~'), 7}, 1, 1, {}}, anna.actor));
+  EXPECT_TRUE(ask_to_join(WorkerHello{{std::string(100, '~'), 7}, 1, 1, {}}, anna));
 }
 
 /// A worker that is here and gives no sign of life, and others that ask to join under its name.
@@ -182,9 +179,7 @@ class GhostTest : public JobRegistryJoinTest {
   }
 
   ScriptedWorker newcomer(std::uint64_t incarnation) {
-    ScriptedWorker worker{.id = {"anna", incarnation}, .actor = {}};
-    worker.actor = keep(system().spawn(keep_tasks, worker.tasks, worker.cancelled));
-    return worker;
+    return start_worker("anna", incarnation);
   }
 
   /// Asks to join; what comes back in the course of time is the answer.
@@ -264,7 +259,7 @@ TEST_F(JobRegistryJoinTest, AWorkerThatJoinsAgainOverTheSameConnectionIsNotLostB
   const auto anna = join("anna");
   const WorkerHello hello{anna.id, 1, 1, {}};
   for (int i = 0; i < 3; ++i)
-    ASSERT_TRUE(ask<atom::done>(registry, atom::join_v, hello, anna.actor));
+    ASSERT_TRUE(ask_to_join(hello, anna));
   const auto before = anna.actor.address();
   kill(anna.actor);
   const auto back = join("anna");

@@ -253,11 +253,10 @@ TEST_F(JobRegistryLossTest, AQueueMayHaveABudgetOfItsOwn) {
 class RemoteLossTest : public RegistryFixture {
  protected:
   ScriptedWorker join_from(const std::string& node, std::uint64_t incarnation) {
-    ScriptedWorker worker{.id = {node + "-1", incarnation}, .actor = {}};
-    worker.actor = keep(system().spawn(keep_tasks, worker.tasks, worker.cancelled));
+    const auto worker = start_worker(node + "-1", incarnation);
     WorkerHello hello{worker.id, 1, 1, {}};
     hello.node = node;
-    EXPECT_TRUE(ask<atom::done>(registry, atom::join_v, hello, worker.actor));
+    EXPECT_TRUE(ask_to_join(hello, worker));
     run();
     return worker;
   }

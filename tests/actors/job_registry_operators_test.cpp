@@ -24,12 +24,11 @@ class JobRegistryOperatorsTest : public RegistryFixture {
 
   ScriptedWorker join_for(const std::string& name, std::vector<std::string> queues,
                           std::uint32_t slots = 1, const std::string& node = {}) {
-    ScriptedWorker worker{.id = {name, 1}, .actor = {}};
-    worker.actor = keep(system().spawn(keep_tasks, worker.tasks, worker.cancelled));
+    const auto worker = start_worker(name);
     WorkerHello hello{worker.id, slots, slots, {}};
     hello.queues = std::move(queues);
     hello.node = node;
-    EXPECT_TRUE(ask<atom::done>(registry, atom::join_v, hello, worker.actor));
+    EXPECT_TRUE(ask_to_join(hello, worker));
     run();
     return worker;
   }

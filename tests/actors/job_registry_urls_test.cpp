@@ -25,11 +25,10 @@ class JobRegistryUrls : public RegistryFixture {
   }
 
   tl::expected<ScriptedWorker, ServiceError> join_from_afar(const std::string& name) {
-    ScriptedWorker worker{.id = {name, 1}, .actor = {}};
-    worker.actor = keep(system().spawn(keep_tasks, worker.tasks, worker.cancelled));
+    auto worker = start_worker(name);
     WorkerHello hello{worker.id, 1, 1, {}};
     hello.reaches_files = false;
-    auto joined = ask<atom::done>(registry, atom::join_v, hello, worker.actor);
+    auto joined = ask_to_join(hello, worker);
     run();
     if (!joined) return tl::unexpected(joined.error());
     return worker;

@@ -41,16 +41,14 @@ TEST_F(JobRegistryWorkerTest, NoLeaseGoesOutThatCouldNotBeWritten) {
   const auto job = create();
   store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});
   caf::scoped_actor self{system()};
-  auto tasks = std::make_shared<std::vector<Task>>();
-  auto worker =
-      keep(system().spawn(keep_tasks, tasks, std::make_shared<std::vector<jobs::LeaseToken>>()));
-  self->send(registry, atom::join_v, WorkerHello{{"anna", 1}, 1, 1, {}}, worker);
+  const auto worker = start_worker("anna");
+  self->send(registry, atom::join_v, WorkerHello{worker.id, 1, 1, {}}, worker.actor);
   advance(seconds{2});
-  EXPECT_TRUE(tasks->empty());
+  EXPECT_TRUE(worker.tasks->empty());
   EXPECT_TRUE(get(job.id).attempts.empty());
   store->heal();
   advance(seconds{1});
-  EXPECT_EQ(tasks->size(), 1U);
+  EXPECT_EQ(worker.tasks->size(), 1U);
 }
 
 TEST_F(JobRegistryWorkerTest, AWorkerNeverGetsMoreThanItsSlots) {

@@ -9,6 +9,7 @@
 #include <caf/scoped_actor.hpp>
 #include <gtest/gtest.h>
 
+#include "actors/message_block.hpp"
 #include "tests/cluster/eventually.hpp"
 #include "tests/files/temporary_folder.hpp"
 
@@ -18,7 +19,7 @@ namespace darkroom::actors {
 namespace {
 
 struct Config : caf::actor_system_config {
-  Config() { add_message_types<caf::id_block::darkroom>(); }
+  Config() { add_messages(*this); }
 };
 
 class WorkerProcessTest : public testing::Test {

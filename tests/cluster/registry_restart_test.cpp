@@ -9,6 +9,7 @@
 #include <caf/scoped_actor.hpp>
 #include <gtest/gtest.h>
 
+#include "actors/message_block.hpp"
 #include "actors/messages.hpp"
 #include "tests/cluster/pictures.hpp"
 #include "tests/cluster/service_process.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 struct PeerConfig : caf::actor_system_config {
   PeerConfig() {
-    add_message_types<caf::id_block::darkroom>();
+    actors::add_messages(*this);
     load<caf::io::middleman>();
     set("middleman.app-identifiers", std::vector<std::string>{actors::wire_version});
   }

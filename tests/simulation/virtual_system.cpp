@@ -6,7 +6,7 @@
 #include <caf/make_message.hpp>
 #include <caf/system_messages.hpp>
 
-#include "actors/messages.hpp"
+#include "actors/message_block.hpp"
 
 namespace darkroom::simulation {
 namespace {
@@ -22,7 +22,7 @@ const caf::resumable* as_resumable(const caf::strong_actor_ptr& actor) {
 }  // namespace
 
 VirtualSystem::Config::Config() {
-  add_message_types<caf::id_block::darkroom>();
+  actors::add_messages(*this);
   set("scheduler.policy", caf::atom("testing"));
 }
 
