@@ -66,7 +66,7 @@ using KeyOf = std::optional<std::string> (*)(const jobs::Job*);
 [[nodiscard]] tl::expected<std::uint64_t, StoreError> read_last_revision(
     const RocksDatabase& database);
 
-/// JobStore::deliveries_of, due_deliveries and expired_records.
+/// JobStore::deliveries_of, due_deliveries, expired_records and open_batches.
 [[nodiscard]] tl::expected<std::vector<jobs::Delivery>, StoreError> read_deliveries_of(
     const RocksDatabase& database, const jobs::JobId& subject, std::size_t limit);
 [[nodiscard]] tl::expected<DueDeliveries, StoreError> read_due_deliveries(
@@ -74,5 +74,7 @@ using KeyOf = std::optional<std::string> (*)(const jobs::Job*);
     std::size_t limit);
 [[nodiscard]] tl::expected<std::vector<RecordChange>, StoreError> read_expired_records(
     const RocksDatabase& database, Record kind, jobs::Timestamp now, std::size_t limit);
+[[nodiscard]] tl::expected<std::vector<jobs::JobId>, StoreError> read_open_batches(
+    const RocksDatabase& database);
 
 }  // namespace darkroom::persistence
