@@ -187,7 +187,7 @@ RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id, Now now) {
   auto job = get(id);
   if (!job) return job;
   settle(id, std::nullopt, now);
-  if (job->lease) took_away(job->lease->worker);
+  if (job->lease) took_away(job->lease->worker, *job);
   stage(*job, std::nullopt);
   touch_batch(*job, now.wall);
   return job;
@@ -215,7 +215,7 @@ RegistryLedger::Result<Job> RegistryLedger::cancel(const JobId& id, Now now) {
   }
   const auto cancelled = change(id, now, [&](Job& j) { return jobs::cancel(j, now.wall); });
   if (!cancelled) return tl::unexpected(cancelled.error());
-  if (job->lease) took_away(job->lease->worker);
+  if (job->lease) took_away(job->lease->worker, *job);
   return job;
 }
 

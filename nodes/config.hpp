@@ -66,6 +66,7 @@ struct WebhookSettings {
   std::filesystem::path secret_file = {};  ///< That holds it instead.
   std::string allow =
       {};  ///< Addresses and blocks that webhooks may go to though they are not public.
+  std::string deny = {};  ///< The same, and they may not in any case.
 };
 
 /// The same of [email].

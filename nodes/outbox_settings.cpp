@@ -34,6 +34,8 @@ std::vector<Setting> outbox_settings() {
                                                       "The file that holds it instead"),
       setting<webhook, &WebhookSettings::allow>("webhook", "allow", list(),
                                                 "Addresses called though they are not public"),
+      setting<webhook, &WebhookSettings::deny>("webhook", "deny", list(),
+                                               "Addresses never called, of those too"),
       setting<registry, outbox, &OutboxOptions::timeout>("webhook", "timeout", duration(1s, 60s),
                                                          "Longest time for one try"),
       setting<registry, outbox, &OutboxOptions::senders>("webhook", "senders", whole(1, 256),

@@ -53,10 +53,15 @@ class RegistryFixture : public VirtualTimeTest {
   jobs::Job get(const jobs::JobId& id) { return ask<jobs::Job>(registry, atom::get_v, id).value(); }
 
   ScriptedWorker join(const std::string& name, std::uint32_t slots = 1,
-                      std::vector<jobs::LeaseToken> held = {}, std::uint64_t incarnation = 1) {
+                      std::vector<jobs::LeaseToken> held = {}, std::uint64_t incarnation = 1,
+                      std::uint32_t fetches = 1) {
     ScriptedWorker worker{.id = {name, incarnation}, .actor = {}};
     worker.actor = keep(system().spawn(keep_tasks, worker.tasks, worker.cancelled));
-    const WorkerHello hello{worker.id, slots, slots, std::move(held)};
+    const WorkerHello hello{.worker = worker.id,
+                            .slots = slots,
+                            .accepts = slots,
+                            .held = std::move(held),
+                            .fetches = fetches};
     EXPECT_TRUE(ask<atom::done>(registry, atom::join_v, hello, worker.actor));
     run();
     return worker;
@@ -79,8 +84,9 @@ class RegistryFixture : public VirtualTimeTest {
   tl::expected<HeartbeatReply, ServiceError> beat(const ScriptedWorker& worker,
                                                   std::vector<jobs::LeaseToken> held,
                                                   std::uint32_t accepts = 1) {
-    return ask<HeartbeatReply>(registry, atom::heartbeat_v,
-                               Heartbeat{worker.id, accepts, std::move(held)});
+    return ask<HeartbeatReply>(
+        registry, atom::heartbeat_v,
+        Heartbeat{.worker = worker.id, .accepts = accepts, .held = std::move(held), .fetches = 1});
   }
 
   /// The worker says that it made everything that the task asks for.
