@@ -49,8 +49,12 @@ caf::result<BatchState> CatalogueState::batch(const jobs::JobId& id) const {
   auto state = look_at(id);
   // The last job may have ended between the two readings; the record tells of it by now.
   if (state && !state->batch.completed_at && has_ended(*state)) state = look_at(id);
-  if (!state) return make_error(state.error());
-  return std::move(*state);
+  if (state) return std::move(*state);
+  if (state.error().code == ServiceErrorCode::damaged) {
+    spdlog::error("batch asked for has a damaged record: {} batch={}", state.error().message,
+                  id.to_string());
+  }
+  return make_error(state.error());
 }
 
 caf::result<JobEvents> CatalogueState::ended(const EventQuery& query) const {

@@ -42,6 +42,10 @@ std::string fault_of(const WorkerHello& hello) {
     return "must have 1 to " + std::to_string(worker_limits::slots) + " slots, not " +
            std::to_string(hello.slots) + ".";
   }
+  if (hello.fetches > worker_limits::slots) {
+    return "must fetch at most " + std::to_string(worker_limits::slots) +
+           " originals at once, not " + std::to_string(hello.fetches) + ".";
+  }
   return {};
 }
 

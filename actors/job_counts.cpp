@@ -18,8 +18,11 @@ AttemptOutcome outcome_before(const persistence::JobChange& change, const Attemp
 }
 
 bool is_new(const persistence::JobChange& change, const Attempt& attempt) {
-  return !change.before || change.before->attempts.empty() ||
-         change.before->attempts.back().number < attempt.number;
+  if (!change.before || change.before->attempts.empty()) return true;
+  const auto last = change.before->attempts.back().number;
+  // One that fetched, and was none, leaves its number to the next.
+  const bool has_fetched = must_fetch(*change.before) && !must_fetch(*change.after);
+  return last < attempt.number || (has_fetched && last == attempt.number);
 }
 
 /// Since when the job has waited for this attempt, which is one of its own. One that was taken back
@@ -47,6 +50,8 @@ void JobCounts::note(const persistence::JobChange& change) {
     ++removed;
     const bool cut_off = change.before && change.before->lease;
     if (cut_off) ++attempts.at(static_cast<std::size_t>(AttemptOutcome::cancelled));
+    if (cut_off && must_fetch(*change.before))
+      ++attempts.at(static_cast<std::size_t>(AttemptOutcome::running));
     return;
   }
   const auto& job = *change.after;
@@ -71,12 +76,15 @@ void JobCounts::note(const persistence::JobChange& change) {
 
 void JobCounts::note_attempts(const persistence::JobChange& change) {
   const auto& job = *change.after;
+  // A fetch that goes well is no attempt; whether it does is known at its end.
+  const bool fetches = must_fetch(job);
   for (const auto& attempt : job.attempts) {
-    if (is_new(change, attempt)) {
+    if (is_new(change, attempt) && !fetches) {
       ++attempts.at(static_cast<std::size_t>(AttemptOutcome::running));
       queue_time[job.queue].note(attempt.started_at - ready_since(job, attempt));
     }
     if (attempt.outcome == outcome_before(change, attempt)) continue;
+    if (fetches) ++attempts.at(static_cast<std::size_t>(AttemptOutcome::running));
     const auto outcome = static_cast<std::size_t>(attempt.outcome);
     ++attempts.at(outcome);
     if (attempt.finished_at) {

@@ -142,14 +142,13 @@ caf::result<atom::done> handle_rendition(Self self, const RenditionReport& repor
   return answer_done(self, outcome);
 }
 
-caf::result<Task> handle_fetched(Self self, const FetchedReport& report) {
-  auto& state = self->state;
-  auto task = state.ledger->take_original(report, state.now());
-  if (!task) {
-    state.refuse("original", report.job, report.worker, task.error(), {report.original.blob_key});
-    return make_error(task.error());
+caf::result<atom::done> handle_fetched(Self self, const FetchedReport& report) {
+  auto outcome = self->state.ledger->take_original(report, self->state.now());
+  if (!outcome) {
+    self->state.refuse("original", report.job, report.worker, outcome.error(),
+                       {report.original.blob_key});
   }
-  return answer_durably(self, state.task_for(report.worker, std::move(*task)));
+  return answer_done(self, outcome);
 }
 
 caf::result<atom::done> handle_finish(Self self, const JobReport& report) {

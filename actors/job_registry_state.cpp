@@ -197,7 +197,8 @@ void JobRegistryState::tick(std::uint64_t generation) {
                    ledger->options().lease.count(), worker.name);
     }
   }
-  if (ledger->staged() > 0 || ledger->can_assign(moment.wall)) ask_for_flush();
+  const bool waits = ledger->staged() > 0 || ledger->owes_batches();
+  if (waits || ledger->can_assign(moment.wall)) ask_for_flush();
   // It comes back by being tried, and readers may wait for that while nobody writes.
   if (write_failing) after_look_at_store([] {});
 }

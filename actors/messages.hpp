@@ -164,8 +164,9 @@ using WorkerRegistryActor = caf::typed_actor<
     caf::replies_to<atom::heartbeat, Heartbeat>::with<HeartbeatReply>,
     /// Durable when answered.
     caf::replies_to<atom::rendition, RenditionReport>::with<atom::done>,
-    /// Durable when answered; the answer is the task as it is now that its original is there.
-    caf::replies_to<atom::fetched, FetchedReport>::with<Task>,
+    /// Durable when answered. The lease ends by it: the job waits for a worker as if it had been
+    /// uploaded.
+    caf::replies_to<atom::fetched, FetchedReport>::with<atom::done>,
     caf::replies_to<atom::finish, JobReport>::with<atom::done>>;
 
 /// The job registry as the janitor sees it.
@@ -328,12 +329,12 @@ using ReportActor = caf::typed_actor<
 
 /// What a source fetcher needs of its worker.
 using FetchReportActor = caf::typed_actor<
-    /// The original is durable: the worker has the task go on.
+    /// The original is durable: the worker tells the registry.
     caf::reacts_to<atom::fetched, FetchedReport>,
     /// There will be none in this attempt.
     caf::reacts_to<atom::finish, JobReport>>;
 
-/// Gets the originals of tasks that name a source, for one slot. Blocks on the network and the
+/// Gets the originals of tasks that name a source, one at a time. Blocks on the network and the
 /// disk, so it is detached.
 using SourceFetcherActor = caf::typed_actor<
     /// Answers with one of the reports above, sent to its worker actor.
@@ -354,7 +355,7 @@ using TaskRunnerActor = caf::typed_actor<
 using WorkerNodeActor = WorkerActor::extend_with<ReportActor>::extend<
     /// As in FetchReportActor.
     caf::reacts_to<atom::fetched, FetchedReport>,
-    /// From its supervisor: the source fetcher of slot n was started, or started again.
+    /// From its supervisor: source fetcher n was started, or started again.
     caf::reacts_to<atom::fetcher, std::uint32_t, SourceFetcherActor>,
     /// From its supervisor: the runner of slot n was started, or started again.
     caf::reacts_to<atom::runner, std::uint32_t, TaskRunnerActor>,

@@ -97,6 +97,7 @@ struct JanitorOptions {
 /// Keys of [worker].
 struct WorkerOptions {
   std::uint32_t slots = 1;                         ///< Jobs at once in one worker process.
+  std::uint32_t fetches = 0;                       ///< Originals fetched at once. Not a key.
   std::chrono::milliseconds heartbeat{2'000};      ///< Between two renewals of the leases.
   std::chrono::milliseconds job_timeout{120'000};  ///< A job taking longer takes its worker down.
   std::chrono::milliseconds job_cpu{120'000};      ///< CPU time of all its threads; likewise.

@@ -32,9 +32,9 @@ ServiceError refused(const JobId& id, jobs::TransitionError error) {
 RegistryLedger::RegistryLedger(std::shared_ptr<persistence::JobStore> store,
                                RegistryOptions options)
     : store_(std::move(store)), options_(std::move(options)) {
-  table_.order().set_weight("default", 1);
+  table_.set_weight("default", 1);
   for (const auto& [queue, weight] : options_.queue_weights)
-    table_.order().set_weight(queue, weight);
+    table_.set_weight(queue, weight);
 }
 
 tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(Now now) {
@@ -65,6 +65,7 @@ tl::expected<persistence::Damage, persistence::StoreError> RegistryLedger::load(
   const auto counted =
       store_->for_each_pending_delivery([this](const JobId& id) { pending_deliveries_.add(id); });
   if (!counted) return tl::unexpected(counted.error());
+  if (auto found = find_ended_batches(now); !found) return tl::unexpected(std::move(found.error()));
   if (options_.leases_are_dead && options_.leases_are_dead->exchange(false)) {
     for (const auto& id : leased) {
       take_back(id, "the service stopped while this attempt ran", Loss::recovered, now);
@@ -259,13 +260,14 @@ void RegistryLedger::stage(jobs::SharedJob before, jobs::SharedJob after) {
 }
 
 void RegistryLedger::settle(const JobId& id, const jobs::SharedJob& job, Now now) {
-  const bool keeps_lease =
-      job && job->lease && table_.find(id) != nullptr && table_.find(id)->lease == job->lease;
+  const auto* before = table_.find(id);
+  const bool keeps_lease = job && job->lease && before != nullptr && before->lease == job->lease;
   if (!keeps_lease) {
-    if (const auto released = leases_.release(id)) roster_.gave_back_job(released->worker);
+    if (const auto released = leases_.release(id))
+      roster_for(*before).gave_back_job(released->worker);
     if (job && job->lease) {
       leases_.grant(id, *job->lease, now.steady + options_.lease);
-      roster_.took_job(job->lease->worker, job->alone);
+      roster_for(*job).took_job(job->lease->worker, must_run_alone(*job));
     }
   }
   place(id, job);

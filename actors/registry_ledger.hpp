@@ -44,9 +44,9 @@ struct Now {
 /// on top of it. When a batch could not be written it is undone, and so is all that is staged then,
 /// as if it had never been asked for. Not thread-safe. What clients ask for is in
 /// registry_ledger_clients.cpp, registry_ledger_batches.cpp and registry_ledger_bulk.cpp, what
-/// operators do in
-/// registry_ledger_operators.cpp, what workers and the clock cause in registry_ledger_workers.cpp,
-/// the outbox in registry_ledger_deliveries.cpp, tasks of workers in registry_ledger_tasks.cpp, the
+/// operators do in registry_ledger_operators.cpp, what workers and the clock cause in
+/// registry_ledger_workers.cpp, what follows from their loss in registry_ledger_losses.cpp, the
+/// outbox in registry_ledger_deliveries.cpp, tasks of workers in registry_ledger_tasks.cpp, the
 /// rest in registry_ledger.cpp.
 class RegistryLedger {
  public:
@@ -157,8 +157,9 @@ class RegistryLedger {
   }
   [[nodiscard]] Result<HeartbeatReply> heartbeat(const Heartbeat& heartbeat, Now now);
   [[nodiscard]] Result<void> rendition(const RenditionReport& report, Now now);
-  /// Takes the original that a worker has fetched; the task to go on with.
-  [[nodiscard]] Result<Task> take_original(const FetchedReport& report, Now now);
+  /// Takes the original that a worker has fetched, which ends its lease. One that was taken already
+  /// is taken again, and changes nothing.
+  [[nodiscard]] Result<void> take_original(const FetchedReport& report, Now now);
   /// A report that was taken already is taken again, and changes nothing.
   [[nodiscard]] Result<void> finish(const JobReport& report, Now now);
   /// A report was not taken.
@@ -195,6 +196,8 @@ class RegistryLedger {
 
   /// How much waits to be written.
   [[nodiscard]] std::size_t staged() const { return staged_.size() + staged_records_.size(); }
+  /// Whether batches have yet to follow their jobs, which the next commit has them do.
+  [[nodiscard]] bool owes_batches() const { return !touched_batches_.empty(); }
   /// What is known of the job here is not durable yet.
   [[nodiscard]] bool is_staged(const jobs::JobId& id) const {
     return staged_.contains(id) || committing_.contains(id);
@@ -266,6 +269,11 @@ class RegistryLedger {
     std::shared_ptr<jobs::Subscription> turn = {};  ///< Whose turn it uses up; none: nobody's.
   };
   [[nodiscard]] std::optional<Next> next_assignment() const;
+  [[nodiscard]] static std::optional<Next> next_of(const jobs::QueueOrder& order,
+                                                   const jobs::WorkerRoster& roster,
+                                                   const std::optional<jobs::WorkerId>& except);
+  /// The worker is here no more.
+  void forget(const jobs::WorkerId& worker);
   [[nodiscard]] bool is_drained(const std::string& name, const std::string& node) const;
   [[nodiscard]] std::vector<QueueStatus> queue_statuses() const;
   [[nodiscard]] const jobs::RetryPolicy& policy_of(const jobs::Job& job) const;
@@ -285,6 +293,9 @@ class RegistryLedger {
   [[nodiscard]] Result<std::optional<jobs::Batch>> batch_record(const jobs::JobId& id) const;
   /// Something has happened to the job that its batch, if any, may have to follow.
   void touch_batch(const jobs::Job& job, jobs::Timestamp at);
+  /// Notes the batches that a process before this one could not complete although all of their jobs
+  /// had ended: it could not read the record then.
+  [[nodiscard]] tl::expected<void, persistence::StoreError> find_ended_batches(Now now);
   /// Has the batches follow their jobs: completes those whose last job has ended or gone, once.
   void stage_batches();
   void complete(jobs::Batch& batch, jobs::Timestamp at);
@@ -333,7 +344,14 @@ class RegistryLedger {
   [[nodiscard]] bool had_begun(const jobs::JobId& id, const Trace& trace, Death death,
                                Now now) const;
   /// A lease was ended here, and its worker's process goes on with the job until it has heard.
-  void took_away(const jobs::WorkerId& worker);
+  void took_away(const jobs::WorkerId& worker, const jobs::Job& job);
+  /// Who does what is to be done next for the job.
+  [[nodiscard]] jobs::WorkerRoster& roster_for(const jobs::Job& job) {
+    return must_fetch(job) ? fetchers_ : roster_;
+  }
+  /// How each of the jobs that a lost worker held loses its lease.
+  [[nodiscard]] std::vector<Loss> blame(const std::vector<jobs::JobId>& held, const Trace& trace,
+                                        Death death, Now now) const;
   void undo(const Changes& changes, Now now);
   /// Stages the deliveries of all ends among the staged changes of jobs.
   void tell_of_ends();
@@ -351,6 +369,7 @@ class RegistryLedger {
   jobs::JobTable table_;
   jobs::LeaseTable leases_;
   jobs::WorkerRoster roster_;
+  jobs::WorkerRoster fetchers_;  ///< The same workers: how many originals they fetch at once.
   persistence::OperatorState decisions_;
   std::map<jobs::WorkerId, Trace> struck_off_;  ///< And not lost yet.
   Changes staged_;

@@ -117,6 +117,24 @@ void RegistryLedger::touch_batch(const Job& job, jobs::Timestamp at) {
   touch.expires_at = std::max(touch.expires_at, job.expires_at);
 }
 
+tl::expected<void, persistence::StoreError> RegistryLedger::find_ended_batches(Now now) {
+  const auto open = store_->open_batches();
+  if (!open) return tl::unexpected(open.error());
+  for (const auto& id : *open) {
+    if (unfinished_in_batch_.contains(id)) continue;
+    const auto found = store_->find({.batch = id}, std::nullopt, most_batch_jobs);
+    BatchTouch touch;
+    for (const auto& job : found ? found->jobs : std::vector<Job>{}) {
+      touch.at = std::max(touch.at, job.completed_at.value_or(job.updated_at));
+      touch.expires_at = std::max(touch.expires_at, job.expires_at);
+    }
+    // Their jobs may be gone, too.
+    if (touch.at == jobs::Timestamp{}) touch.at = now.wall;
+    touched_batches_.emplace(id, touch);
+  }
+  return {};
+}
+
 void RegistryLedger::stage_batches() {
   committing_touches_ = std::exchange(touched_batches_, {});
   for (const auto& [id, touch] : committing_touches_) {

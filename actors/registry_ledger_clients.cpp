@@ -193,7 +193,7 @@ RegistryLedger::Result<Job> RegistryLedger::remove(const JobId& id, Now now) {
 
 void RegistryLedger::take_out(const Job& job, Now now) {
   settle(job.id, std::nullopt, now);
-  if (job.lease) took_away(job.lease->worker);
+  if (job.lease) took_away(job.lease->worker, job);
   stage(job, std::nullopt);
   touch_batch(job, now.wall);
 }
@@ -220,7 +220,7 @@ RegistryLedger::Result<Job> RegistryLedger::cancel(const JobId& id, Now now) {
   }
   const auto cancelled = change(id, now, [&](Job& j) { return jobs::cancel(j, now.wall); });
   if (!cancelled) return tl::unexpected(cancelled.error());
-  if (job->lease) took_away(job->lease->worker);
+  if (job->lease) took_away(job->lease->worker, *job);
   return job;
 }
 

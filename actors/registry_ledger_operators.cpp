@@ -118,13 +118,16 @@ RegistryLedger::Result<persistence::OperatorState> RegistryLedger::with_drain(
 
 void RegistryLedger::adopt(persistence::OperatorState decisions) {
   for (const auto& queue : decisions_.paused_queues) {
-    if (!decisions.paused_queues.contains(queue)) table_.order().set_paused(queue, false);
+    if (!decisions.paused_queues.contains(queue)) table_.set_paused(queue, false);
   }
   for (const auto& queue : decisions.paused_queues)
-    table_.order().set_paused(queue, true);
+    table_.set_paused(queue, true);
   decisions_ = std::move(decisions);
-  roster_.set_drained(
-      [this](const std::string& name, const std::string& node) { return is_drained(name, node); });
+  for (auto* roster : {&roster_, &fetchers_}) {
+    roster->set_drained([this](const std::string& name, const std::string& node) {
+      return is_drained(name, node);
+    });
+  }
 }
 
 bool RegistryLedger::is_drained(const std::string& name, const std::string& node) const {
@@ -197,13 +200,16 @@ std::vector<QueueStatus> RegistryLedger::queue_statuses() const {
 
 Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) {
   Demand demand;
-  for (const auto& worker : roster_.figures()) {
-    if (worker.node == query.node) demand.running += worker.busy;
+  for (const auto* roster : {&roster_, &fetchers_}) {
+    for (const auto& worker : roster->figures()) {
+      if (worker.node == query.node) demand.running += worker.busy;
+    }
   }
   // A node that is drained gets none of what waits.
   if (is_drained(query.node, query.node)) return demand;
   table_.advance(now);
   demand.waiting = table_.order().ready_for(query.queues);
+  if (query.fetches) demand.waiting += table_.fetches().ready_for(query.queues);
   return demand;
 }
 

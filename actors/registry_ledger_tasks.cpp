@@ -29,12 +29,15 @@ Task RegistryLedger::task_of(const Job& job) {
   return task;
 }
 
-RegistryLedger::Result<Task> RegistryLedger::take_original(const FetchedReport& report, Now now) {
-  auto taken = change(report.job, now, [&](Job& job) {
+RegistryLedger::Result<void> RegistryLedger::take_original(const FetchedReport& report, Now now) {
+  const auto known = get(report.job);
+  const bool taken_already = known && known->original.blob_key == report.original.blob_key &&
+                             known->original.sha256 == report.original.sha256 &&
+                             !known->original.sha256.empty();
+  if (taken_already) return {};
+  return change(report.job, now, [&](Job& job) {
     return jobs::take_original(job, report.token, report.original, report.alpha, now.wall);
   });
-  if (!taken) return tl::unexpected(std::move(taken.error()));
-  return task_of(*table_.find(report.job));
 }
 
 }  // namespace darkroom::actors

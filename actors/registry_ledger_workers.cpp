@@ -60,21 +60,27 @@ RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hell
   struck_off_.erase(hello.worker);
   // Leases from before the registry's own restart are the worker's still, if it names them.
   const auto held = leases_.held_by(hello.worker);
-  const bool alone =
-      std::ranges::any_of(held, [&](const JobId& id) { return table_.find(id)->alone; });
+  const auto fetched =
+      std::ranges::count_if(held, [&](const JobId& id) { return must_fetch(*table_.find(id)); });
   const auto& node = hello.node.empty() ? hello.worker.name : hello.node;
-  if (!roster_.join({.worker = hello.worker,
-                     .slots = hello.slots,
-                     .holds = static_cast<std::uint32_t>(held.size()),
-                     .alone = alone,
-                     .drained = is_drained(hello.worker.name, node),
-                     .node = node,
-                     .version = hello.version,
-                     .takes = table_.order().subscribe(hello.queues),
-                     .joined_at = now.wall},
-                    now.steady)) {
+  jobs::WorkerRoster::Newcomer newcomer{
+      .worker = hello.worker,
+      .slots = hello.slots,
+      .holds = static_cast<std::uint32_t>(held.size() - static_cast<std::size_t>(fetched)),
+      .alone = std::ranges::any_of(
+          held, [&](const JobId& id) { return must_run_alone(*table_.find(id)); }),
+      .drained = is_drained(hello.worker.name, node),
+      .node = node,
+      .version = hello.version,
+      .takes = table_.order().subscribe(hello.queues),
+      .joined_at = now.wall};
+  if (!roster_.join(newcomer, now.steady))
     return tl::unexpected(duplicate_worker(hello.worker.name));
-  }
+  newcomer.slots = hello.fetches;
+  newcomer.holds = static_cast<std::uint32_t>(fetched);
+  newcomer.alone = false;
+  newcomer.takes = table_.fetches().subscribe(hello.queues);
+  (void)fetchers_.join(newcomer, now.steady);  // Their members are the same.
   for (const auto& id : held) {
     const auto& token = table_.find(id)->lease->token;
     if (std::ranges::find(hello.held, token) != hello.held.end()) continue;
@@ -85,7 +91,8 @@ RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hell
                            .accepts = hello.accepts,
                            .held = hello.held,
                            .restarts = 0,
-                           .strays = hello.strays},
+                           .strays = hello.strays,
+                           .fetches = hello.accepts > 0 ? hello.fetches : 0},
                           now);
   return hello.held.size() - lost.size();
 }
@@ -94,82 +101,11 @@ void RegistryLedger::leave(const jobs::WorkerId& worker, Now now) {
   for (const auto& id : leases_.held_by(worker)) {
     take_back(id, "the worker stopped and handed the job back", Loss::handed_back, now);
   }
-  roster_.leave(worker);
-  struck_off_.erase(worker);
-  restarts_.erase(worker);
-  ailments_.erase(worker);
+  forget(worker);
 }
 
 void RegistryLedger::not_sent(const Task& task, Now now) {
   if (is_current(task)) take_back(task.job, "the worker is gone", Loss::recovered, now);
-}
-
-RegistryLedger::Trace RegistryLedger::trace_of(const jobs::WorkerId& worker) const {
-  if (const auto found = struck_off_.find(worker); found != struck_off_.end()) {
-    return found->second;
-  }
-  return {.crowded = roster_.is_crowded(worker),
-          .elsewhere = roster_.is_elsewhere(worker),
-          .last_heard = roster_.last_heard(worker)};
-}
-
-void RegistryLedger::strike_off(const jobs::WorkerId& worker) {
-  struck_off_.insert_or_assign(worker, trace_of(worker));
-  roster_.leave(worker);
-}
-
-void RegistryLedger::took_away(const jobs::WorkerId& worker) {
-  if (roster_.contains(worker)) {
-    roster_.slot_is_busy(worker);
-  } else if (const auto gone = struck_off_.find(worker); gone != struck_off_.end()) {
-    gone->second.crowded = true;
-  }
-}
-
-void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Now now) {
-  lose(worker, reason, Death::known, now);
-}
-
-void RegistryLedger::lose_unexplained(const jobs::WorkerId& worker, const std::string& reason,
-                                      Now now) {
-  lose(worker, reason, Death::unexplained, now);
-}
-
-void RegistryLedger::lose(const jobs::WorkerId& worker, const std::string& reason, Death death,
-                          Now now) {
-  const auto trace = trace_of(worker);
-  auto held = leases_.held_by(worker);
-  std::erase_if(held, [&](const JobId& id) {
-    if (leases_.progress(id) != jobs::LeaseProgress::granted) return false;
-    take_back(id, "the worker was lost before it got the task", Loss::recovered, now);
-    return true;
-  });
-  // Nobody knows which of several jobs took the process down, nor whether one did that perhaps was
-  // never begun. Such a one gets another try, alone, but not for ever.
-  const bool alone_in_it = held.size() == 1 && !trace.crowded;
-  const bool guilty = alone_in_it && (had_begun(held.front(), trace, death, now) ||
-                                      table_.find(held.front())->alone);
-  for (const auto& id : held)
-    take_back(id, reason, guilty ? Loss::crashed : Loss::interrupted, now);
-  roster_.leave(worker);
-  struck_off_.erase(worker);
-  restarts_.erase(worker);
-  ailments_.erase(worker);
-  ++counts_.lost_workers;
-}
-
-bool RegistryLedger::had_begun(const JobId& id, const Trace& trace, Death death, Now now) const {
-  // Whose cable was cut may be at work on it still.
-  if (trace.elsewhere && death != Death::known) return false;
-  if (leases_.progress(id) == jobs::LeaseProgress::held) return true;
-  // Frozen, it may have been so when the task came.
-  if (death == Death::silence) return false;
-  const auto sent_at = leases_.sent_at(id);
-  if (!sent_at) return false;
-  // Heartbeats come several times in a lease, and the next one would have named the task.
-  const auto overdue = options_.lease / 2;
-  const bool was_heard = trace.last_heard && *sent_at - *trace.last_heard < overdue;
-  return was_heard && now.steady - *sent_at < overdue;
 }
 
 RegistryLedger::Result<HeartbeatReply> RegistryLedger::heartbeat(const Heartbeat& heartbeat,
@@ -198,6 +134,8 @@ std::vector<jobs::LeaseToken> RegistryLedger::renew(const Heartbeat& heartbeat, 
   const auto busy = static_cast<std::uint32_t>(lost.size());
   const auto accepts = heartbeat.accepts > busy ? heartbeat.accepts - busy : 0;
   (void)roster_.heard_from(heartbeat.worker, accepts, heartbeat.strays + busy, now.steady);
+  const auto fetches = heartbeat.fetches > busy ? heartbeat.fetches - busy : 0;
+  (void)fetchers_.heard_from(heartbeat.worker, fetches, 0, now.steady);
   return lost;
 }
 
@@ -231,6 +169,7 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
   if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed ||
       !report.error.ailment.empty()) {
     roster_.takes_none(report.worker);
+    fetchers_.takes_none(report.worker);
   }
   return taken;
 }
@@ -283,7 +222,7 @@ std::vector<jobs::WorkerId> RegistryLedger::expire_leases(Now now) {
   for (const auto& id : leases_.expired(now.steady)) {
     // One that is late may be at work there all the same, beside others.
     const auto worker = table_.find(id)->lease->worker;
-    if (leases_.progress(id) != jobs::LeaseProgress::granted) took_away(worker);
+    if (leases_.progress(id) != jobs::LeaseProgress::granted) took_away(worker, *table_.find(id));
     ++staged_losses_.expired;
     take_back(id, "the lease ran out and nobody renewed it", Loss::recovered, now);
   }
@@ -297,7 +236,8 @@ std::vector<RegistryLedger::Assignment> RegistryLedger::assign(Now now) {
     // A job that is staged already, a new one above all, makes the batch no larger.
     if (staged_.size() >= options_.batch_limit && !staged_.contains(next->job)) break;
     const auto& [id, worker, turn] = *next;
-    if (turn) table_.order().take_turn(*turn, *table_.find(id));
+    const auto& waiting = *table_.find(id);
+    if (turn) table_.order_of(waiting).take_turn(*turn, waiting);
     const jobs::Lease lease{.token = options_.new_token(), .worker = worker};
     const auto started =
         change(id, now, [&](Job& job) { return jobs::start_attempt(job, lease, now.wall); });
@@ -322,33 +262,20 @@ std::optional<RegistryLedger::Next> RegistryLedger::next_assignment() const {
     // time: the others have work to do.
     if (place && !kept_free) kept_free = place->worker;
   }
+  if (auto next = next_of(order, roster_, kept_free)) return next;
+  return next_of(table_.fetches(), fetchers_, std::nullopt);
+}
+
+std::optional<RegistryLedger::Next> RegistryLedger::next_of(
+    const jobs::QueueOrder& order, const jobs::WorkerRoster& roster,
+    const std::optional<jobs::WorkerId>& except) {
   const auto has_work = [&order](jobs::Subscription& takes) {
     return order.next(takes).has_value();
   };
-  auto choice = roster_.most_credit(has_work, kept_free);
+  auto choice = roster.most_credit(has_work, except);
   if (!choice) return std::nullopt;
   const auto job = order.next(*choice->takes);
   return Next{*job, std::move(choice->worker), std::move(choice->takes)};
-}
-
-void RegistryLedger::take_back(const JobId& id, const std::string& reason, Loss loss, Now now) {
-  const auto* job = table_.find(id);
-  if (job == nullptr || !job->lease) return;
-  const auto token = job->lease->token;
-  if (loss != Loss::handed_back) ++staged_losses_.all;
-  const auto taken = change(id, now, [&](Job& j) {
-    switch (loss) {
-      case Loss::crashed:
-        return jobs::lose_attempt(j, token, reason, policy_of(j), now.wall);
-      case Loss::interrupted:
-        return jobs::interrupt_attempt(j, token, reason, now.wall);
-      case Loss::handed_back:
-      case Loss::recovered:
-        break;
-    }
-    return jobs::hand_back(j, token, reason, now.wall);
-  });
-  (void)taken;  // The token was read from the job itself, so it is the current one.
 }
 
 }  // namespace darkroom::actors

@@ -36,8 +36,9 @@ ErrorKind kind_of(int status) {
   return may_pass ? ErrorKind::transient : ErrorKind::permanent;
 }
 
+/// With the whole of the picture.
 bool is_success(int status) {
-  return status >= 200 && status < 300;
+  return status >= 200 && status < 300 && status != 206;
 }
 
 }  // namespace
@@ -112,7 +113,8 @@ tl::expected<void, JobError> SourceFetcherState::download(const Task& task, NewO
   }
   if (is_success(answer->status)) return {};
   return not_fetched(kind_of(answer->status),
-                     fmt::format("the server answered {}.", answer->status));
+                     fmt::format("the server answered {}{}.", answer->status,
+                                 answer->status == 206 ? ", a part that was not asked for" : ""));
 }
 
 tl::expected<imaging::ImageInfo, JobError> SourceFetcherState::examine(

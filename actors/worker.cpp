@@ -45,7 +45,8 @@ void WorkerState::join(WorkerRegistryActor found) {
                           .node = config.node,
                           .queues = config.queues,
                           .reaches_files = config.reaches_files,
-                          .version = config.version};
+                          .version = config.version,
+                          .fetches = config.options.fetches};
   self->request(registry, registry_timeout, atom::join_v, hello,
                 WorkerActor{static_cast<WorkerNodeActor::pointer>(self)})
       .then(
@@ -109,8 +110,8 @@ void WorkerState::tick(std::uint64_t generation) {
 
 void WorkerState::send_heartbeat() {
   const auto restarts = config.supervision ? config.supervision->restarts() : 0;
-  const Heartbeat beat{config.id, accepted_jobs(), leases_to_renew(),
-                       restarts,  strays(),        ailment.what()};
+  const Heartbeat beat{config.id, accepted_jobs(), leases_to_renew(), restarts,
+                       strays(),  ailment.what(),  accepted_fetches()};
   self->request(registry, registry_timeout, atom::heartbeat_v, beat)
       .then([this](const HeartbeatReply& reply) { drop_lost(reply.lost); },
             [this, which = connection](const caf::error& error) {
@@ -176,7 +177,7 @@ void WorkerState::end() {
 WorkerNodeActor::behavior_type worker(Self self, WorkerConfig config) {
   auto& state = self->state;
   state.config = std::move(config);
-  state.slots.resize(state.config.options.slots);
+  state.slots.resize(std::size_t{state.config.options.slots} + state.config.options.fetches);
   state.memory = jobs::MemoryBudget{state.config.options.memory};
 
   self->set_down_handler([self](const caf::down_msg& down) {

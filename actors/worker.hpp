@@ -35,7 +35,8 @@ struct WorkerConfig {
   /// CPU time that a slot has spent on its job. Empty: not known, and not limited.
   std::function<std::chrono::nanoseconds(std::size_t slot)> cpu_time;
   /// Called when the task of this lease, which a slot works on, is not wanted any more: the slot's
-  /// runner may block, and hear no message (TaskStop::cancel). May be empty.
+  /// runner or fetcher may block, and hear no message (TaskStop::cancel). Fetchers are numbered
+  /// behind the slots with runners. May be empty.
   std::function<void(std::size_t slot, const jobs::LeaseToken& task)> cancel = {};
   /// Called once the worker has had nothing to do for a heartbeat or two. May be empty.
   std::function<void()> idle = {};
@@ -67,9 +68,11 @@ struct WorkerState {
     reporting,  ///< Nobody: the registry is told that the original is there, until it answers.
   };
 
+  /// One of two kinds: with a runner, or with a source fetcher. A task that has its original
+  /// fetched takes none of the first kind, which are what jobs wait for.
   struct Slot {
     TaskRunnerActor runner;       ///< Invalid until it is started, and after it has died.
-    SourceFetcherActor fetcher;   ///< The same; invalid always where sources are switched off.
+    SourceFetcherActor fetcher;   ///< The same.
     std::optional<Task> task;     ///< What it works on.
     jobs::SteadyTime started_at;  ///< Counts anew from the grant of its memory.
     /// The task waits for its memory; to be answered exactly once.
@@ -109,15 +112,14 @@ struct WorkerState {
   void lose_task(Slot& slot, JobOutcome outcome = JobOutcome::failed);
   void forward(const RenditionReport& report);
   // -- originals that have to be fetched; in worker_sources.cpp --
-  /// Has the slot's task done, by whoever comes first.
-  void begin(Slot& slot);
+  [[nodiscard]] bool is_for_fetches(const Slot& slot) const;
   void fetcher_started(std::uint32_t slot, SourceFetcherActor fetcher);
   void fetcher_down(const caf::down_msg& down);
   /// The original of a slot's task is durable.
   void fetched(FetchedReport report);
   /// Tells the registry of those originals that it has not heard of yet.
   void send_fetched();
-  void fetched_taken(Task task);
+  void fetched_taken(const jobs::LeaseToken& token);
   void fetched_refused(const jobs::LeaseToken& token, const ServiceError& reason);
   /// Nobody is at work on the slot's task, and nobody will be.
   void give_back(Slot& slot);
@@ -125,7 +127,7 @@ struct WorkerState {
   /// Draws from a report whether this machine can do jobs. After one that it could
   /// not do none is taken for a while.
   void note_health(const JobReport& report);
-  // -- memory --
+  // -- memory; in worker_memory.cpp --
   [[nodiscard]] Reservation reserve(const jobs::LeaseToken& task, std::uint64_t bytes);
   /// Answers those who wait, in turn, as long as there is memory.
   void grant_memory();
@@ -148,7 +150,10 @@ struct WorkerState {
   /// How many jobs this worker is willing to hold: none while it drains or its machine ails,
   /// and none for a slot whose runner is busy with a job that it has lost.
   [[nodiscard]] std::uint32_t accepted_jobs() const;
-  /// Those slots, and that of a job that was given up.
+  /// The same of originals to fetch, beside those jobs.
+  [[nodiscard]] std::uint32_t accepted_fetches() const;
+  [[nodiscard]] std::uint32_t willing_to_hold(std::uint32_t usable) const;
+  /// Slots with a runner that is busy so, and that of a job that was given up.
   [[nodiscard]] std::uint32_t strays() const;
   /// Those of what runs, and of reports that the registry has not answered.
   [[nodiscard]] std::vector<jobs::LeaseToken> held() const;
@@ -165,7 +170,7 @@ struct WorkerState {
 
   WorkerNodeActor::pointer self;
   WorkerConfig config;
-  std::vector<Slot> slots;
+  std::vector<Slot> slots;  ///< First those with runners, then those with fetchers.
   jobs::MemoryBudget memory{0};
   Ailment ailment;
   std::vector<Outcome> outcomes;  ///< Sent until the registry has answered.

@@ -41,7 +41,7 @@ struct Task {
 };
 
 /// Whether the original is not there yet: the worker gets it from `source_url`, puts it under
-/// `original_key` and reports it, and the answer is the task that it goes on with.
+/// `original_key` and reports it, and that is all it does for this lease.
 [[nodiscard]] inline bool must_fetch(const Task& task) {
   return task.original_sha256.empty() && !task.source_url.empty();
 }
@@ -57,6 +57,7 @@ struct WorkerHello {
   std::vector<std::string> queues = {};  ///< Whose jobs it takes; empty: all.
   bool reaches_files = true;  ///< Reads and writes the blob store itself, and needs no URLs.
   std::string version = {};   ///< Of its program, for operators.
+  std::uint32_t fetches = 0;  ///< As in Heartbeat; and it fetches no more at once.
 };
 
 /// Sent every few seconds: renews the leases held, and says how many jobs the worker is willing to
@@ -70,6 +71,7 @@ struct Heartbeat {
   std::uint32_t strays = 0;
   /// What keeps its machine from doing jobs, for operators; empty where the latest went well.
   std::string ailment = {};
+  std::uint32_t fetches = 0;  ///< How many originals it is willing to fetch at once, beside jobs.
 };
 
 /// Those of the leases held that are not the worker's any more.
@@ -109,6 +111,7 @@ struct NodeWelcome {
 struct DemandQuery {
   std::string node;
   std::vector<std::string> queues;  ///< Whose jobs it takes; empty: all.
+  bool fetches = false;             ///< Its workers fetch originals.
 };
 
 struct Demand {
@@ -163,13 +166,13 @@ typename Inspector::result_type inspect(Inspector& f, Task& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
   return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held, x.strays,
-           x.node, x.queues, x.reaches_files, x.version);
+           x.node, x.queues, x.reaches_files, x.version, x.fetches);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Heartbeat& x) {
   return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts, x.strays,
-           x.ailment);
+           x.ailment, x.fetches);
 }
 
 template <class Inspector>
@@ -200,7 +203,7 @@ typename Inspector::result_type inspect(Inspector& f, NodeWelcome& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, DemandQuery& x) {
-  return f(caf::meta::type_name("demand_query"), x.node, x.queues);
+  return f(caf::meta::type_name("demand_query"), x.node, x.queues, x.fetches);
 }
 
 template <class Inspector>

@@ -5,37 +5,24 @@
 #include "actors/service_error.hpp"
 #include "actors/worker.hpp"
 
-// What the worker does with tasks whose original has to be fetched from its source: the slot's
-// source fetcher gets it, the registry is told, and its answer is the task for the slot's runner.
+// What the worker does with tasks whose original has to be fetched from its source: a source
+// fetcher gets it, and the registry is told, which ends the lease. Who works on the picture is its
+// to say.
 
 namespace darkroom::actors {
 
-void WorkerState::begin(Slot& slot) {
-  if (!must_fetch(*slot.task)) {
-    slot.stage = Stage::running;
-    self->send(slot.runner, atom::run_v, *slot.task);
-    return;
-  }
-  slot.stage = Stage::fetching;
-  if (slot.fetcher) {
-    self->send(slot.fetcher, atom::run_v, *slot.task);
-    return;
-  }
-  finished({config.id,
-            slot.task->job,
-            slot.task->token,
-            JobOutcome::failed,
-            {jobs::ErrorKind::transient,
-             "This worker does not fetch pictures from URLs now (source.enabled)."},
-            {}});
+bool WorkerState::is_for_fetches(const Slot& slot) const {
+  return static_cast<std::size_t>(&slot - slots.data()) >= config.options.slots;
 }
 
 void WorkerState::fetcher_started(std::uint32_t index, SourceFetcherActor fetcher) {
-  if (index >= slots.size()) return;
-  auto& slot = slots[index];
+  if (index >= config.options.fetches) return;
+  auto& slot = slots[config.options.slots + index];
   slot.fetcher = std::move(fetcher);
   self->monitor(slot.fetcher);
   if (slot.stage == Stage::fetching) lose_task(slot);
+  // Before that it could fetch none.
+  if (joined) send_heartbeat();
 }
 
 void WorkerState::fetcher_down(const caf::down_msg& down) {
@@ -43,8 +30,9 @@ void WorkerState::fetcher_down(const caf::down_msg& down) {
   for (auto& slot : slots) {
     if (!slot.fetcher || slot.fetcher.address() != down.source) continue;
     slot.fetcher = nullptr;
-    if (slot.stage != Stage::fetching) continue;
-    lose_task(slot, told ? JobOutcome::handed_back : JobOutcome::failed);
+    if (slot.stage == Stage::fetching)
+      lose_task(slot, told ? JobOutcome::handed_back : JobOutcome::failed);
+    if (joined) send_heartbeat();
   }
 }
 
@@ -55,7 +43,7 @@ void WorkerState::fetched(FetchedReport report) {
     // The registry knows whether the file is of use to anybody.
     if (joined) {
       self->request(registry, registry_timeout, atom::fetched_v, std::move(report))
-          .then([](const Task&) {}, [](const caf::error&) {});
+          .then([](atom::done) {}, [](const caf::error&) {});
     }
     give_back(*slot);
     return;
@@ -71,25 +59,22 @@ void WorkerState::send_fetched() {
     if (!slot.task || slot.stage != Stage::reporting || slot.fetched_under_way) continue;
     slot.fetched_under_way = true;
     self->request(registry, registry_timeout, atom::fetched_v, slot.fetched)
-        .then([this](Task& task) { fetched_taken(std::move(task)); },
+        .then([this, token = slot.task->token](atom::done) { fetched_taken(token); },
               [this, token = slot.task->token](const caf::error& error) {
                 fetched_refused(token, to_service_error(error));
               });
   }
 }
 
-void WorkerState::fetched_taken(Task task) {
-  auto* slot = slot_of(task.token);
+void WorkerState::fetched_taken(const jobs::LeaseToken& token) {
+  auto* slot = slot_of(token);
   // It may come twice, or after the lease was lost.
   if (slot == nullptr || slot->stage != Stage::reporting) return;
-  slot->task = std::move(task);
+  slot->task.reset();
   slot->stage = Stage::running;
-  slot->started_at = self->clock().now();
-  if (slot->runner) {
-    begin(*slot);
-  } else {
-    lose_task(*slot);
-  }
+  slot->fetched_under_way = false;
+  if (slot->abandoned && joined) send_heartbeat();
+  quit_when_idle();
 }
 
 void WorkerState::fetched_refused(const jobs::LeaseToken& token, const ServiceError& reason) {

@@ -11,15 +11,6 @@
 // What the worker does with the tasks that it is given; the rest of it is in worker.cpp.
 
 namespace darkroom::actors {
-namespace {
-
-/// Rounded up.
-std::uint64_t in_mib(std::uint64_t bytes) {
-  constexpr std::uint64_t mib = std::uint64_t{1} << 20U;
-  return (bytes + mib - 1) / mib;
-}
-
-}  // namespace
 
 bool WorkerState::is_first(const jobs::LeaseToken& token) {
   // Far more than can be under way to one worker.
@@ -35,8 +26,10 @@ void WorkerState::take(Task task) {
     spdlog::debug("task came twice {}", task_pairs(task));
     return;
   }
-  const auto free = std::ranges::find_if(
-      slots, [](const Slot& slot) { return !slot.task.has_value() && slot.runner; });
+  const bool fetches = must_fetch(task);
+  const auto free = std::ranges::find_if(slots, [&](const Slot& slot) {
+    return !slot.task.has_value() && (fetches ? bool{slot.fetcher} : bool{slot.runner});
+  });
   if (free == slots.end() || draining) {
     // The registry keeps to our credit, so this is a lease that crossed with our drain or with a
     // runner's restart. It goes back at no cost.
@@ -54,15 +47,20 @@ void WorkerState::take(Task task) {
   if (spdlog::should_log(spdlog::level::debug))
     spdlog::debug("task begins attempt={} {}", task.attempt, task_pairs(task));
   free->task = std::move(task);
-  begin(*free);
+  free->stage = fetches ? Stage::fetching : Stage::running;
+  if (fetches) {
+    self->send(free->fetcher, atom::run_v, *free->task);
+  } else {
+    self->send(free->runner, atom::run_v, *free->task);
+  }
 }
 
 void WorkerState::runner_started(std::uint32_t index, TaskRunnerActor runner) {
-  if (index >= slots.size()) return;
+  if (index >= config.options.slots) return;
   auto& slot = slots[index];
   slot.runner = std::move(runner);
   self->monitor(slot.runner);
-  if (slot.stage == Stage::running) lose_task(slot);
+  lose_task(slot);
 }
 
 void WorkerState::runner_down(const caf::down_msg& down) {
@@ -70,8 +68,7 @@ void WorkerState::runner_down(const caf::down_msg& down) {
   for (auto& slot : slots) {
     if (!slot.runner || slot.runner.address() != down.source) continue;
     slot.runner = nullptr;
-    if (slot.stage == Stage::running)
-      lose_task(slot, told ? JobOutcome::handed_back : JobOutcome::failed);
+    lose_task(slot, told ? JobOutcome::handed_back : JobOutcome::failed);
     // Until another runner is there, this slot takes nothing.
     if (joined) send_heartbeat();
   }
@@ -197,49 +194,6 @@ void WorkerState::abandon(const jobs::LeaseToken& token) {
   }
 }
 
-WorkerState::Reservation WorkerState::reserve(const jobs::LeaseToken& task, std::uint64_t bytes) {
-  auto promise = self->make_response_promise<atom::done>();
-  auto* slot = slot_of(task);
-  if (slot == nullptr || slot->waiting || slot->abandoned || draining) {
-    promise.deliver(
-        make_error({ServiceErrorCode::unavailable, "The task is not wanted any more."}));
-    return promise;
-  }
-  if (!memory.can_ever_grant(bytes)) {
-    promise.deliver(make_error(
-        {ServiceErrorCode::too_much_memory,
-         fmt::format("This image and its renditions take about {} MiB of memory; a worker of this "
-                     "service has {} MiB for all that it works on (worker.memory).",
-                     in_mib(bytes), memory.bytes() >> 20U)}));
-    return promise;
-  }
-  slot->waiting = promise;
-  memory.ask(task, bytes);
-  grant_memory();
-  if (slot->waiting) {
-    spdlog::debug("waits for memory: {} MiB, of {} MiB {} are in use {}", in_mib(bytes),
-                  memory.bytes() >> 20U, in_mib(memory.in_use()), task_pairs(*slot->task));
-  }
-  return promise;
-}
-
-void WorkerState::grant_memory() {
-  for (const auto& task : memory.grant()) {
-    auto* slot = slot_of(task);
-    if (slot == nullptr || !slot->waiting) continue;
-    slot->started_at = self->clock().now();
-    std::exchange(slot->waiting, std::nullopt)->deliver(atom::done_v);
-  }
-}
-
-void WorkerState::stop_waiting(Slot& slot) {
-  if (!slot.waiting) return;
-  memory.release(slot.task->token);
-  std::exchange(slot.waiting, std::nullopt)
-      ->deliver(make_error({ServiceErrorCode::unavailable, "The task is not wanted any more."}));
-  grant_memory();
-}
-
 void WorkerState::watch_for_stuck_jobs() {
   if (!hung_job.empty()) return;
   const auto now = self->clock().now();
@@ -256,8 +210,7 @@ void WorkerState::watch_for_stuck_jobs() {
       return;
     }
     const auto limit = config.options.job_cpu;
-    // While a picture is fetched the slot's meter still tells of the task before.
-    if (config.cpu_time && slot.stage == Stage::running && config.cpu_time(i) >= limit) {
+    if (config.cpu_time && !is_for_fetches(slot) && config.cpu_time(i) >= limit) {
       give_up(slot, fmt::format("a job has taken more than {} ms of CPU time", limit.count()),
               fmt::format("Processing took more than the {} s of CPU time that one image may take.",
                           seconds(limit)));
@@ -306,22 +259,35 @@ std::vector<jobs::LeaseToken> WorkerState::leases_to_renew() const {
   for (const auto& outcome : outcomes) {
     if (outcome.under_way) std::erase(tokens, outcome.report.token);
   }
+  for (const auto& slot : slots) {
+    if (slot.task && slot.fetched_under_way) std::erase(tokens, slot.task->token);
+  }
   return tokens;
 }
 
 bool WorkerState::all_runners_up() const {
-  return std::ranges::all_of(slots, [](const Slot& slot) { return bool{slot.runner}; });
+  return std::ranges::all_of(
+      slots, [this](const Slot& slot) { return is_for_fetches(slot) || slot.runner; });
 }
 
 std::uint32_t WorkerState::strays() const {
-  return static_cast<std::uint32_t>(
-      std::ranges::count_if(slots, [](const Slot& slot) { return slot.task && slot.abandoned; }));
+  return static_cast<std::uint32_t>(std::ranges::count_if(slots, [this](const Slot& slot) {
+    return slot.task && slot.abandoned && !is_for_fetches(slot);
+  }));
 }
 
 std::uint32_t WorkerState::accepted_jobs() const {
+  return willing_to_hold(static_cast<std::uint32_t>(std::ranges::count_if(
+      slots, [](const Slot& slot) { return slot.runner && !(slot.task && slot.abandoned); })));
+}
+
+std::uint32_t WorkerState::accepted_fetches() const {
+  return willing_to_hold(static_cast<std::uint32_t>(std::ranges::count_if(
+      slots, [](const Slot& slot) { return slot.fetcher && !(slot.task && slot.abandoned); })));
+}
+
+std::uint32_t WorkerState::willing_to_hold(std::uint32_t usable) const {
   if (draining || ailment.pauses(self->clock().now())) return 0;
-  const auto usable = static_cast<std::uint32_t>(std::ranges::count_if(
-      slots, [](const Slot& slot) { return slot.runner && !(slot.task && slot.abandoned); }));
   // After a pause one job shows whether the others can be done.
   return ailment.what().empty() ? usable : std::min(usable, 1U);
 }

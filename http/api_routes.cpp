@@ -73,7 +73,7 @@ class ApiRoutes final : public RouteSet {
         jobs_(services_.jobs, services_.blobs, urls_, waits_),
         deliveries_(services_.jobs),
         list_(services_.jobs, services_.blobs, urls_),
-        events_(board_, services_.jobs, urls_, ring_),
+        events_(board_, services_.jobs, urls_, ring_, options.max_replay),
         files_(services_, urls_),
         health_(services_.jobs, services_.blobs),
         node_{.version = services_.version,

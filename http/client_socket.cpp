@@ -210,21 +210,24 @@ tl::expected<std::size_t, SocketError> ClientSocket::read(std::span<char> out) {
   return read(out);
 }
 
+tl::unexpected<SocketError> ClientSocket::give_up_writing(SocketError why) {
+  secured_ = false;  // Nothing can follow a record that was not taken whole.
+  const struct ::linger reset { 1, 0 };
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+  return tl::unexpected{why};
+}
+
 tl::expected<void, SocketError> ClientSocket::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    if (SteadyClock::now() >= deadline_) return tl::unexpected{SocketError::timed_out};
+    // One that takes a little each time never lets a wait run out.
+    if (SteadyClock::now() >= deadline_) return give_up_writing(SocketError::timed_out);
     const Transfer moved = try_send(bytes);
     bytes.remove_prefix(moved.bytes);
     written_ += moved.bytes;
     untold_.sent += moved.bytes;
     if (moved.state == TransferState::done) continue;
     if (moved.state == TransferState::ended) return tl::unexpected{SocketError::closed};
-    if (const auto waited = wait_for(moved.state); !waited) {
-      secured_ = false;  // Nothing can follow a record that was not taken whole.
-      const struct ::linger reset { 1, 0 };
-      ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-      return tl::unexpected{waited.error()};
-    }
+    if (const auto waited = wait_for(moved.state); !waited) return give_up_writing(waited.error());
   }
   return {};
 }

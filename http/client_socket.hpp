@@ -127,6 +127,8 @@ class ClientSocket {
                                   const StopSignal& stop) const;
   [[nodiscard]] Transfer try_receive(std::span<char> out);
   [[nodiscard]] Transfer try_send(std::string_view bytes);
+  /// Has the connection reset when it is closed, without a farewell.
+  [[nodiscard]] tl::unexpected<SocketError> give_up_writing(SocketError why);
   void finish_tls();
   [[nodiscard]] tl::expected<void, SocketError> wait_for(TransferState state);
   [[nodiscard]] tl::expected<void, SocketError> wait_to_read();

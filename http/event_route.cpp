@@ -9,6 +9,7 @@
 
 #include "http/batch_view.hpp"
 #include "http/event_filter.hpp"
+#include "http/event_replay.hpp"
 #include "http/event_view.hpp"
 #include "http/job_answers.hpp"
 #include "http/job_view.hpp"
@@ -177,12 +178,17 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
   if (!stream.begin(response)) return;
   // Not of what is to come: that id was given by another service.
   std::uint64_t since = std::min(last->value_or(*position), *position);
+  EventReplay replay{jobs_, replays_, *position, max_replay_};
   std::optional<BatchEnd> end;
   if (filter->batch) end.emplace(jobs_, *filter->batch);
   while (stream.goes_on()) {
     auto news = board_.wait(since, steady_clock::now() + slice);
-    // The client comes again, with the id of the last event that it has.
-    if (news.missed && !find_ended(since, news)) return;
+    if (news.missed) {
+      const auto outcome = replay.fill(since, news, slice);
+      // The client comes again, with the id of the last event that it has.
+      if (outcome == EventReplay::Outcome::failed) return;
+      if (outcome == EventReplay::Outcome::gap && !stream.send(gap_view(since, news.upto))) return;
+    }
     for (const auto& event : news.events) {
       if (sees(caller, event.tenant) && filter->wants(event) && !stream.send(event_view(event)))
         return;
@@ -190,16 +196,6 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
     since = news.upto;
     if (end && end->told(news, stream)) return;
   }
-}
-
-bool EventRoute::find_ended(std::uint64_t since, EventBoard::News& news) const {
-  auto ended = jobs_.ended({.since = since, .limit = actors::most_events});
-  if (!ended) return false;
-  std::erase_if(ended->events,
-                [&](const actors::JobEvent& event) { return event.revision > news.base; });
-  news.upto = std::min(ended->upto, news.base);
-  news.events = std::move(ended->events);
-  return true;
 }
 
 }  // namespace darkroom::http

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -27,9 +29,10 @@ class Router;
 /// are revisions of jobs, so a client that was cut off goes on where it was.
 class EventRoute {
  public:
-  /// All must outlive this object.
-  EventRoute(EventBoard& board, actors::JobService& jobs, const FileUrls& urls, KeyRing& ring)
-      : board_(board), jobs_(jobs), urls_(urls), ring_(ring) {}
+  /// All must outlive this object. `max_replay`: see EventReplay.
+  EventRoute(EventBoard& board, actors::JobService& jobs, const FileUrls& urls, KeyRing& ring,
+             std::size_t max_replay)
+      : board_(board), jobs_(jobs), urls_(urls), ring_(ring), max_replay_(max_replay) {}
 
   void add_to(Router& router) const;
 
@@ -39,14 +42,13 @@ class EventRoute {
   void of_all(const httplib::Request& request, httplib::Response& response) const;
   /// The event, with the whole job where it is the last one.
   [[nodiscard]] std::string show(const actors::JobEvent& event) const;
-  /// Puts in the place of what was missed how the jobs stand that have ended behind `since`: so far
-  /// back only the jobs themselves tell. False where they cannot be had.
-  [[nodiscard]] bool find_ended(std::uint64_t since, EventBoard::News& news) const;
 
   EventBoard& board_;
   actors::JobService& jobs_;
   const FileUrls& urls_;
   KeyRing& ring_;
+  std::size_t max_replay_;
+  mutable std::timed_mutex replays_;  ///< Held by who reads what has ended.
 };
 
 }  // namespace darkroom::http

@@ -35,6 +35,13 @@ std::string event_view(const actors::JobEvent& event, std::string_view job) {
                      json.finish());
 }
 
+std::string gap_view(std::uint64_t since, std::uint64_t upto) {
+  json::JsonWriter json;
+  json.member("since", since);
+  json.member("upto", upto);
+  return fmt::format("id: {}\nevent: gap\ndata: {}\n\n", upto, json.finish());
+}
+
 std::string_view stream_greeting() {
   return "retry: 2000\n\n";
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ namespace darkroom::http {
 /// The event as Server-Sent Events have it (WHATWG HTML, section 9.2.6), with its revision as the
 /// id. `job`: the whole job as JSON; empty to leave it out.
 [[nodiscard]] std::string event_view(const actors::JobEvent& event, std::string_view job = {});
+
+/// Says that jobs that ended behind `since`, up to `upto`, are not told of.
+[[nodiscard]] std::string gap_view(std::uint64_t since, std::uint64_t upto);
 
 /// What a stream begins with: how soon a client that is cut off is to come again.
 [[nodiscard]] std::string_view stream_greeting();

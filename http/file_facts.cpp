@@ -5,6 +5,7 @@
 
 #include "http/content_disposition.hpp"
 #include "http/media_type.hpp"
+#include "http/own_jobs.hpp"
 #include "http/problem_mapping.hpp"
 
 namespace darkroom::http {
@@ -19,6 +20,14 @@ FileFacts facts(const jobs::Job& job, const std::string& sha256, const std::stri
           .expires_at = job.expires_at};
 }
 
+/// The key of an original, with the extension of what it is: that of one that was fetched follows
+/// from its URL, which says what it likes.
+std::string key_by_content(const jobs::Original& original) {
+  const auto extension = extension_of_media_type(original.content_type);
+  if (extension.empty()) return original.blob_key;
+  return original.blob_key.substr(0, original.blob_key.rfind('.') + 1) + std::string{extension};
+}
+
 }  // namespace
 
 Problem no_such_file() {
@@ -30,7 +39,7 @@ Problem no_such_file() {
 FileFacts facts_of_original(const jobs::Job& job) {
   const jobs::Original& original = job.original;
   return facts(job, original.sha256, original.content_type, original.blob_key,
-               original_name(original.filename, original.blob_key));
+               original_name(original.filename, key_by_content(original)));
 }
 
 FileFacts facts_of(const jobs::Job& job, const jobs::Rendition& rendition) {
@@ -47,15 +56,23 @@ std::optional<FileFacts> facts_of(const jobs::Job& job, std::string_view blob_ke
   return facts_of(job, *found);
 }
 
-tl::expected<FileFacts, Problem> FileDirectory::find(const std::string& blob_key) {
+tl::expected<FileFacts, Problem> FileDirectory::find(const Caller& caller,
+                                                     const std::string& blob_key) {
+  auto facts = look_up(caller, blob_key);
+  if (facts && !sees(caller, facts->tenant)) return tl::unexpected{no_such_file()};
+  return facts;
+}
+
+tl::expected<FileFacts, Problem> FileDirectory::look_up(const Caller& caller,
+                                                        const std::string& blob_key) {
   const auto id = jobs::job_of_blob(blob_key);
   if (!id) return tl::unexpected{no_such_file()};
   const jobs::Timestamp now = clock_();
   if (auto facts = known(blob_key, now)) return std::move(*facts);
   const auto job = jobs_.get(*id);
   if (!job) {
-    if (job.error().code == actors::ServiceErrorCode::unknown_job)
-      return tl::unexpected{no_such_file()};
+    const bool is_unknown = job.error().code == actors::ServiceErrorCode::unknown_job;
+    if (is_unknown || !is_told(caller, job.error())) return tl::unexpected{no_such_file()};
     return tl::unexpected{to_problem(job.error())};
   }
   auto facts = facts_of(*job, blob_key);

@@ -14,6 +14,7 @@
 
 #include "actors/job_service.hpp"
 #include "http/problem.hpp"
+#include "http/request_context.hpp"
 #include "jobs/job.hpp"
 #include "jobs/timestamp.hpp"
 
@@ -51,9 +52,10 @@ class FileDirectory {
   FileDirectory(actors::JobService& jobs, jobs::WallClock clock)
       : jobs_(jobs), clock_(std::move(clock)) {}
 
-  /// The error is unknown_file where there is no such job or it does not have this file, else why
-  /// that cannot be told now.
-  [[nodiscard]] tl::expected<FileFacts, Problem> find(const std::string& blob_key);
+  /// The error is unknown_file where there is no such job, it does not have this file or it is not
+  /// the caller's, else why that cannot be told now.
+  [[nodiscard]] tl::expected<FileFacts, Problem> find(const Caller& caller,
+                                                      const std::string& blob_key);
 
  private:
   struct Entry {
@@ -62,6 +64,8 @@ class FileDirectory {
     jobs::Timestamp until;  ///< When it is to be asked for again.
   };
 
+  [[nodiscard]] tl::expected<FileFacts, Problem> look_up(const Caller& caller,
+                                                         const std::string& blob_key);
   [[nodiscard]] std::optional<FileFacts> known(const std::string& blob_key, jobs::Timestamp now);
   void keep(const std::string& blob_key, const FileFacts& facts, jobs::Timestamp now);
 

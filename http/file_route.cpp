@@ -52,11 +52,8 @@ void FileRoute::get(const httplib::Request& request, httplib::Response& response
   }
   const auto good_until = urls_.check(request, urls_.only_signed());
   if (!good_until) return answer_problem(response, good_until.error());
-  const auto facts = directory_.find(key);
+  const auto facts = directory_.find(context_of(request).caller, key);
   if (!facts) return answer_problem(response, facts.error());
-  if (!sees(context_of(request).caller, facts->tenant)) {
-    return answer_problem(response, no_such_file());
-  }
   const auto ends = std::min(facts->expires_at, good_until->value_or(facts->expires_at));
   answer_job_file(request, response, services_.blobs, {key, *facts},
                   kept_by_client(ends, services_.wall_clock()));

@@ -42,7 +42,8 @@ struct Options {
   std::chrono::milliseconds write_timeout{15'000};            ///< Without a byte taken by it.
   std::chrono::milliseconds keep_alive_timeout{5'000};        ///< Idle between two requests.
   std::chrono::milliseconds request_timeout{300'000};         ///< For one whole request.
-  std::size_t max_streams = 512;  ///< Clients that follow events, or wait for the end of a job.
+  std::size_t max_streams = 512;    ///< Clients that follow events, or wait for the end of a job.
+  std::size_t max_replay = 10'000;  ///< Of jobs that had ended before, to one who follows events.
   std::chrono::milliseconds max_wait{60'000};  ///< As `Prefer: wait` may ask for.
   /// What clients call the service by, "https://pictures.example"; empty: addresses are relative.
   std::string public_url = {};

@@ -8,16 +8,22 @@ bool sees(const Caller& caller, std::string_view tenant) {
   return caller.all_tenants || caller.tenant == tenant;
 }
 
+bool is_told(const Caller& caller, const actors::ServiceError& error) {
+  return error.code != actors::ServiceErrorCode::damaged || caller.all_tenants;
+}
+
 OwnJobs::Result OwnJobs::get(const Caller& caller, const jobs::JobId& id) const {
   auto job = jobs_.get(id);
-  if (job && !sees(caller, job->tenant)) return tl::unexpected{actors::no_such_job(id)};
+  const bool shown = job ? sees(caller, job->tenant) : is_told(caller, job.error());
+  if (!shown) return tl::unexpected{actors::no_such_job(id)};
   return job;
 }
 
 tl::expected<actors::BatchState, actors::ServiceError> OwnJobs::batch(const Caller& caller,
                                                                       const jobs::JobId& id) const {
   auto state = jobs_.batch(id);
-  if (state && !sees(caller, state->batch.tenant)) return tl::unexpected{actors::no_such_batch(id)};
+  const bool shown = state ? sees(caller, state->batch.tenant) : is_told(caller, state.error());
+  if (!shown) return tl::unexpected{actors::no_such_batch(id)};
   return state;
 }
 

@@ -37,4 +37,8 @@ class OwnJobs {
 /// Whether the caller sees what is this tenant's.
 [[nodiscard]] bool sees(const Caller& caller, std::string_view tenant);
 
+/// Whether the caller is told of what is wrong, or that there is no such thing: of a damaged record
+/// nobody knows whose it is, so only who sees everybody's is told that it is there.
+[[nodiscard]] bool is_told(const Caller& caller, const actors::ServiceError& error);
+
 }  // namespace darkroom::http

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -25,7 +26,11 @@ std::optional<std::chrono::seconds> wait_of(std::string_view preference) {
   std::uint32_t seconds = 0;
   const char* const end = value.data() + value.size();
   const auto read = std::from_chars(value.data(), end, seconds);
-  if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+  if (read.ptr != end) return std::nullopt;
+  // More than can be counted is as much as can be had.
+  if (read.ec == std::errc::result_out_of_range)
+    return std::chrono::seconds{std::numeric_limits<std::uint32_t>::max()};
+  if (read.ec != std::errc{}) return std::nullopt;
   return std::chrono::seconds{seconds};
 }
 

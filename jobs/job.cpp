@@ -52,6 +52,14 @@ bool has_original(const Job& job) {
   return !job.original.blob_key.empty();
 }
 
+bool must_fetch(const Job& job) {
+  return !job.source_url.empty() && !has_original(job);
+}
+
+bool must_run_alone(const Job& job) {
+  return job.alone && !must_fetch(job);
+}
+
 std::vector<std::string> blob_keys(const Job& job) {
   std::vector<std::string> keys = leftover_keys(job);
   if (has_original(job)) keys.push_back(job.original.blob_key);
@@ -77,8 +85,7 @@ std::vector<std::string> leftover_keys(const Job& job) {
 bool needs_blob(const Job& job, std::string_view key) {
   if (refers_to(job, key)) return true;
   if (!job.lease || job.attempts.empty()) return false;
-  const bool fetches = !has_original(job) && !job.source_url.empty();
-  if (fetches && fetched_key(job, job.attempts.back().number) == key) return true;
+  if (must_fetch(job) && fetched_key(job, job.attempts.back().number) == key) return true;
   return std::ranges::any_of(job.renditions, [&](const Rendition& rendition) {
     return rendition_key(job.id, rendition.spec, job.attempts.back().number) == key;
   });

@@ -153,6 +153,14 @@ struct Job {
 /// Whether the original is there; where it is not, a worker has yet to fetch it from `source_url`.
 [[nodiscard]] bool has_original(const Job& job);
 
+/// Whether what is to be done next is to fetch the original. That takes time, and next to no memory
+/// or processor: it goes on beside the work on pictures.
+[[nodiscard]] bool must_fetch(const Job& job);
+
+/// Whether the next attempt must have its process to itself. A fetch need not: what takes a process
+/// down are pictures that are decoded in it.
+[[nodiscard]] bool must_run_alone(const Job& job);
+
 /// Every blob that the job refers to or may have caused: the original, the renditions that are
 /// there, and leftover_keys().
 [[nodiscard]] std::vector<std::string> blob_keys(const Job& job);

@@ -1,8 +1,27 @@
 #include "jobs/job_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace darkroom::jobs {
+namespace {
+
+std::optional<Timestamp> earlier(std::optional<Timestamp> one, std::optional<Timestamp> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
+
+}  // namespace
+
+void JobTable::set_weight(std::string_view queue, std::uint32_t weight) {
+  order_.set_weight(queue, weight);
+  fetches_.set_weight(queue, weight);
+}
+
+void JobTable::set_paused(std::string_view queue, bool paused) {
+  order_.set_paused(queue, paused);
+  fetches_.set_paused(queue, paused);
+}
 
 void JobTable::put(SharedJob job) {
   erase(job->id);
@@ -16,9 +35,9 @@ void JobTable::put(SharedJob job) {
     where = Where::later;
     later_.insert({job->run_at, job->id});
     ++counts_of(job->queue).later;
-    if (job->alone) ++later_alone_;
+    if (must_run_alone(*job)) ++later_alone_;
   } else {
-    order_.insert(*job);
+    order_of(*job).insert(*job);
   }
   const auto id = job->id;
   jobs_.emplace(id, Entry{std::move(job), where});
@@ -36,10 +55,10 @@ void JobTable::erase(const JobId& id) {
     case Where::later:
       later_.erase({job.run_at, id});
       --counts_of(job.queue).later;
-      if (job.alone) --later_alone_;
+      if (must_run_alone(job)) --later_alone_;
       break;
     case Where::ready:
-      order_.erase(job);
+      order_of(job).erase(job);
       break;
   }
   jobs_.erase(found);
@@ -61,28 +80,32 @@ void JobTable::advance(Timestamp now) {
     auto& entry = jobs_.at(later_.begin()->id);
     later_.erase(later_.begin());
     --counts_of(entry.job->queue).later;
-    if (entry.job->alone) --later_alone_;
+    if (must_run_alone(*entry.job)) --later_alone_;
     entry.where = Where::ready;
-    order_.insert(*entry.job);
+    order_of(*entry.job).insert(*entry.job);
   }
 }
 
 std::optional<Timestamp> JobTable::oldest_ready() const {
   std::optional<Timestamp> oldest;
-  for (const auto& queue : order_.figures()) {
-    if (queue.oldest && (!oldest || *queue.oldest < *oldest)) oldest = queue.oldest;
+  for (const auto* order : {&order_, &fetches_}) {
+    for (const auto& queue : order->figures())
+      oldest = earlier(oldest, queue.oldest);
   }
   return oldest;
 }
 
 std::vector<JobTable::Figures> JobTable::figures() const {
   std::map<std::string, Figures, std::less<>> by_name;
-  for (const auto& queue : order_.figures()) {
-    by_name.emplace(queue.name, Figures{.name = std::string{queue.name},
-                                        .weight = queue.weight,
-                                        .paused = queue.paused,
-                                        .ready = queue.ready,
-                                        .oldest = queue.oldest});
+  for (const auto* order : {&order_, &fetches_}) {
+    for (const auto& queue : order->figures()) {
+      auto& figures = by_name.try_emplace(std::string{queue.name}).first->second;
+      figures.name = queue.name;
+      figures.weight = queue.weight;
+      figures.paused = queue.paused;
+      figures.ready += queue.ready;
+      figures.oldest = earlier(figures.oldest, queue.oldest);
+    }
   }
   for (const auto& [name, counts] : counts_) {
     auto& figures = by_name.try_emplace(name, Figures{.name = name}).first->second;

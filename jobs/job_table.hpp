@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -45,9 +46,20 @@ class JobTable {
   /// was set back.
   void advance(Timestamp now);
 
-  /// Weights, pauses and turns.
+  /// Between 1 and QueueOrder::most_weight; 1 for a queue of which nothing was said.
+  void set_weight(std::string_view queue, std::uint32_t weight);
+  /// No job of a paused queue is next.
+  void set_paused(std::string_view queue, bool paused);
+
+  /// Those that may run and have their pictures.
   [[nodiscard]] QueueOrder& order() { return order_; }
   [[nodiscard]] const QueueOrder& order() const { return order_; }
+  /// Those that may run and have theirs fetched first. An order of its own, since others do not
+  /// wait for that; each queue has the same weight in both.
+  [[nodiscard]] QueueOrder& fetches() { return fetches_; }
+  [[nodiscard]] const QueueOrder& fetches() const { return fetches_; }
+  /// The one of them that the job belongs to.
+  [[nodiscard]] QueueOrder& order_of(const Job& job) { return must_fetch(job) ? fetches_ : order_; }
 
   [[nodiscard]] std::size_t size() const { return jobs_.size(); }
   /// Among all jobs that may run, since when the one waits that has waited longest.
@@ -56,7 +68,7 @@ class JobTable {
   [[nodiscard]] std::size_t waiting_alone() const { return order_.alone() + later_alone_; }
   [[nodiscard]] std::size_t processing() const { return processing_; }
 
-  /// Of every queue that has jobs, or that order() was told of, by name.
+  /// Of every queue that has jobs, or a weight, by name.
   [[nodiscard]] std::vector<Figures> figures() const;
 
  private:
@@ -79,7 +91,8 @@ class JobTable {
 
   std::unordered_map<JobId, Entry> jobs_;
   Timestamp now_;
-  QueueOrder order_;       ///< Of those that may run.
+  QueueOrder order_;
+  QueueOrder fetches_;
   std::set<Place> later_;  ///< The other ones that wait.
   std::size_t later_alone_ = 0;
   std::size_t processing_ = 0;

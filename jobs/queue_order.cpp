@@ -58,7 +58,7 @@ std::shared_ptr<Subscription> QueueOrder::subscribe(std::vector<std::string> que
 void QueueOrder::insert(const Job& job) {
   const auto number = number_of(job.queue);
   auto& queue = queues_[number];
-  if (job.alone) {
+  if (must_run_alone(job)) {
     queue.alone.insert({job.priority, job.run_at, job.id, number});
     ++alone_;
     note_alone_head(queue);
@@ -79,7 +79,7 @@ void QueueOrder::insert(const Job& job) {
 void QueueOrder::erase(const Job& job) {
   const auto number = number_of(job.queue);
   auto& queue = queues_[number];
-  if (job.alone) {
+  if (must_run_alone(job)) {
     alone_ -= queue.alone.erase({job.priority, job.run_at, job.id, number});
     note_alone_head(queue);
     return;
@@ -111,7 +111,7 @@ std::optional<JobId> QueueOrder::next(Subscription& subscription) const {
 }
 
 void QueueOrder::take_turn(Subscription& subscription, const Job& job) {
-  if (job.alone) return;
+  if (must_run_alone(job)) return;
   const auto number = number_of(job.queue);
   auto& queue = queues_[number];
   if (const auto found = subscription.passes_.find(number); found != subscription.passes_.end()) {

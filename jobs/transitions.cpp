@@ -181,18 +181,16 @@ Transition take_original(Job& job, const LeaseToken& token, const Original& fetc
   if (auto checked = check_lease(job, token); !checked) return checked;
   const bool fits = !job.source_url.empty() && is_sha256(fetched.sha256) && fetched.bytes > 0 &&
                     fetched.blob_key == fetched_key(job, job.attempts.back().number);
-  if (!fits) return tl::unexpected(TransitionError::unfit_original);
-  if (has_original(job)) {
-    const bool same =
-        job.original.blob_key == fetched.blob_key && job.original.sha256 == fetched.sha256;
-    return same ? Transition{} : tl::unexpected(TransitionError::unfit_original);
-  }
+  if (!fits || has_original(job)) return tl::unexpected(TransitionError::unfit_original);
   auto filename = std::move(job.original.filename);
   job.original = fetched;
   job.original.filename = std::move(filename);
   for (auto& rendition : job.renditions)
     resolve_formats({&rendition.spec, 1}, alpha);
+  job.attempts.pop_back();
+  job.lease.reset();
   job.updated_at = now;
+  wait_again(job, JobStatus::pending, now);
   return {};
 }
 

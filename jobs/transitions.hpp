@@ -19,13 +19,12 @@
 //   start_attempt     pending | retrying -> processing
 //   finish_rendition  processing -> processing
 //   note_findings     processing -> processing
-//   take_original     processing -> processing        (a job whose original had to be fetched)
-//   complete          processing -> completed
-//   fail_attempt      processing -> retrying | failed   (retrying for ever where it was the disk)
-//   lose_attempt      processing -> pending | failed   (its worker died or fell silent with it)
-//   interrupt_attempt processing -> pending            (the same, but with other jobs beside it)
-//   hand_back         processing -> pending            (the worker or the service stopped)
-//   cancel            pending | retrying | processing -> cancelled
+//   take_original     processing -> pending           (its original had to be fetched, and is
+//   there) complete          processing -> completed fail_attempt      processing -> retrying |
+//   failed   (retrying for ever where it was the disk) lose_attempt      processing -> pending |
+//   failed   (its worker died or fell silent with it) interrupt_attempt processing -> pending (the
+//   same, but with other jobs beside it) hand_back         processing -> pending            (the
+//   worker or the service stopped) cancel            pending | retrying | processing -> cancelled
 //   send_again        failed | cancelled -> pending
 //   adopt_results     pending -> completed             (an upload whose results are there already)
 
@@ -106,7 +105,8 @@ inline constexpr std::size_t kept_free_attempts = 16;
 
 /// What the job's source gave is there, under the key of this attempt; its formats are settled by
 /// it (`alpha`: it can have transparent pixels). `fetched` has no file name: the job keeps its own.
-/// Saying the same twice is harmless.
+/// From now on it is like one that was uploaded now: it waits for a worker, and the attempt that
+/// fetched is none.
 [[nodiscard]] Transition take_original(Job& job, const LeaseToken& token, const Original& fetched,
                                        bool alpha, Timestamp now);
 

@@ -76,13 +76,8 @@ bool is_isatap(const IpAddress& address) {
   return (bytes[8] & 0xfdU) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == 0xfe;
 }
 
-}  // namespace
-
-AddressGuard::AddressGuard(std::vector<AddressBlock> allowed) : allowed_(std::move(allowed)) {}
-
-std::optional<std::string_view> AddressGuard::refusal(const IpAddress& address) const {
-  const auto has_it = [&address](const AddressBlock& block) { return block.contains(address); };
-  if (std::ranges::any_of(allowed_, has_it)) return std::nullopt;
+/// What it is that the public internet does not reach; nullopt for a public address.
+std::optional<std::string_view> special_name(const IpAddress& address) {
   if (address.is_ipv4()) {
     for (const auto& [block, name] : special_ipv4)
       if (is_in(block, address)) return name;
@@ -92,6 +87,22 @@ std::optional<std::string_view> AddressGuard::refusal(const IpAddress& address) 
     if (is_in(block, address)) return name;
   if (!is_in(public_ipv6, address)) return "reserved";
   if (is_isatap(address)) return "IPv4 in IPv6";
+  return std::nullopt;
+}
+
+}  // namespace
+
+AddressGuard::AddressGuard(std::vector<AddressBlock> allowed, std::vector<AddressBlock> denied,
+                           std::function<std::vector<IpAddress>()> own)
+    : allowed_(std::move(allowed)), denied_(std::move(denied)), own_(std::move(own)) {}
+
+std::optional<std::string_view> AddressGuard::refusal(const IpAddress& address) const {
+  const auto has_it = [&address](const AddressBlock& block) { return block.contains(address); };
+  if (std::ranges::any_of(denied_, has_it)) return "denied";
+  if (std::ranges::any_of(allowed_, has_it)) return std::nullopt;
+  if (const auto name = special_name(address)) return name;
+  const auto own = own_();
+  if (std::ranges::find(own, address) != own.end()) return "this machine's own";
   return std::nullopt;
 }
 

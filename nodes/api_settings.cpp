@@ -37,6 +37,8 @@ std::vector<Setting> http_settings() {
                                                "Connections at once; more get 503"),
       setting<http, &Options::max_uploads>("http", "max_uploads", whole(1, most_connections),
                                            "Uploads received at once; more get 503"),
+      setting<http, &Options::max_replay>("http", "max_replay", whole(0, 100'000'000),
+                                          "Ended jobs told to who asks for old events"),
       setting<http, &Options::max_streams>("http", "max_streams", whole(0, most_connections),
                                            "Clients that follow events or wait for a job"),
       setting<http, &Options::read_timeout>("http", "read_timeout", duration(100ms, 1h),

@@ -147,17 +147,22 @@ void check_proxies(const Config& config, std::vector<Conflict>& conflicts) {
            proxies.error())});
 }
 
+void check_addresses(const char* setting, std::string_view list, std::vector<Conflict>& conflicts) {
+  const auto read = net::AddressBlock::parse_list(list);
+  if (read) return;
+  conflicts.push_back(
+      {{setting},
+       fmt::format("{} has \"{}\" in it, which is no address: write addresses and blocks of them, "
+                   "separated by commas, such as \"10.1.0.0/16, 192.168.0.7\"; the bits behind a "
+                   "block's length must be zero",
+                   setting, read.error())});
+}
+
 void check_source(const Config& config, std::vector<Conflict>& conflicts) {
-  if (const auto allowed = net::AddressBlock::parse_list(config.source.allow); !allowed) {
-    conflicts.push_back(
-        {{"source.allow"},
-         fmt::format("source.allow has \"{}\" in it, which is no address: write addresses and "
-                     "blocks of them, separated by commas, such as \"10.1.0.0/16, 192.168.0.7\"; "
-                     "the bits behind a block's length must be zero",
-                     allowed.error())});
-  }
+  check_addresses("source.allow", config.source.allow, conflicts);
+  check_addresses("source.deny", config.source.deny, conflicts);
   if (!config.source.enabled) return;
-  // What was fetched is kept, and then worked on, within the same time.
+  // What was fetched is kept within the same time.
   require_at_least(conflicts, {"worker.job_timeout", config.worker.job_timeout}, 2,
                    {"source.timeout", config.source.timeout});
 }
@@ -259,14 +264,8 @@ void check_webhook(const Config& config, std::vector<Conflict>& conflicts) {
       conflicts.push_back({{"webhook.secret"}, secrets.error()});
     }
   }
-  if (const auto allowed = net::AddressBlock::parse_list(webhook.allow); !allowed) {
-    conflicts.push_back(
-        {{"webhook.allow"},
-         fmt::format("webhook.allow has \"{}\" in it, which is no address: write addresses and "
-                     "blocks of them, separated by commas, such as \"10.1.2.0/24, 127.0.0.1\"; "
-                     "the bits behind a block's length must be zero",
-                     allowed.error())});
-  }
+  check_addresses("webhook.allow", webhook.allow, conflicts);
+  check_addresses("webhook.deny", webhook.deny, conflicts);
   const auto& url = config.registry.outbox.url;
   if (url.empty()) return;
   if (const auto read = outbound::check_url(url); !read) {

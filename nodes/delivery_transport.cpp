@@ -67,7 +67,8 @@ std::optional<TriedDelivery> to_tried(const outbound::Failure& failure) {
 
 net::AddressGuard guard_of(const Config& config) {
   // The configuration was checked for it.
-  return net::AddressGuard{net::AddressBlock::parse_list(config.webhook.allow).value()};
+  return net::AddressGuard{net::AddressBlock::parse_list(config.webhook.allow).value(),
+                           net::AddressBlock::parse_list(config.webhook.deny).value()};
 }
 
 outbound::WebLimits limits_of(const Config& config) {

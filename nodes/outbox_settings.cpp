@@ -42,6 +42,8 @@ std::vector<Setting> outbox_settings() {
                                                 "Addresses called though they are not public"),
       setting<webhook, &WebhookSettings::ca_file>("webhook", "ca_file", file(),
                                                   "Who certifies receivers, not the system's"),
+      setting<webhook, &WebhookSettings::deny>("webhook", "deny", list(),
+                                               "Addresses never called, of those too"),
       setting<registry, outbox, &OutboxOptions::timeout>("webhook", "timeout", duration(1s, 60s),
                                                          "Longest time for one try"),
       setting<registry, outbox, &OutboxOptions::senders>("webhook", "senders", whole(1, 256),

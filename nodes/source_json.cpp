@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -55,6 +57,38 @@ bool is_too_deep(std::string_view json) {
   return false;
 }
 
+/// What a member must be; all others are texts.
+struct Form {
+  std::string_view name;
+  bool (*fits)(const rapidjson::Value&);
+  std::string_view in_words;
+};
+constexpr Form forms[] = {
+    {"renditions", [](const rapidjson::Value& value) { return value.IsArray(); }, "an array"},
+    {"metadata", [](const rapidjson::Value& value) { return value.IsObject(); }, "an object"},
+    {"reuse", [](const rapidjson::Value& value) { return value.IsBool(); }, "true or false"},
+    {"expires_in",
+     [](const rapidjson::Value& value) { return value.IsString() || value.IsUint64(); },
+     "a text or a whole number"},
+};
+
+std::string_view kind_of(const rapidjson::Value& value) {
+  if (value.IsString()) return "a text";
+  if (value.IsNumber()) return "a number";
+  if (value.IsBool()) return value.GetBool() ? "true" : "false";
+  return value.IsArray() ? "an array" : "an object";
+}
+
+/// Empty where it is as it must be.
+std::string misfit(std::string_view name, const rapidjson::Value& value) {
+  if (value.IsNull()) return fmt::format("The member '{}' is null; leave it out instead.", name);
+  const auto* const form = std::ranges::find(forms, name, &Form::name);
+  const bool is_text = form == std::end(forms);
+  if (is_text ? value.IsString() : form->fits(value)) return {};
+  return fmt::format("The member '{}' must be {}, not {}.", name,
+                     is_text ? "a text" : form->in_words, kind_of(value));
+}
+
 std::string as_parameter(const rapidjson::Value& value) {
   if (value.IsString()) return std::string{text_of(value)};
   rapidjson::StringBuffer buffer;
@@ -97,12 +131,7 @@ tl::expected<http::SourceRequest, std::string> read_source_request(
     if (!seen.insert(name).second) {
       return refused(fmt::format("The member '{}' is given twice; send one.", name));
     }
-    if (member.value.IsNull()) {
-      return refused(fmt::format("The member '{}' is null; leave it out instead.", name));
-    }
-    if (is_source && !member.value.IsString()) {
-      return refused(fmt::format("The member '{}' must be a text.", name));
-    }
+    if (auto wrong = misfit(name, member.value); !wrong.empty()) return refused(std::move(wrong));
     if (is_source) {
       request.url = text_of(member.value);
     } else {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -70,11 +71,12 @@ CpuMeters make_meters(std::uint32_t slots) {
   return meters;
 }
 
-/// One for each slot, for the worker to reach a runner that blocks.
+/// One for each slot, and behind them one for each source fetcher, for the worker to reach who
+/// blocks.
 using TaskStops = std::vector<std::shared_ptr<actors::TaskStop>>;
 
-TaskStops make_stops(std::uint32_t slots) {
-  TaskStops stops(slots);
+TaskStops make_stops(std::size_t count) {
+  TaskStops stops(count);
   for (auto& stop : stops)
     stop = std::make_shared<actors::TaskStop>();
   return stops;
@@ -104,6 +106,11 @@ tl::expected<MakeFiles, std::string> make_files(const WorkerChildCommand& comman
   };
 }
 
+/// By one worker process.
+std::uint32_t fetches_at_once(const Config& config) {
+  return config.source.enabled ? config.source.at_once : 0;
+}
+
 actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChildCommand& command,
                                      const jobs::WorkerId& id, const CpuMeters& meters,
                                      const TaskStops& stops,
@@ -111,6 +118,7 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChil
                                      imaging::BlockCache& pixels, StopRequest& stop) {
   auto options = command.config.worker;
   options.memory = worker_memory(command.config, available_memory(), 1);
+  options.fetches = fetches_at_once(command.config);
   auto worker = system.spawn(
       actors::worker,
       actors::WorkerConfig{
@@ -133,25 +141,25 @@ actors::WorkerNodeActor spawn_worker(caf::actor_system& system, const WorkerChil
   return worker;
 }
 
-/// None where sources are switched off.
-std::optional<actors::SourceFetcherConfig> make_sources(const Config& config,
-                                                        const actors::WorkerNodeActor& worker,
-                                                        const jobs::WorkerId& id) {
-  if (!config.source.enabled) return std::nullopt;
+actors::SourceFetcherConfig fetcher_config(const Config& config,
+                                           const actors::WorkerNodeActor& worker,
+                                           const jobs::WorkerId& id) {
   // Checked with the configuration.
   auto allowed = net::AddressBlock::parse_list(config.source.allow).value();
+  auto denied = net::AddressBlock::parse_list(config.source.deny).value();
   outbound::WebLimits limits;
   limits.user_agent = fmt::format("darkroom/{}", version());
-  return actors::SourceFetcherConfig{.worker = id,
-                                     .files = nullptr,
-                                     .client = std::make_shared<outbound::WebClient>(
-                                         net::AddressGuard{std::move(allowed)}, std::move(limits)),
-                                     .options = config.source,
-                                     .max_bytes = config.http.max_upload_bytes,
-                                     .limits = original_limits(config),
-                                     .backend = &chosen_backend(config),
-                                     .stop = nullptr,
-                                     .reports_to = worker};
+  return actors::SourceFetcherConfig{
+      .worker = id,
+      .files = nullptr,
+      .client = std::make_shared<outbound::WebClient>(
+          net::AddressGuard{std::move(allowed), std::move(denied)}, std::move(limits)),
+      .options = config.source,
+      .max_bytes = config.http.max_upload_bytes,
+      .limits = original_limits(config),
+      .backend = &chosen_backend(config),
+      .stop = nullptr,
+      .reports_to = worker};
 }
 
 std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNodeActor& worker,
@@ -167,26 +175,43 @@ std::deque<WorkerSlot> make_slots(const Config& config, const actors::WorkerNode
       .cpu = nullptr,
       .stop = nullptr,
       .reports_to = worker};
-  auto sources = make_sources(config, worker, id);
   std::deque<WorkerSlot> slots;
   for (std::uint32_t i = 0; i < config.worker.slots; ++i) {
     runner_config.files = files();
     runner_config.cpu = meters.at(i);
     runner_config.stop = stops.at(i);
-    if (sources) {
-      sources->files = files();
-      sources->stop = stops.at(i);
-    }
-    slots.emplace_back(i, worker, runner_config, sources);
+    slots.emplace_back(i, worker, runner_config);
   }
   return slots;
 }
 
+/// The source fetchers of this process; they need no more of each other than the supervisor.
+std::vector<actors::ChildSpec> make_fetchers(const Config& config,
+                                             const actors::WorkerNodeActor& worker,
+                                             const jobs::WorkerId& id, const TaskStops& stops,
+                                             const MakeFiles& files) {
+  std::vector<actors::ChildSpec> children;
+  if (fetches_at_once(config) == 0) return children;
+  auto fetcher = fetcher_config(config, worker, id);
+  for (std::uint32_t i = 0; i < fetches_at_once(config); ++i) {
+    fetcher.files = files();
+    fetcher.stop = stops.at(std::size_t{config.worker.slots} + i);
+    children.push_back({.name = fmt::format("source-fetcher-{}", i),
+                        .start = [i, worker, fetcher](caf::actor_system& system) {
+                          auto started =
+                              system.spawn<caf::detached>(actors::source_fetcher, fetcher);
+                          caf::anon_send(worker, atom::fetcher_v, i, started);
+                          return caf::actor_cast<caf::strong_actor_ptr>(started);
+                        }});
+  }
+  return children;
+}
+
 actors::SupervisorActor spawn_supervisor(caf::actor_system& system, const Config& config,
                                          const jobs::WorkerId& id, std::deque<WorkerSlot>& slots,
+                                         std::vector<actors::ChildSpec> children,
                                          std::shared_ptr<actors::SupervisionRecord> supervision,
                                          StopRequest& stop) {
-  std::vector<actors::ChildSpec> children;
   for (auto& slot : slots) {
     for (auto& child : slot.children())
       children.push_back(std::move(child));
@@ -210,11 +235,13 @@ int work_until_stopped(const WorkerChildCommand& command, const jobs::WorkerId& 
   NodeSystemConfig system_config;
   caf::actor_system system{system_config};
   const CpuMeters meters = make_meters(config.worker.slots);
-  const TaskStops stops = make_stops(config.worker.slots);
+  const TaskStops stops = make_stops(std::size_t{config.worker.slots} + fetches_at_once(config));
   const auto supervision = std::make_shared<actors::SupervisionRecord>(config.supervisor.calm);
   const auto worker = spawn_worker(system, command, id, meters, stops, supervision, pixels, stop);
   auto slots = make_slots(config, worker, id, meters, stops, files);
-  const auto supervisor = spawn_supervisor(system, config, id, slots, supervision, stop);
+  const auto supervisor =
+      spawn_supervisor(system, config, id, slots, make_fetchers(config, worker, id, stops, files),
+                       supervision, stop);
 
   const auto reason = stop.wait();
   spdlog::debug("stopping: {}", reason.text);

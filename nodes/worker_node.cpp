@@ -119,7 +119,9 @@ class WorkerNode {
   caf::strong_actor_ptr start_autoscaler(caf::actor_system& system) {
     autoscaler_ = system.spawn(
         actors::autoscaler,
-        actors::AutoscalerConfig{.query = {.node = id_.name, .queues = command_.queues},
+        actors::AutoscalerConfig{.query = {.node = id_.name,
+                                           .queues = command_.queues,
+                                           .fetches = command_.config.source.enabled},
                                  .scaler = jobs::Autoscaler{{.min = slots_.min, .max = slots_.max},
                                                             calm_before_shrinking},
                                  .apply = [this](std::uint32_t slots) { pool_.scale_to(slots); }});

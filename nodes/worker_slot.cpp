@@ -12,12 +12,8 @@
 namespace darkroom::nodes {
 
 WorkerSlot::WorkerSlot(std::uint32_t index, actors::WorkerNodeActor worker,
-                       actors::TaskRunnerConfig config,
-                       std::optional<actors::SourceFetcherConfig> sources)
-    : index_(index),
-      worker_(std::move(worker)),
-      config_(std::move(config)),
-      sources_(std::move(sources)) {}
+                       actors::TaskRunnerConfig config)
+    : index_(index), worker_(std::move(worker)), config_(std::move(config)) {}
 
 std::vector<actors::ChildSpec> WorkerSlot::children() {
   const auto name = [this](const char* what) {
@@ -39,11 +35,6 @@ std::vector<actors::ChildSpec> WorkerSlot::children() {
                                                        actors::thumbnail,
                                                        std::cref(*config_.backend), config_.cpu));
                       }});
-  if (sources_) {
-    children.push_back({.name = name("source-fetcher"), .start = [this](caf::actor_system& system) {
-                          return start_fetcher(system);
-                        }});
-  }
   // The runner comes last: it must not be given work before the others are there.
   children.push_back({.name = name("task-runner"),
                       .start = [this](caf::actor_system& system) { return start_runner(system); },
@@ -54,7 +45,6 @@ std::vector<actors::ChildSpec> WorkerSlot::children() {
 void WorkerSlot::forget() {
   worker_ = nullptr;
   config_.reports_to = nullptr;
-  sources_.reset();
   resize_ = nullptr;
   compress_ = nullptr;
   thumbnail_ = nullptr;
@@ -75,12 +65,6 @@ caf::strong_actor_ptr WorkerSlot::start_runner(caf::actor_system& system) {
   tell_runner();
   caf::anon_send(worker_, atom::runner_v, index_, runner_);
   return caf::actor_cast<caf::strong_actor_ptr>(runner_);
-}
-
-caf::strong_actor_ptr WorkerSlot::start_fetcher(caf::actor_system& system) const {
-  auto fetcher = system.spawn<caf::detached>(actors::source_fetcher, *sources_);
-  caf::anon_send(worker_, atom::fetcher_v, index_, fetcher);
-  return caf::actor_cast<caf::strong_actor_ptr>(fetcher);
 }
 
 void WorkerSlot::tell_runner() const {

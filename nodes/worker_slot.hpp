@@ -1,26 +1,23 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include <caf/actor_system.hpp>
 
 #include "actors/messages.hpp"
-#include "actors/source_fetcher.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/task_runner.hpp"
 
 namespace darkroom::nodes {
 
-/// The actors of one slot of a worker: its task runner, the resize, compress and thumbnail actors
-/// that this runner uses, and the source fetcher where there is one, each on a thread of its own.
-/// Used by the supervisor alone, one call at a time.
+/// The actors of one slot of a worker: its task runner, and the resize, compress and thumbnail
+/// actors that this runner uses, each on a thread of its own. Used by the supervisor alone, one
+/// call at a time.
 class WorkerSlot {
  public:
-  /// `reports_to` in both is the worker. Without `sources` no originals are fetched.
-  WorkerSlot(std::uint32_t index, actors::WorkerNodeActor worker, actors::TaskRunnerConfig config,
-             std::optional<actors::SourceFetcherConfig> sources);
+  /// `reports_to` is the worker.
+  WorkerSlot(std::uint32_t index, actors::WorkerNodeActor worker, actors::TaskRunnerConfig config);
 
   /// The specs refer to this object, which must outlive the supervisor they are given to.
   [[nodiscard]] std::vector<actors::ChildSpec> children();
@@ -32,13 +29,11 @@ class WorkerSlot {
   [[nodiscard]] caf::strong_actor_ptr started(actors::OperationActor& place,
                                               actors::OperationActor actor);
   [[nodiscard]] caf::strong_actor_ptr start_runner(caf::actor_system& system);
-  [[nodiscard]] caf::strong_actor_ptr start_fetcher(caf::actor_system& system) const;
   void tell_runner() const;
 
   std::uint32_t index_;
   actors::WorkerNodeActor worker_;
   actors::TaskRunnerConfig config_;
-  std::optional<actors::SourceFetcherConfig> sources_;
   actors::OperationActor resize_;
   actors::OperationActor compress_;
   actors::OperationActor thumbnail_;

@@ -49,6 +49,13 @@ std::string ambiguity(std::string_view text) {
   return {};
 }
 
+/// Of a name; an address in brackets has been looked at by the library.
+bool has_empty_label(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);  // The root, as in "example.org.".
+  return host.empty() || host.starts_with('.') || host.ends_with('.') ||
+         host.find("..") != std::string_view::npos;
+}
+
 }  // namespace
 
 tl::expected<Url, std::string> check_url(std::string_view text) {
@@ -78,6 +85,12 @@ tl::expected<Url, std::string> check_url(std::string_view text) {
               .host = part(url.get(), CURLUPART_HOST),
               .path = part(url.get(), CURLUPART_PATH)};
   if (checked.host.empty()) return tl::unexpected{std::string{"has no host"}};
+  if (has_empty_label(checked.host)) {
+    return tl::unexpected{std::string{"has a host that is none: a part of its name is empty"}};
+  }
+  if (part(url.get(), CURLUPART_PORT) == "0") {
+    return tl::unexpected{std::string{"has a port that is none"}};
+  }
   return checked;
 }
 

@@ -29,7 +29,7 @@ using Sink = std::function<bool(std::span<const std::byte>)>;
 /// What holds for all requests of a client.
 struct WebLimits {
   std::chrono::milliseconds connect_timeout{10'000};  ///< From looking up the host to TLS.
-  std::uint64_t least_rate = 1'024;                   ///< In bytes a second;
+  std::uint64_t least_rate = 1'024;                   ///< In bytes a second, of a sink's body;
   std::chrono::seconds rate_grace{10};                ///< who is slower for this long is left.
   std::size_t answer_bytes = 2'048;                   ///< Kept of a body that goes to no sink.
   std::size_t redirect_bytes = 65'536;                ///< Passed over of a redirect's body.
@@ -97,8 +97,8 @@ class WebClient {
   /// An answer of any status is none of the failures; no redirect is followed.
   [[nodiscard]] tl::expected<Answer, Failure> post(const Post& post) const;
 
-  /// Gives the body of an answer 2xx to the sink. Redirects are followed; one that has been is not
-  /// the answer.
+  /// Gives the body of an answer 2xx to the sink, but for 206: it is a part of what was asked for.
+  /// Redirects are followed; one that has been is not the answer.
   [[nodiscard]] tl::expected<Answer, Failure> get(const Get& get, const Sink& sink) const;
 
  private:

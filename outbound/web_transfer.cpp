@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
+
+#include "outbound/body_pace.hpp"
 
 namespace darkroom::outbound {
 namespace {
@@ -26,6 +30,7 @@ struct Running {
   CURL* curl;
   Answer answer = {};
   std::uint64_t taken = 0;  ///< Bytes that the sink has.
+  BodyPace pace;            ///< Of what goes to the sink.
   std::uint64_t passed_over = 0;
   int let_through = 0;  ///< Addresses that may be asked.
   std::size_t head_bytes = 0;
@@ -35,8 +40,9 @@ struct Running {
   std::array<char, CURL_ERROR_SIZE> detail = {};  ///< Filled in by curl.
 };
 
+/// With the whole of what was asked for: a part (206) is for who asks for one, which nobody does.
 bool is_success(long status) {
-  return status >= 200 && status < 300;
+  return status >= 200 && status < 300 && status != 206;
 }
 
 bool is_redirect(long status) {
@@ -108,9 +114,10 @@ std::size_t take_piece(const char* bytes, std::size_t size, std::size_t count, v
 int watch(void* user, curl_off_t /*to_come*/, curl_off_t /*received*/, curl_off_t /*to_go*/,
           curl_off_t /*sent*/) {
   auto& running = *static_cast<Running*>(user);
-  if (!running.transfer.go_on || running.transfer.go_on()) return 0;
-  running.given_up = Kind::stopped;
-  return 1;
+  if (running.transfer.go_on && !running.transfer.go_on()) running.given_up = Kind::stopped;
+  if (running.pace.too_slow(running.taken, std::chrono::steady_clock::now()))
+    running.given_up = Kind::timed_out;
+  return running.given_up ? 1 : 0;
 }
 
 struct FreeList {
@@ -173,8 +180,7 @@ void set_transport(CURL* curl, const WebLimits& limits) {
   }
 }
 
-void set_times(CURL* curl, std::chrono::milliseconds timeout, bool to_sink,
-               const WebLimits& limits) {
+void set_times(CURL* curl, std::chrono::milliseconds timeout, const WebLimits& limits) {
   // To curl 0 is no limit at all.
   const auto in_ms = [](std::chrono::milliseconds time) {
     return static_cast<long>(std::max<std::chrono::milliseconds::rep>(time.count(), 1));
@@ -182,10 +188,6 @@ void set_times(CURL* curl, std::chrono::milliseconds timeout, bool to_sink,
   ::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, in_ms(timeout));
   ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                      in_ms(std::min(limits.connect_timeout, timeout)));
-  // Of what goes to no sink little is read, and a receiver may think before it answers.
-  if (!to_sink) return;
-  ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits.least_rate));
-  ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.rate_grace.count()));
 }
 
 Failure given_up(Kind kind, const Running& running) {
@@ -199,6 +201,8 @@ Failure given_up(Kind kind, const Running& running) {
                                 running.transfer.url.host, running.transfer.max_bytes)};
     case Kind::sink:
       return {kind, "What came could not be kept."};
+    case Kind::timed_out:
+      return {kind, fmt::format("{} sends too slowly.", running.transfer.url.host)};
     default:
       return {kind, "It was stopped."};
   }
@@ -267,9 +271,13 @@ tl::expected<Transferred, Failure> run_transfer(const Transfer& transfer,
                                                                      &::curl_easy_cleanup};
   CURL* const curl = handle.get();
   if (curl == nullptr) throw std::bad_alloc{};
-  Running running{.transfer = transfer, .guard = guard, .limits = limits, .curl = curl};
+  Running running{.transfer = transfer,
+                  .guard = guard,
+                  .limits = limits,
+                  .curl = curl,
+                  .pace = BodyPace{limits.least_rate, limits.rate_grace}};
   set_transport(curl, limits);
-  set_times(curl, transfer.timeout, static_cast<bool>(transfer.sink), limits);
+  set_times(curl, transfer.timeout, limits);
   set_callbacks(curl, running);
   ::curl_easy_setopt(curl, CURLOPT_URL, transfer.url.text.c_str());
   ::curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers->get());

@@ -193,6 +193,10 @@ class JobStore {
   [[nodiscard]] virtual tl::expected<std::vector<RecordChange>, StoreError> expired_records(
       Record kind, jobs::Timestamp now, std::size_t limit) const = 0;
 
+  /// The batches without a time of completion, in the order of their ids. Reads no others, however
+  /// many there are, and no records.
+  [[nodiscard]] virtual tl::expected<std::vector<jobs::JobId>, StoreError> open_batches() const = 0;
+
   /// Calls `visit` for every job that is not in a final state, ordered by queue, priority, run_at,
   /// id. Reads those jobs only, however many finished ones there are. Steps over damaged records
   /// and returns them.

@@ -148,6 +148,16 @@ class MemoryJobStore final : public JobStore {
     return found;
   }
 
+  tl::expected<std::vector<jobs::JobId>, StoreError> open_batches() const override {
+    const std::shared_lock lock{mutex_};
+    std::vector<jobs::JobId> found;
+    for (const auto& [name, record] : records_) {
+      if (name.first == Record::batch && !unpack_batch(record)->completed_at)
+        found.push_back(name.second);
+    }
+    return found;
+  }
+
   // Copies first, so that `visit` may call the store.
   tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {

@@ -42,6 +42,7 @@ tl::expected<std::vector<std::string>, std::string> record_index_keys(Record kin
   if (kind == Record::batch) {
     const auto batch = unpack_batch(record);
     if (!batch) return tl::unexpected{batch.error()};
+    if (!batch->completed_at) keys.push_back(record_prefix::open + job_key(batch->id));
     keys.push_back(expiry_entry(batch->expires_at, batch->id));
     return keys;
   }

@@ -17,6 +17,7 @@ namespace darkroom::persistence {
 // Keys of the column families of records that are no jobs. The first byte says what an entry is:
 //
 //   batches   b, id                        -> the record, see packed_batch.hpp
+//             o, id                        -> nothing; every batch that is not completed
 //             x, expires_at (8), id        -> nothing; every batch
 //   outbox    d, id                        -> the record, see packed_delivery.hpp
 //             q, due_at (8), id            -> nothing; every delivery that is to be tried
@@ -27,6 +28,7 @@ namespace darkroom::persistence {
 
 namespace record_prefix {
 inline constexpr char expiry = 'x';
+inline constexpr char open = 'o';
 inline constexpr char due = 'q';
 inline constexpr char subject = 'j';
 }  // namespace record_prefix

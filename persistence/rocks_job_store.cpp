@@ -99,6 +99,10 @@ class RocksJobStore final : public JobStore {
         [&](const RocksDatabase& d) { return read_expired_records(d, kind, now, limit); });
   }
 
+  tl::expected<std::vector<jobs::JobId>, StoreError> open_batches() const override {
+    return reading([](const RocksDatabase& d) { return read_open_batches(d); });
+  }
+
   tl::expected<Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {
     const auto always = [](std::string_view) { return true; };

@@ -66,7 +66,8 @@ using KeyOf = std::optional<std::string> (*)(const jobs::Job*);
 [[nodiscard]] tl::expected<std::uint64_t, StoreError> read_last_revision(
     const RocksDatabase& database);
 
-/// JobStore::deliveries_of, due_deliveries, for_each_pending_delivery and expired_records.
+/// JobStore::deliveries_of, due_deliveries, for_each_pending_delivery, expired_records and
+/// open_batches.
 [[nodiscard]] tl::expected<std::vector<jobs::Delivery>, StoreError> read_deliveries_of(
     const RocksDatabase& database, const jobs::JobId& subject, std::size_t limit);
 [[nodiscard]] tl::expected<DueDeliveries, StoreError> read_due_deliveries(
@@ -76,5 +77,7 @@ using KeyOf = std::optional<std::string> (*)(const jobs::Job*);
     const RocksDatabase& database, const std::function<void(const jobs::JobId&)>& visit);
 [[nodiscard]] tl::expected<std::vector<RecordChange>, StoreError> read_expired_records(
     const RocksDatabase& database, Record kind, jobs::Timestamp now, std::size_t limit);
+[[nodiscard]] tl::expected<std::vector<jobs::JobId>, StoreError> read_open_batches(
+    const RocksDatabase& database);
 
 }  // namespace darkroom::persistence

@@ -173,4 +173,23 @@ tl::expected<std::vector<RecordChange>, StoreError> read_expired_records(
   return found;
 }
 
+tl::expected<std::vector<jobs::JobId>, StoreError> read_open_batches(
+    const RocksDatabase& database) {
+  const std::string prefix{record_prefix::open};
+  const std::string last = prefix + highest_id();
+  const rocksdb::Slice lower{prefix};
+  const rocksdb::Slice upper{last};
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &lower;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> entry{
+      database.db().NewIterator(options, database.family_of(Record::batch))};
+  std::vector<jobs::JobId> found;
+  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
+    if (const auto id = id_of_index_key(entry->key().ToStringView())) found.push_back(*id);
+  }
+  if (entry->status().ok()) return found;
+  return tl::unexpected{error_from_status(entry->status(), "cannot read " + database.name())};
+}
+
 }  // namespace darkroom::persistence

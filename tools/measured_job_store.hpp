@@ -81,6 +81,9 @@ class MeasuredJobStore final : public persistence::JobStore {
       persistence::Record kind, jobs::Timestamp now, std::size_t limit) const override {
     return inner_->expired_records(kind, now, limit);
   }
+  tl::expected<std::vector<jobs::JobId>, StoreError> open_batches() const override {
+    return inner_->open_batches();
+  }
 
   tl::expected<persistence::Damage, StoreError> for_each_unfinished(
       const std::function<void(jobs::Job)>& visit) const override {

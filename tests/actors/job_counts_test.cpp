@@ -79,6 +79,31 @@ TEST_F(JobCountsTest, AnAttemptWhoseJobIsDeletedIsCancelled) {
   EXPECT_EQ(of(counts(), AttemptOutcome::cancelled), 1U);
 }
 
+TEST_F(JobCountsTest, AFetchIsAnAttemptOnlyWhereItGoesWrong) {
+  start_registry();
+  const auto anna = join("anna");
+  auto job = new_job();
+  job.source_url = "https://example.org/a.png";
+  create(job);
+  advance(std::chrono::seconds{4});
+  EXPECT_EQ(of(counts(), AttemptOutcome::running), 0U) << "nobody knows yet";
+  ASSERT_TRUE(fail(anna, anna.tasks->back(), {jobs::ErrorKind::transient, "It took too long."}));
+  EXPECT_EQ(of(counts(), AttemptOutcome::running), 1U);
+  EXPECT_EQ(of(counts(), AttemptOutcome::failed), 1U);
+  advance(std::chrono::seconds{3});
+  ASSERT_EQ(anna.tasks->size(), 2U);
+  FetchedReport report{anna.id, job.id, anna.tasks->back().token, {}, false};
+  report.original.blob_key = anna.tasks->back().original_key;
+  report.original.sha256 = std::string(64, 'a');
+  report.original.bytes = 9;
+  ASSERT_TRUE(ask<atom::done>(registry, atom::fetched_v, report));
+  ASSERT_EQ(anna.tasks->size(), 3U) << "in the same commit";
+  const auto now = counts();
+  EXPECT_EQ(of(now, AttemptOutcome::running), 2U);
+  EXPECT_EQ(now.queue_time.at("default").count(), 1U) << "of the work on the picture";
+  EXPECT_EQ(now.original_bytes, 9U);
+}
+
 TEST_F(JobCountsTest, WhatCouldNotBeWrittenDoesNotCount) {
   start_registry();
   store->fail_from(1, persistence::StoreError{persistence::StoreErrorCode::no_space, "full"});

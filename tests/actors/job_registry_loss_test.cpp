@@ -17,6 +17,13 @@ using testing::HasSubstr;
 class JobRegistryLossTest : public RegistryFixture {
  protected:
   JobRegistryLossTest() { start_registry(); }
+
+  jobs::Job create_source() {
+    auto job = new_job();
+    job.source_url = "https://example.org/a.png";
+    return create(job);
+  }
+  AttemptOutcome first_outcome(const jobs::Job& job) { return get(job.id).attempts.at(0).outcome; }
 };
 
 TEST_F(JobRegistryLossTest, ADeathThatNobodyExplainsIsOneAfterAMoment) {
@@ -83,6 +90,50 @@ TEST_F(JobRegistryLossTest, NeighboursAreNotChargedAndOnlyTheGuiltyOneFails) {
   EXPECT_EQ(get(better.id).status, JobStatus::completed);
   EXPECT_EQ(get(poison.id).status, JobStatus::failed);
   EXPECT_EQ(get(poison.id).attempts.size(), 3U);
+}
+
+TEST_F(JobRegistryLossTest, WhatDecodesIsChargedAndNotWhatFetchesBesideIt) {
+  const auto anna = join("anna");
+  const auto source = create_source();
+  const auto picture = create();
+  ASSERT_EQ(anna.tasks->size(), 2U);
+  die(anna);
+  EXPECT_EQ(first_outcome(picture), AttemptOutcome::crashed);
+  EXPECT_EQ(first_outcome(source), AttemptOutcome::handed_back);
+  EXPECT_FALSE(get(source.id).alone);
+}
+
+TEST_F(JobRegistryLossTest, FetchesAreChargedWhereNothingElseCanHaveBeenIt) {
+  const auto anna = join("anna");
+  const auto source = create_source();
+  die(anna);
+  EXPECT_EQ(first_outcome(source), AttemptOutcome::crashed);
+  const auto bert = join("bert", 1, {}, 1, 2);
+  const auto other = create_source();
+  ASSERT_EQ(bert.tasks->size(), 2U);
+  die(bert);
+  EXPECT_EQ(get(source.id).attempts.at(1).outcome, AttemptOutcome::interrupted);
+  EXPECT_EQ(first_outcome(other), AttemptOutcome::interrupted);
+  // They have no process to themselves, so that would go on for ever.
+  const auto carl = join("carl", 1, {}, 1, 2);
+  ASSERT_EQ(carl.tasks->size(), 2U);
+  die(carl);
+  EXPECT_EQ(get(source.id).status, JobStatus::failed);
+  EXPECT_EQ(get(other.id).attempts.at(1).outcome, AttemptOutcome::crashed);
+}
+
+TEST_F(JobRegistryLossTest, AFetchKeepsNoProcessFromAJobThatMustRunAlone) {
+  const auto anna = join("anna", 2);
+  const auto one = create();
+  const auto two = create();
+  die(anna);
+  const auto bert = join("bert", 2);
+  const auto source = create_source();
+  ASSERT_EQ(bert.tasks->size(), 2U);
+  EXPECT_NE(bert.tasks->at(0).job, source.id);
+  EXPECT_EQ(bert.tasks->at(1).job, source.id);
+  ASSERT_TRUE(complete(bert, bert.tasks->at(0)));
+  EXPECT_EQ(bert.tasks->size(), 3U) << "the other one that must run alone";
 }
 
 TEST_F(JobRegistryLossTest, ANeighbourThatWasCancelledMayHaveBeenTheGuiltyOne) {

@@ -27,6 +27,7 @@ class JobRegistryUrls : public RegistryFixture {
   tl::expected<ScriptedWorker, ServiceError> join_from_afar(const std::string& name) {
     auto worker = start_worker(name);
     WorkerHello hello{worker.id, 1, 1, {}};
+    hello.fetches = 1;
     hello.reaches_files = false;
     auto joined = ask_to_join(hello, worker);
     run();
@@ -101,13 +102,14 @@ TEST_F(JobRegistryUrls, AreOneToPutTheOriginalWhereItHasToBeFetchedFirst) {
   report.original.blob_key = task.original_key;
   report.original.sha256 = std::string(64, 'a');
   report.original.bytes = 9;
-  const auto further = ask<Task>(registry, atom::fetched_v, report);
-  ASSERT_TRUE(further) << further.error().message;
-  EXPECT_FALSE(must_fetch(*further));
-  EXPECT_EQ(outcome("GET", further->original_url), "allowed 0");
-  EXPECT_EQ(further->renditions.at(0).format, jobs::OutputFormat::webp);
-  EXPECT_THAT(further->rendition_urls.at(0), HasSubstr("-resized.webp?"));
-  EXPECT_EQ(outcome("PUT", further->rendition_urls.at(0)), "allowed 4711");
+  ASSERT_TRUE(ask<atom::done>(registry, atom::fetched_v, report));
+  ASSERT_EQ(worker.tasks->size(), 2U);
+  const auto& further = worker.tasks->back();
+  EXPECT_FALSE(must_fetch(further));
+  EXPECT_EQ(outcome("GET", further.original_url), "allowed 0");
+  EXPECT_EQ(further.renditions.at(0).format, jobs::OutputFormat::webp);
+  EXPECT_THAT(further.rendition_urls.at(0), HasSubstr("-resized.webp?"));
+  EXPECT_EQ(outcome("PUT", further.rendition_urls.at(0)), "allowed 4711");
 }
 
 TEST_F(JobRegistryUrls, NameTheFilesOfTheAttempt) {

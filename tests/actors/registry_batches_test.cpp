@@ -13,6 +13,7 @@
 #include "actors/registry_ledger.hpp"
 #include "jobs/transitions.hpp"
 #include "persistence/job_store.hpp"
+#include "tests/persistence/faulty_job_store.hpp"
 
 // Batches in the ledger: made as a whole, completed once, with the last of their jobs.
 
@@ -82,7 +83,8 @@ class RegistryBatches : public testing::Test {
   }
 
   RegistryOptions options;
-  std::shared_ptr<persistence::JobStore> store{persistence::make_memory_job_store()};
+  std::shared_ptr<persistence::FaultyJobStore> store =
+      std::make_shared<persistence::FaultyJobStore>(persistence::make_memory_job_store());
   Now now{.wall = jobs::system_now(), .steady = std::chrono::steady_clock::now()};
   jobs::WorkerId worker{"worker-1", 1};
   std::unique_ptr<RegistryLedger> ledger;
@@ -237,6 +239,52 @@ TEST_F(RegistryBatches, AreCompletedAfterARestartByTheJobsThatAreLeft) {
   EXPECT_TRUE(completed(created.batch.id));
 }
 
+TEST_F(RegistryBatches, WhoseRecordCannotBeReadAtTheirEndAreCompletedLater) {
+  const auto created = create(1);
+  commit();
+  store->fail_records(true);
+  ASSERT_TRUE(ledger->cancel(created.jobs[0].id, now));
+  commit();
+  EXPECT_TRUE(ledger->owes_batches());
+  store->fail_records(false);
+  EXPECT_FALSE(completed(created.batch.id));
+  commit();
+  EXPECT_TRUE(completed(created.batch.id)) << "with nothing else to write";
+  EXPECT_FALSE(ledger->owes_batches());
+}
+
+TEST_F(RegistryBatches, WhoseRecordCouldNotBeReadBeforeTheProcessDiedAreCompletedByTheNext) {
+  const auto waiting = create(1);
+  const auto created = create(2);
+  commit();
+  const auto ended_at = now.wall += std::chrono::seconds{5};
+  store->fail_records(true);
+  for (const auto& job : created.jobs)
+    ASSERT_TRUE(ledger->cancel(job.id, now));
+  commit();
+  now.wall += hours{1};
+  restart();
+  commit();
+  EXPECT_TRUE(ledger->owes_batches()) << "it can be read as little as before";
+  store->fail_records(false);
+  commit();
+  EXPECT_EQ(stored(created.batch.id)->completed_at, ended_at);
+  EXPECT_FALSE(completed(waiting.batch.id));
+}
+
+TEST_F(RegistryBatches, WhoseJobsAreGoneAreCompletedAtAStart) {
+  const auto created = create(1);
+  commit();
+  store->fail_records(true);
+  ASSERT_TRUE(ledger->remove(created.jobs[0].id, now));
+  commit();
+  store->fail_records(false);
+  now.wall += hours{1};
+  restart();
+  commit();
+  EXPECT_EQ(stored(created.batch.id)->completed_at, now.wall);
+}
+
 TEST_F(RegistryBatches, SentAgainWithTheirKeyAreTheSame) {
   for (const bool written : {false, true}) {
     const auto batch = new_batch();
@@ -305,7 +353,7 @@ TEST_F(RegistryBatches, GoInBoundedSteps) {
 }
 
 /// Whatever is done and lost, a batch that is not completed has a job that has not ended, in the
-/// store at each moment: so nothing needs to look for batches that were forgotten.
+/// store at each moment, as long as records can be read.
 TEST_F(RegistryBatches, AreNeverLeftOpenWithoutAJobToWaitFor) {
   std::mt19937 random{7};
   const auto any = [&](std::size_t below) { return random() % below; };

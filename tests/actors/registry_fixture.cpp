@@ -55,9 +55,15 @@ tl::expected<atom::done, ServiceError> RegistryFixture::ask_to_join(const Worker
 
 RegistryFixture::ScriptedWorker RegistryFixture::join(const std::string& name, std::uint32_t slots,
                                                       std::vector<jobs::LeaseToken> held,
-                                                      std::uint64_t incarnation) {
+                                                      std::uint64_t incarnation,
+                                                      std::uint32_t fetches) {
   const auto worker = start_worker(name, incarnation);
-  EXPECT_TRUE(ask_to_join(WorkerHello{worker.id, slots, slots, std::move(held)}, worker));
+  const WorkerHello hello{.worker = worker.id,
+                          .slots = slots,
+                          .accepts = slots,
+                          .held = std::move(held),
+                          .fetches = fetches};
+  EXPECT_TRUE(ask_to_join(hello, worker));
   run();
   return worker;
 }
@@ -76,8 +82,9 @@ void RegistryFixture::die(const ScriptedWorker& worker, const std::string& how) 
 tl::expected<HeartbeatReply, ServiceError> RegistryFixture::beat(const ScriptedWorker& worker,
                                                                  std::vector<jobs::LeaseToken> held,
                                                                  std::uint32_t accepts) {
-  return ask<HeartbeatReply>(registry, atom::heartbeat_v,
-                             Heartbeat{worker.id, accepts, std::move(held)});
+  return ask<HeartbeatReply>(
+      registry, atom::heartbeat_v,
+      Heartbeat{.worker = worker.id, .accepts = accepts, .held = std::move(held), .fetches = 1});
 }
 
 tl::expected<atom::done, ServiceError> RegistryFixture::complete(const ScriptedWorker& worker,

@@ -35,7 +35,8 @@ class RegistryFixture : public VirtualTimeTest {
   tl::expected<atom::done, ServiceError> ask_to_join(const WorkerHello& hello,
                                                      const ScriptedWorker& worker);
   ScriptedWorker join(const std::string& name, std::uint32_t slots = 1,
-                      std::vector<jobs::LeaseToken> held = {}, std::uint64_t incarnation = 1);
+                      std::vector<jobs::LeaseToken> held = {}, std::uint64_t incarnation = 1,
+                      std::uint32_t fetches = 1);
 
   /// The worker's connection breaks, and nobody tells how its process ended.
   void lose(const ScriptedWorker& worker);
@@ -45,7 +46,9 @@ class RegistryFixture : public VirtualTimeTest {
 
   tl::expected<HeartbeatReply, ServiceError> beat(const ScriptedWorker& worker,
                                                   std::vector<jobs::LeaseToken> held,
-                                                  std::uint32_t accepts = 1);
+                                                  std::vector<jobs::LeaseToken> held = {},
+                                                  std::uint64_t incarnation = 1,
+                                                  std::uint32_t fetches = 1);
 
   /// The worker says that it made everything that the task asks for.
   tl::expected<atom::done, ServiceError> complete(const ScriptedWorker& worker, const Task& task);

@@ -142,6 +142,15 @@ TEST_F(SourceFetcherTest, WhatWillNotPassFailsTheJob) {
   }
 }
 
+TEST_F(SourceFetcherTest, TakesNoPartForAPictureThoughItLooksLikeOne) {
+  const auto error = failure(
+      answer("206 Partial Content", file_of(picture(40, 30)), "Content-Range: bytes 0-9/9\r\n"));
+  EXPECT_EQ(error.kind, ErrorKind::permanent);
+  EXPECT_EQ(
+      error.message,
+      "The picture could not be fetched: the server answered 206, a part that was not asked for.");
+}
+
 TEST_F(SourceFetcherTest, WhatMayPassIsTriedAgain) {
   for (const char* status : {"500 Oh", "503 Busy", "408 Slow", "425 Early", "429 Many"})
     EXPECT_EQ(failure(answer(status, "no")).kind, ErrorKind::transient) << status;

@@ -80,16 +80,16 @@ TEST_F(UnwantedBlobsTest, AnOriginalThatWasFetchedForAnAttemptThatIsOverIsRemove
   report.original.blob_key = task.original_key;
   report.original.sha256 = std::string(64, 'a');
   report.original.bytes = 9;
-  EXPECT_EQ(ask<Task>(registry, atom::fetched_v, report).error().code,
+  EXPECT_EQ(ask<atom::done>(registry, atom::fetched_v, report).error().code,
             ServiceErrorCode::stale_lease);
   EXPECT_THAT(discarded, ElementsAre(task.original_key));
   // Whatever it says: what the job has or may have stays, and so does what is of no job yet.
   discarded.clear();
   report.original.blob_key = bert.tasks->front().original_key;
-  EXPECT_FALSE(ask<Task>(registry, atom::fetched_v, report));
+  EXPECT_FALSE(ask<atom::done>(registry, atom::fetched_v, report));
   report.job = jobs::JobId::generate(now());
   report.original.blob_key = jobs::original_key(report.job, "jpg");
-  EXPECT_FALSE(ask<Task>(registry, atom::fetched_v, report));
+  EXPECT_FALSE(ask<atom::done>(registry, atom::fetched_v, report));
   EXPECT_THAT(discarded, IsEmpty());
 }
 

@@ -23,9 +23,11 @@ class WorkerSourcesTest : public RegistryFixture {
  protected:
   WorkerSourcesTest() { start_registry(); }
 
-  void start_worker(bool with_fetcher = true) {
+  void start_worker(std::uint32_t fetches = 1, std::uint32_t slots = 1) {
     WorkerConfig config;
     config.id = {"anna", 1};
+    config.options.slots = slots;
+    config.options.fetches = fetches;
     config.connect = [this](WorkerNodeActor::pointer, auto connected, auto failed) {
       if (reachable) {
         connected(WorkerRegistryActor{registry});
@@ -37,22 +39,24 @@ class WorkerSourcesTest : public RegistryFixture {
     config.stuck = [this](const std::string& why) { stuck.push_back(why); };
     config.cancel = [this](std::size_t, const jobs::LeaseToken& task) { stopped.push_back(task); };
     node = keep(system().spawn(worker, std::move(config)));
-    if (with_fetcher) start_fetcher();
-    start_runner();
+    for (std::uint32_t i = 0; i < fetches; ++i)
+      start_fetcher(i);
+    for (std::uint32_t i = 0; i < slots; ++i)
+      start_runner(i);
     advance(milliseconds{200});
   }
 
-  void start_fetcher() {
+  void start_fetcher(std::uint32_t index = 0) {
     fetcher = keep(system().spawn(
         [](std::vector<Task>& tasks) -> SourceFetcherActor::behavior_type {
           return {[&tasks](atom::run, const Task& task) { tasks.push_back(task); }};
         },
         std::ref(fetching)));
-    caf::anon_send(node, atom::fetcher_v, std::uint32_t{0}, fetcher);
+    caf::anon_send(node, atom::fetcher_v, index, fetcher);
     run();
   }
 
-  void start_runner() {
+  void start_runner(std::uint32_t index = 0) {
     auto runner = keep(system().spawn(
         [](std::vector<Task>& tasks) -> TaskRunnerActor::behavior_type {
           return {[&tasks](atom::run, const Task& task) { tasks.push_back(task); },
@@ -61,7 +65,7 @@ class WorkerSourcesTest : public RegistryFixture {
                      const OperationActor&) {}};
         },
         std::ref(running)));
-    caf::anon_send(node, atom::runner_v, std::uint32_t{0}, runner);
+    caf::anon_send(node, atom::runner_v, index, runner);
     run();
   }
 
@@ -156,15 +160,55 @@ TEST_F(WorkerSourcesTest, AFetchThatFailsIsTriedAgainOrNot) {
   EXPECT_TRUE(running.empty());
 }
 
-TEST_F(WorkerSourcesTest, SaysWhereItFetchesNothing) {
-  start_worker(false);
+TEST_F(WorkerSourcesTest, GetsNothingToFetchWhereItDoesNotFetch) {
+  start_worker(0);
   const auto job = create_source();
-  const auto tried = get(job.id);
-  EXPECT_EQ(tried.status, JobStatus::retrying);
-  ASSERT_EQ(tried.attempts.size(), 1U);
-  EXPECT_THAT(tried.attempts[0].error.value_or(""), testing::HasSubstr("source.enabled"));
   create();
   EXPECT_EQ(running.size(), 1U) << "it does what it can";
+  advance(seconds{60});
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
+  EXPECT_TRUE(get(job.id).attempts.empty());
+}
+
+TEST_F(WorkerSourcesTest, SourcesThatHangTakeNoSlots) {
+  start_worker(2, 2);
+  std::vector<jobs::Job> hanging;
+  for (int i = 0; i < 5; ++i)
+    hanging.push_back(create_source());
+  EXPECT_EQ(fetching.size(), 2U) << "no more at once than it was told";
+  const auto uploaded = create();
+  ASSERT_EQ(running.size(), 1U) << "without any time passing";
+  report(running[0], JobOutcome::completed);
+  EXPECT_EQ(get(uploaded.id).status, JobStatus::completed);
+  create();
+  create();
+  EXPECT_EQ(running.size(), 3U) << "both slots are good for work";
+  advance(seconds{30});
+  EXPECT_EQ(fetching.size(), 2U);
+  report(fetching[0], JobOutcome::failed, {jobs::ErrorKind::permanent, "It took too long."});
+  EXPECT_EQ(fetching.size(), 3U);
+  EXPECT_EQ(get(hanging[0].id).status, JobStatus::failed);
+}
+
+TEST_F(WorkerSourcesTest, WhatWasFetchedWaitsItsTurnAsIfItHadBeenUploadedThen) {
+  start_worker();
+  const auto source = create_source();
+  const auto working = create();
+  advance(seconds{1});
+  const auto uploaded = create();
+  advance(seconds{1});
+  fetcher_has(fetching.at(0));
+  EXPECT_EQ(get(source.id).status, JobStatus::pending);
+  EXPECT_TRUE(get(source.id).attempts.empty());
+  create_source();
+  EXPECT_EQ(fetching.size(), 2U) << "who fetched is free at once";
+  report(running.at(0), JobOutcome::completed);
+  ASSERT_EQ(running.size(), 2U);
+  EXPECT_EQ(running[1].job, uploaded.id);
+  report(running[1], JobOutcome::completed);
+  ASSERT_EQ(running.size(), 3U);
+  EXPECT_EQ(running[2].job, source.id);
+  EXPECT_EQ(running[2].attempt, 1U);
 }
 
 TEST_F(WorkerSourcesTest, TellsOfTheOriginalOnceTheRegistryIsBack) {

@@ -1,5 +1,6 @@
 #include <csignal>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -126,9 +127,11 @@ TEST_F(SourceUrlTest, AFetchForACancelledJobIsLeftAtOnce) {
   ASSERT_TRUE(eventually([&] { return server_.requests() == 1; }));
   EXPECT_EQ(client().post("/v1/jobs/" + id + "/cancel").status, 200);
   const std::string next = create(server_.url());
-  ASSERT_TRUE(eventually([&] { return server_.requests() == 2; })) << "the worker is not free";
-  EXPECT_THAT(service_->program().output(),
-              HasSubstr("The picture could not be fetched: It was stopped. job=" + id));
+  ASSERT_TRUE(eventually([&] { return server_.requests() == 2; }));
+  const std::string left = "The picture could not be fetched: It was stopped. job=" + id;
+  EXPECT_TRUE(eventually([&] {
+    return service_->program().output().find(left) != std::string::npos;
+  })) << "while the server hangs";
   server_.let_go();
   expect_completed(client().wait_for_end(next));
   EXPECT_EQ(client().job(id).status, "cancelled");
@@ -159,19 +162,34 @@ TEST_F(SourceUrlTest, AWorkerWithoutTheFilesSendsThePictureOn) {
                         "--source-allow=127.0.0.1", "--join=127.0.0.1:" + std::to_string(node_port),
                         "--storage-path=" + (folder_.path() / "scratch").string()}};
   ASSERT_TRUE(eventually([&] { return client().workers() == 2; }));
-  // The service's own worker stands still with a job that came before.
+  // Each of the two fetches one.
   server_.hold();
-  kill(service_->worker("local-1").pid, SIGSTOP);
-  std::string id;
-  for (int i = 0; i < 2; ++i) {
-    id = create(server_.url());
-    const auto name = client().wait_for_worker(id);
-    if (name == "far-1") break;
-  }
+  const std::string first = create(server_.url());
+  const std::string second = create(server_.url());
+  const auto names = std::set{client().wait_for_worker(first), client().wait_for_worker(second)};
+  EXPECT_EQ(names.size(), 2U);
   server_.let_go();
-  const JobReport job = client().wait_for_end(id);
-  expect_completed(job);
-  EXPECT_EQ(job.attempts.at(0).worker, "far-1");
+  for (const auto& id : {first, second})
+    expect_completed(client().wait_for_end(id));
+  EXPECT_THAT(worker.output(), HasSubstr("original fetched"));
+}
+
+TEST_F(SourceUrlTest, ServersThatHangKeepNobodyElseWaiting) {
+  start_service("127.0.0.1", {"--worker-slots=2"});
+  server_.hold();
+  std::vector<std::string> hanging;
+  for (int i = 0; i < 6; ++i)
+    hanging.push_back(create(server_.url()));
+  ASSERT_TRUE(eventually([&] { return server_.requests() == 4; })) << "source.at_once";
+  for (int i = 0; i < 3; ++i) {
+    const Answer made = client().upload("a.jpg", picture_);
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(client().wait_for_end(parse_job_report(made.body).id).status, "completed");
+  }
+  EXPECT_EQ(server_.requests(), 4U) << "they hung all the time";
+  server_.let_go();
+  for (const auto& id : hanging)
+    expect_completed(client().wait_for_end(id));
 }
 
 TEST(SourceUrl, IsRefusedUnlessItIsSwitchedOn) {

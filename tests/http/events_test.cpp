@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -34,9 +35,9 @@ class Follower {
     const std::string event = until("\n\n");
     if (const auto data = event.find("\ndata: "); data != std::string::npos) {
       const bool of_batch = event.find("event: batch.") != std::string::npos;
-      EXPECT_EQ(api_with_dialects("")->complaint_about(event.substr(data + 7),
-                                                       of_batch ? "Batch" : "JobEvent"),
-                "");
+      const bool is_gap = event.find("event: gap\n") != std::string::npos;
+      const auto* const schema = of_batch ? "Batch" : (is_gap ? "EventGap" : "JobEvent");
+      EXPECT_EQ(api_with_dialects("")->complaint_about(event.substr(data + 7), schema), "");
     }
     return event;
   }
@@ -194,6 +195,37 @@ TEST_F(Events, RefuseWhatMakesNoSense) {
   EXPECT_EQ(get("/v1/jobs/" + jobs::JobId::generate(jobs::system_now()).to_string() + "/events")
                 .problem_code(),
             "unknown_job");
+}
+
+TEST(EventsLimit, TellsOfSoManyOldEndsAndThenOfAGap) {
+  Options options;
+  options.max_replay = 2;
+  TestServer server{options};
+  std::vector<jobs::JobId> ended;
+  for (int i = 0; i < 5; ++i) {
+    ended.push_back(make_job_with_file(server, "the original").id);
+    server.jobs().fail(ended.back());
+  }
+  server.jobs().forget_events();
+  Follower follower{server.port(), "/v1/events", "Last-Event-ID: 0\r\n"};
+  EXPECT_EQ(follower.next(), "retry: 2000");
+  std::string last;
+  for (int i = 0; i < 2; ++i) {
+    last = follower.next();
+    EXPECT_THAT(last, AllOf(HasSubstr("\nevent: failed\n"), HasSubstr(ended[i].to_string())));
+  }
+  const auto gap = follower.next();
+  EXPECT_THAT(gap,
+              AllOf(HasSubstr("\nevent: gap\n"), HasSubstr("{\"since\":" + id_of(last) + ",")));
+  EXPECT_GT(std::stoull(id_of(gap)), std::stoull(id_of(last)));
+  const auto later = make_job_with_file(server, "the original").id;
+  server.jobs().fail(later);
+  EXPECT_THAT(follower.next_of(later), HasSubstr("\nevent: created\n"));
+  EXPECT_THAT(follower.next_of(later), HasSubstr("\nevent: failed\n"));
+  // Who comes again with the id of the gap is not told of it again.
+  Follower again{server.port(), "/v1/events", "Last-Event-ID: " + id_of(gap) + "\r\n"};
+  EXPECT_EQ(again.next(), "retry: 2000");
+  EXPECT_THAT(again.next(), HasSubstr(later.to_string()));
 }
 
 TEST(EventsLimit, TurnsAwayWhoeverIsTooMuch) {

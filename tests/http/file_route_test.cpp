@@ -238,6 +238,22 @@ TEST_F(FileRouteTest, TakesARangeForGetOnly) {
   EXPECT_EQ(get("Range: bytes=1000000000-\r\n", "HEAD").status, 200);
 }
 
+TEST(FileFactsOfAnOriginal, NameItByWhatItIsAndNotByWhatItsUrlSaid) {
+  jobs::Job job;
+  job.original.content_type = "image/png";
+  job.original.blob_key = "uploads/originals/1.2.jpg";
+  job.original.filename = "photo.jpg";
+  EXPECT_EQ(facts_of_original(job).name, "photo.jpg.png");
+  job.original.filename = "photo.php";
+  job.original.blob_key = "uploads/originals/1.2.img";
+  EXPECT_EQ(facts_of_original(job).name, "photo.php.png");
+  job.original.filename = "";
+  EXPECT_EQ(facts_of_original(job).name, "1.2.png");
+  job.original.content_type = "image/jpeg";
+  job.original.filename = "Photo.JPEG";
+  EXPECT_EQ(facts_of_original(job).name, "Photo.JPEG");
+}
+
 TEST_F(FileRouteTest, KnowsNoOtherFiles) {
   for (const auto* other :
        {"/files/uploads/resized/b.jpg", "/files/uploads/resized", "/files/x",

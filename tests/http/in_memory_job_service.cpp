@@ -249,6 +249,7 @@ tl::expected<actors::CreatedBatch, ServiceError> InMemoryJobService::create_batc
 tl::expected<actors::BatchState, ServiceError> InMemoryJobService::batch(const jobs::JobId& id) {
   const std::scoped_lock lock{mutex_};
   if (failure_) return tl::unexpected{*failure_};
+  if (damaged_.contains(id)) return tl::unexpected{ServiceError{ServiceErrorCode::damaged, "no"}};
   const auto found = batches_.find(id);
   if (found == batches_.end()) return tl::unexpected{actors::no_such_batch(id)};
   const auto jobs = jobs_of(id);
@@ -284,6 +285,7 @@ tl::expected<jobs::Job, ServiceError> InMemoryJobService::get(const jobs::JobId&
   const std::scoped_lock lock{mutex_};
   if (throw_from_get_) throw std::runtime_error{"a secret of the inside"};
   if (failure_) return tl::unexpected{*failure_};
+  if (damaged_.contains(id)) return tl::unexpected{ServiceError{ServiceErrorCode::damaged, "no"}};
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) {
     return tl::unexpected{ServiceError{
@@ -426,6 +428,11 @@ void InMemoryJobService::note_change(const jobs::JobId& id) {
   told_[id] = change.after;
   if (auto event = actors::event_of(change)) events_.add({std::move(*event)});
   changed_.notify_all();
+}
+
+void InMemoryJobService::damage(const jobs::JobId& id) {
+  const std::scoped_lock lock{mutex_};
+  damaged_.insert(id);
 }
 
 void InMemoryJobService::forget_events() {

@@ -62,6 +62,8 @@ class InMemoryJobService : public actors::JobService {
 
   /// From now on every call answers with this error.
   void fail_all(actors::ServiceErrorCode code, const std::string& message);
+  /// From now on the record of this job, or batch, cannot be read.
+  void damage(const jobs::JobId& id);
   /// From now on no new job is taken.
   void fill_queue();
   /// From now on create() does, while admit() lets uploads through.
@@ -122,6 +124,7 @@ class InMemoryJobService : public actors::JobService {
   std::map<jobs::JobId, jobs::Delivery> deliveries_;
   std::set<std::string, std::less<>> presets_{"default", "small"};
   std::optional<actors::ServiceError> failure_;
+  std::set<jobs::JobId> damaged_;
   bool full_ = false;
   std::optional<actors::ServiceError> create_failure_;
   std::optional<actors::ServiceError> take_over_failure_;

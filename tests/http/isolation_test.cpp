@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "http/api_routes.hpp"
+#include "http/own_jobs.hpp"
 #include "http/route_set.hpp"
 #include "http/router.hpp"
 #include "tests/http/job_with_files.hpp"
@@ -102,6 +103,28 @@ TEST_F(Isolation, AForeignJobIsAsOneThatNeverWas) {
   EXPECT_GE(asked, 10U);
   EXPECT_EQ(server_.jobs().get(foreign_.id), foreign_) << "nor was it changed";
   EXPECT_EQ(server_.jobs().deliveries(foreign_.id).value(), std::vector{delivery_});
+}
+
+TEST_F(Isolation, OfADamagedRecordOnlyTheOperatorIsTold) {
+  const auto unknown = jobs::JobId::generate(jobs::system_now());
+  server_.jobs().damage(foreign_.id);
+  for (const auto& route : router_.routes()) {
+    const auto path = path_of(route.pattern, foreign_.id);
+    if (path.empty()) continue;
+    SCOPED_TRACE(std::string{route.method} + " " + path);
+    const auto told = ask(route.method, path, key_line());
+    const auto control = ask(route.method, path_of(route.pattern, unknown), key_line());
+    EXPECT_EQ(told.status, control.status);
+    EXPECT_EQ(without(told.body, foreign_.id.to_string()),
+              without(control.body, unknown.to_string()));
+  }
+  const auto file = "/files/" + foreign_.original.blob_key;
+  EXPECT_EQ(ask("GET", file, key_line()).body,
+            ask("GET", with(file, foreign_.id.to_string(), unknown.to_string()), key_line()).body);
+  const Caller operator_{.tenant = "", .all_tenants = true};
+  const OwnJobs own{server_.jobs()};
+  EXPECT_EQ(own.get(operator_, foreign_.id).error().code, actors::ServiceErrorCode::damaged);
+  EXPECT_EQ(own.batch(operator_, foreign_.id).error().code, actors::ServiceErrorCode::damaged);
 }
 
 TEST_F(Isolation, ForeignJobsAreNotListedNorChangedByAFilter) {

@@ -81,20 +81,31 @@ TEST_F(FetchedOriginalTest, IsTakenWithWhatItIsAndSettlesTheFormats) {
   EXPECT_EQ(job.original.bytes, 99U);
   EXPECT_EQ(job.renditions[0].spec.format, OutputFormat::webp) << "it can have transparent pixels";
   EXPECT_EQ(job.renditions[1].spec.format, OutputFormat::jpeg);
-  EXPECT_EQ(job.status, JobStatus::processing);
   EXPECT_EQ(job.updated_at, now);
-  EXPECT_EQ(job.attempts.size(), 1U);
 }
 
-TEST_F(FetchedOriginalTest, CanBeSaidTwice) {
+TEST_F(FetchedOriginalTest, LeavesTheJobAsOneThatWasUploadedNow) {
+  EXPECT_TRUE(must_fetch(job));
   const auto token = start();
+  now += std::chrono::minutes{1};
   ASSERT_TRUE(take_original(job, token, fetched(), false, now));
-  const auto before = job;
-  EXPECT_TRUE(take_original(job, token, fetched(), true, now + std::chrono::hours{1}));
-  EXPECT_EQ(job, before);
-  auto another = fetched();
-  another.sha256 = std::string(64, 'b');
-  expect_unfit(token, another);
+  EXPECT_FALSE(must_fetch(job));
+  EXPECT_EQ(job.status, JobStatus::pending);
+  EXPECT_EQ(job.lease, std::nullopt);
+  EXPECT_EQ(job.run_at, now);
+  EXPECT_TRUE(job.attempts.empty());
+  const auto next = start();
+  EXPECT_EQ(job.attempts.at(0).number, 1U);
+  EXPECT_NE(next, token);
+}
+
+TEST_F(FetchedOriginalTest, NeedsNoProcessToItself) {
+  ASSERT_TRUE(interrupt_attempt(job, start(), "it died", now));
+  EXPECT_TRUE(job.alone);
+  EXPECT_FALSE(must_run_alone(job));
+  const auto second = start();
+  ASSERT_TRUE(take_original(job, second, fetched(), false, now));
+  EXPECT_TRUE(must_run_alone(job));
 }
 
 TEST_F(FetchedOriginalTest, IsTakenUnderTheCurrentLeaseOnly) {
@@ -130,11 +141,14 @@ TEST_F(FetchedOriginalTest, IsFoundByALaterAttempt) {
   const auto first = start();
   ASSERT_TRUE(take_original(job, first, fetched(), false, now));
   const auto key = job.original.blob_key;
-  ASSERT_TRUE(hand_back(job, first, "stopping", now));
-  start();
+  ASSERT_TRUE(hand_back(job, start(), "stopping", now));
+  const auto token = start();
   EXPECT_EQ(job.original.blob_key, key);
   EXPECT_TRUE(needs_blob(job, key));
   EXPECT_FALSE(needs_blob(job, fetched_key(job, 2))) << "nothing is fetched any more";
+  auto another = fetched();
+  another.blob_key = fetched_key(job, 2);
+  expect_unfit(token, another);
 }
 
 TEST_F(FetchedOriginalTest, ACompletedJobHasOne) {
@@ -143,7 +157,7 @@ TEST_F(FetchedOriginalTest, ACompletedJobHasOne) {
     rendition.status = RenditionStatus::completed;
   EXPECT_EQ(complete(job, token, now).error(), TransitionError::unfinished);
   ASSERT_TRUE(take_original(job, token, fetched(), false, now));
-  EXPECT_TRUE(complete(job, token, now));
+  EXPECT_TRUE(complete(job, start(), now));
 }
 
 TEST_F(FetchedOriginalTest, IsNeededWhileItsAttemptRunsAndLeftOverAfter) {

@@ -116,6 +116,32 @@ TEST_F(JobTableTest, JobsThatMustRunAloneWaitInALineOfTheirOwn) {
   EXPECT_EQ(*next_alone(at(9)), changed);
 }
 
+TEST_F(JobTableTest, JobsWhosePicturesMustBeFetchedWaitInAnOrderOfTheirOwn) {
+  const auto fetches = table.fetches().subscribe({});
+  auto source = waiting(1, 100);
+  source.source_url = "https://example.org/a.png";
+  source.alone = true;
+  table.put(source);
+  table.put(waiting(2, 200));
+  table.advance(at(150));
+  EXPECT_EQ(next_ready(at(150)), nullptr);
+  EXPECT_EQ(table.fetches().next(*fetches), source.id) << "alone is for work on pictures";
+  EXPECT_EQ(table.oldest_ready(), at(100));
+  table.advance(at(200));
+  ASSERT_EQ(table.figures().size(), 1U);
+  EXPECT_EQ(table.figures()[0].ready, 2U);
+  EXPECT_EQ(table.figures()[0].oldest, at(100));
+  table.set_paused("default", true);
+  EXPECT_EQ(table.fetches().next(*fetches), std::nullopt);
+  EXPECT_EQ(next_ready(at(200)), nullptr);
+  EXPECT_TRUE(table.figures()[0].paused);
+  table.set_paused("default", false);
+  source.original.blob_key = "uploads/originals/a.png";
+  table.put(source);
+  EXPECT_EQ(table.fetches().next(*fetches), std::nullopt);
+  EXPECT_EQ(next_alone(at(200))->id, source.id);
+}
+
 TEST_F(JobTableTest, KnowsWhereTheJobsOfAQueueStand) {
   auto media = waiting(1, 100);
   media.queue = "media";

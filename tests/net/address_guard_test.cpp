@@ -1,5 +1,7 @@
 #include "net/address_guard.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace darkroom::net {
@@ -122,6 +124,38 @@ TEST(AddressGuard, LetsThroughWhatIsAllowedAndNothingBeside) {
   EXPECT_EQ(refusal("10.2.0.0", guard), "private");
   EXPECT_EQ(refusal("fd00:2::5", guard), "private");
   EXPECT_EQ(refusal("::1", guard), "loopback");
+}
+
+TEST(AddressGuard, RefusesWhatIsDeniedWhateverElseItIs) {
+  const AddressGuard guard{
+      AddressBlock::parse_list("127.0.0.0/8, 2001:4860::/32").value(),
+      AddressBlock::parse_list("127.0.0.2, 8.8.0.0/16, 2001:4860:1::/48").value()};
+  for (const char* address : {"127.0.0.2", "::ffff:127.0.0.2", "8.8.255.1", "2001:4860:1::5"})
+    EXPECT_EQ(refusal(address, guard), "denied") << address;
+  for (const char* address : {"127.0.0.1", "8.9.0.1", "2001:4860::1"})
+    EXPECT_EQ(refusal(address, guard), "none") << address;
+  EXPECT_EQ(refusal("10.0.0.1", guard), "private");
+}
+
+TEST(AddressGuard, RefusesTheMachinesOwnAddressesAsTheyAreThen) {
+  std::vector<IpAddress> own;
+  const AddressGuard guard{AddressBlock::parse_list("9.9.9.9").value(), {}, [&own] { return own; }};
+  EXPECT_EQ(refusal("8.8.8.8", guard), "none");
+  for (const char* address : {"8.8.8.8", "2001:4860::1", "9.9.9.9"})
+    own.push_back(IpAddress::parse(address).value());
+  EXPECT_EQ(refusal("8.8.8.8", guard), "this machine's own");
+  EXPECT_EQ(refusal("::ffff:8.8.8.8", guard), "this machine's own");
+  EXPECT_EQ(refusal("2001:4860::1", guard), "this machine's own");
+  EXPECT_EQ(refusal("9.9.9.9", guard), "none") << "it is allowed";
+  EXPECT_EQ(refusal("8.8.4.4", guard), "none");
+}
+
+TEST(AddressGuard, KnowsTheAddressesOfTheInterfaces) {
+  // That of the loopback interface, if it is up, and never one that is nobody's.
+  const auto own = own_addresses();
+  EXPECT_EQ(std::ranges::count(own, IpAddress::parse("192.0.2.77").value()), 0);
+  EXPECT_LE(std::ranges::count(own, IpAddress::parse("127.0.0.1").value()), 1);
+  EXPECT_FALSE(own.empty());
 }
 
 TEST(AddressGuard, TellsTheWholeOfIpv6FromIpv4InIt) {

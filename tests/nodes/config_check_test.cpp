@@ -287,6 +287,12 @@ TEST(ConfigCheck, WantsAddressesThatWebhooksMayGoTo) {
   config.webhook.allow = "10.1.2.1/24";
   EXPECT_THAT(messages(config), ElementsAre(HasSubstr("webhook.allow has \"10.1.2.1/24\" in it")));
   config.webhook.allow.clear();
+  config.webhook.deny = "8.8.8.8, here";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("webhook.deny has \"here\" in it")));
+  config.webhook.deny.clear();
+  config.source.deny = "8.8.8.8/8";
+  EXPECT_THAT(messages(config), ElementsAre(HasSubstr("source.deny has \"8.8.8.8/8\" in it")));
+  config.source.deny.clear();
   config.registry.outbox.url = "ftp://example.com";
   EXPECT_THAT(messages(config), ElementsAre(HasSubstr("webhook.url ")));
 }

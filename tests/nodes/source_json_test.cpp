@@ -14,7 +14,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 
-const std::vector<std::string> parameters{"preset", "renditions", "queue", "reuse", "metadata"};
+const std::vector<std::string> parameters{"preset", "renditions", "queue",
+                                          "reuse",  "metadata",   "expires_in"};
 
 std::string error_of(const std::string& json) {
   const auto read = read_source_request(json, parameters);
@@ -37,9 +38,31 @@ TEST(SourceJson, IsReadIntoUrlAndParameters) {
 
 TEST(SourceJson, HasASource) {
   EXPECT_EQ(error_of("{}"), "The member 'source_url' is missing; it says where the picture is.");
-  EXPECT_EQ(error_of(R"({"source_url": 5})"), "The member 'source_url' must be a text.");
+  EXPECT_EQ(error_of(R"({"source_url": 5})"),
+            "The member 'source_url' must be a text, not a number.");
   EXPECT_EQ(error_of(R"({"source_url": null})"),
             "The member 'source_url' is null; leave it out instead.");
+}
+
+TEST(SourceJson, HasMembersOfTheirTypes) {
+  const auto with = [](const std::string& member) {
+    return error_of(R"({"source_url": "http://a.example/", )" + member + "}");
+  };
+  EXPECT_EQ(with(R"("preset": 5)"), "The member 'preset' must be a text, not a number.");
+  EXPECT_EQ(with(R"("queue": ["a"])"), "The member 'queue' must be a text, not an array.");
+  EXPECT_EQ(with(R"("preset": true)"), "The member 'preset' must be a text, not true.");
+  EXPECT_EQ(with(R"("renditions": {})"),
+            "The member 'renditions' must be an array, not an object.");
+  EXPECT_EQ(with(R"("metadata": "{}")"), "The member 'metadata' must be an object, not a text.");
+  EXPECT_EQ(with(R"("reuse": "true")"), "The member 'reuse' must be true or false, not a text.");
+  EXPECT_EQ(with(R"("expires_in": 1.5)"),
+            "The member 'expires_in' must be a text or a whole number, not a number.");
+  EXPECT_EQ(with(R"("expires_in": -1)"),
+            "The member 'expires_in' must be a text or a whole number, not a number.");
+  EXPECT_EQ(with(R"("preset": null)"), "The member 'preset' is null; leave it out instead.");
+  EXPECT_EQ(with(R"("expires_in": 60)"), "none");
+  EXPECT_EQ(with(R"("expires_in": "1h", "reuse": false, "renditions": [], "metadata": {})"),
+            "none");
 }
 
 TEST(SourceJson, HasNoOtherMembers) {

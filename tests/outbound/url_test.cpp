@@ -37,6 +37,16 @@ TEST(Url, HasNoUserAndAHost) {
   EXPECT_EQ(wrong("http://"), "has no host");
   EXPECT_EQ(wrong("http://example.org:0x50/"), "has a port that is none");
   EXPECT_EQ(wrong("http://example.org:65536/"), "has a port that is none");
+  EXPECT_EQ(wrong("http://example.org:0/"), "has a port that is none");
+  EXPECT_EQ(wrong("http://example.org:00000/"), "has a port that is none");
+}
+
+TEST(Url, HasAHostWithoutEmptyParts) {
+  for (const char* text : {"http://./", "http://../", "http://a..b/", "http://.example.org/",
+                           "http://example.org../", "http://.:80/"})
+    EXPECT_EQ(wrong(text), "has a host that is none: a part of its name is empty") << text;
+  EXPECT_EQ(wrong("http://example.org./"), "nothing");
+  EXPECT_EQ(wrong("http://a.b/"), "nothing");
 }
 
 TEST(Url, IsPlainText) {

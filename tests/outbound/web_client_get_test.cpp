@@ -157,11 +157,32 @@ TEST(WebClientGet, LeavesWhoIsTooSlow) {
   const auto start = std::chrono::steady_clock::now();
   const auto slow = fetch(get_of(url_of(server)), allowing("127.0.0.1"), {.rate_grace = 1s});
   EXPECT_EQ(failure(slow).kind, Kind::timed_out);
-  EXPECT_EQ(failure(slow).message, "127.0.0.1 took too long.");
+  EXPECT_EQ(failure(slow).message, "127.0.0.1 sends too slowly.");
   auto impatient = get_of(url_of(server));
   impatient.timeout = 200ms;
   EXPECT_EQ(failure(fetch(impatient)).kind, Kind::timed_out);
   EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+}
+
+TEST(WebClientGet, WaitsForTheFirstByteAsLongAsForAll) {
+  for (const char* before : {"", "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n"}) {
+    const ScriptedServer server{{{.bytes = before, .hangs = true}}};
+    auto get = get_of(url_of(server));
+    get.timeout = 2'500ms;
+    const auto start = std::chrono::steady_clock::now();
+    const auto silent = fetch(get, allowing("127.0.0.1"), {.rate_grace = 1s});
+    EXPECT_EQ(failure(silent).message, "127.0.0.1 took too long.");
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 2'400ms);
+  }
+}
+
+TEST(WebClientGet, TakesNoPartForTheWhole) {
+  const ScriptedServer server{
+      {{.bytes = answer("206 Partial Content", "a pic", "Content-Range: bytes 0-4/9\r\n")}}};
+  const auto fetched = fetch(get_of(url_of(server)));
+  ASSERT_TRUE(fetched.answer) << fetched.answer.error().message;
+  EXPECT_EQ(fetched.answer->status, 206);
+  EXPECT_EQ(fetched.body, "");
 }
 
 TEST(WebClientGet, HasOneTimeoutForAllRedirects) {

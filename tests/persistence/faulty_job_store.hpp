@@ -38,6 +38,12 @@ class FaultyJobStore final : public JobStore {
     damage_ = std::move(damage);
   }
 
+  /// Whether batches and deliveries can be read one by one.
+  void fail_records(bool fail) {
+    const std::scoped_lock lock{mutex_};
+    records_fail_ = fail;
+  }
+
   /// Has `hook` called at the begin of each commit, which goes on once that has returned. To be set
   /// before the store is used.
   void at_commit(std::function<void()> hook) { hook_ = std::move(hook); }
@@ -92,6 +98,11 @@ class FaultyJobStore final : public JobStore {
   }
   tl::expected<std::optional<std::string>, StoreError> record(
       Record kind, const jobs::JobId& id) const override {
+    const std::scoped_lock lock{mutex_};
+    if (records_fail_) {
+      return tl::unexpected{
+          StoreError{.code = StoreErrorCode::unwritable, .message = "the disk is busy"}};
+    }
     return inner_->record(kind, id);
   }
   tl::expected<std::vector<jobs::Delivery>, StoreError> deliveries_of(
@@ -113,6 +124,9 @@ class FaultyJobStore final : public JobStore {
   tl::expected<std::vector<RecordChange>, StoreError> expired_records(
       Record kind, jobs::Timestamp now, std::size_t limit) const override {
     return inner_->expired_records(kind, now, limit);
+  }
+  tl::expected<std::vector<jobs::JobId>, StoreError> open_batches() const override {
+    return inner_->open_batches();
   }
 
   tl::expected<Damage, StoreError> for_each_unfinished(
@@ -167,6 +181,7 @@ class FaultyJobStore final : public JobStore {
   std::function<void()> hook_;
   mutable std::mutex mutex_;
   std::optional<StoreError> error_;
+  bool records_fail_ = false;
   Damage damage_;
   std::size_t commits_left_ = 0;  ///< Good ones before `error_`.
   std::size_t commits_ = 0;

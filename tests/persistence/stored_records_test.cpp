@@ -210,6 +210,25 @@ TEST_P(StoredRecords, WhatHasExpiredIsThereToBeRemoved) {
   EXPECT_THAT(due(at(9'000)), IsEmpty());
 }
 
+TEST_P(StoredRecords, OpenBatchesAreThoseThatAreNotCompleted) {
+  auto first = full_batch();
+  first.completed_at.reset();
+  auto second = first;
+  second.id = jobs::JobId::generate(at(1'000'000));
+  const auto done = full_batch();
+  ASSERT_TRUE(done.completed_at);
+  commit({change_of(std::nullopt, second), change_of(std::nullopt, first),
+          change_of(std::nullopt, done)});
+  EXPECT_THAT(store->open_batches().value(), testing::UnorderedElementsAre(first.id, second.id));
+  auto completed = first;
+  completed.completed_at = at(7);
+  commit({change_of(first, completed)});
+  EXPECT_THAT(store->open_batches().value(), ElementsAre(second.id));
+  commit({RecordChange{
+      .kind = Record::batch, .id = second.id, .before = pack_batch(second), .after = {}}});
+  EXPECT_THAT(store->open_batches().value(), IsEmpty());
+}
+
 TEST_P(StoredRecords, OfTwoChangesInOneStepTheLastCounts) {
   const auto batch = full_batch();
   auto changed = batch;
