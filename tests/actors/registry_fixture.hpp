@@ -46,9 +46,7 @@ class RegistryFixture : public VirtualTimeTest {
 
   tl::expected<HeartbeatReply, ServiceError> beat(const ScriptedWorker& worker,
                                                   std::vector<jobs::LeaseToken> held,
-                                                  std::vector<jobs::LeaseToken> held = {},
-                                                  std::uint64_t incarnation = 1,
-                                                  std::uint32_t fetches = 1);
+                                                  std::uint32_t accepts = 1);
 
   /// The worker says that it made everything that the task asks for.
   tl::expected<atom::done, ServiceError> complete(const ScriptedWorker& worker, const Task& task);
