@@ -21,7 +21,8 @@ tl::expected<std::shared_ptr<const KeyRing::Keys>, Problem> KeyRing::keys() {
   std::unique_lock lock{mutex_};
   // While one asks, the others go on with what is fresh still.
   const auto good = [&] {
-    return tried_at_ && now - *tried_at_ < (asking_ ? fresh_for : asked_after);
+    const auto patience = asking_ ? fresh_for : failed_ ? tried_again_after : asked_after;
+    return tried_at_ && now - *tried_at_ < patience;
   };
   while (!good()) {
     if (!asking_) {
@@ -63,7 +64,9 @@ void KeyRing::ask(std::unique_lock<std::mutex>& lock) {
   }
   lock.lock();
   asking_ = false;
-  tried_at_ = begun;
+  failed_ = !table;
+  // Who has waited for the failure does not try again at once.
+  tried_at_ = failed_ ? clock_() : begun;
   if (table) known_at_ = begun;
   if (keys) keys_ = std::move(keys);
   answered_.notify_all();

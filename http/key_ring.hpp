@@ -22,11 +22,13 @@ namespace darkroom::http {
 
 /// The API keys as this node knows them. They are kept by the registry, which may be on another
 /// machine, and asked for again when somebody needs them and they are not quite new; so a key that
-/// is made or revoked anywhere is so here within `fresh_for`. While the registry cannot be asked
-/// they hold for `held_for`, and then nothing is known. Thread-safe.
+/// is made or revoked anywhere is so here within `fresh_for`. While the registry cannot be asked,
+/// which is tried every `tried_again_after`, they hold for `held_for`, and then nothing is known.
+/// Thread-safe.
 class KeyRing {
  public:
   static constexpr std::chrono::milliseconds asked_after{500};
+  static constexpr std::chrono::milliseconds tried_again_after{50};
   static constexpr std::chrono::milliseconds fresh_for{1'000};
   static constexpr std::chrono::milliseconds held_for{60'000};
 
@@ -70,7 +72,8 @@ class KeyRing {
   mutable std::mutex mutex_;
   std::condition_variable answered_;
   bool asking_ = false;                       ///< One thread does.
-  std::optional<jobs::SteadyTime> tried_at_;  ///< When the latest question was put.
+  std::optional<jobs::SteadyTime> tried_at_;  ///< When the latest question was put or failed.
+  bool failed_ = false;                       ///< It was not answered.
   std::shared_ptr<const Keys> keys_;
   jobs::SteadyTime known_at_;  ///< When the question was put whose answer `keys_` is.
 };

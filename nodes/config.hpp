@@ -67,7 +67,7 @@ struct WebhookSettings {
   std::string allow =
       {};  ///< Addresses and blocks that webhooks may go to though they are not public.
   std::filesystem::path ca_file = {};  ///< Authorities to believe instead of the system's.
-  std::string deny = {};  ///< The same, and they may not in any case.
+  std::string deny = {};               ///< The same, and they may not in any case.
 };
 
 /// The same of [email].

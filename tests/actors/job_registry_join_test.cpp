@@ -178,9 +178,7 @@ class GhostTest : public JobRegistryJoinTest {
     run();
   }
 
-  ScriptedWorker newcomer(std::uint64_t incarnation) {
-    return start_worker("anna", incarnation);
-  }
+  ScriptedWorker newcomer(std::uint64_t incarnation) { return start_worker("anna", incarnation); }
 
   /// Asks to join; what comes back in the course of time is the answer.
   Answer knock(const ScriptedWorker& worker) {

@@ -26,8 +26,10 @@ class WorkerProcessTest : public testing::Test {
  protected:
   /// Each process adds a line with its pid to the file, and one when it was told to end.
   void start(bool wanted) {
-    start(wanted, "echo begun >> '" + log.string() + "'; trap 'echo ended >> \"" + log.string() +
-                      "\"; kill $!; exit 0' TERM; sleep 600 & wait");
+    // In this order: who reads that it has begun may tell it to end at once.
+    start(wanted, "trap 'echo ended >> \"" + log.string() +
+                      "\"; kill $!; exit 0' TERM; echo begun >> '" + log.string() +
+                      "'; sleep 600 & wait");
   }
 
   void start(bool wanted, const std::string& script) {

@@ -4,7 +4,6 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -22,7 +21,10 @@ struct Entry {
 
 std::optional<Entry> entry_of(pid_t pid) {
   std::ifstream file(fs::path{"/proc"} / std::to_string(pid) / "stat");
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  // Reading by an iterator would throw where the process ends between opening and reading.
+  std::ostringstream read;
+  read << file.rdbuf();
+  const auto text = read.str();
   // The second field is the program's name in parentheses, and may itself contain any character.
   const auto name_end = text.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;

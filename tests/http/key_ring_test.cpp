@@ -62,7 +62,9 @@ TEST_F(KeyRingTest, KnowsNothingBeforeTheFirstAnswer) {
   EXPECT_EQ(keys.error().code, ProblemCode::unavailable);
   EXPECT_TRUE(ring_.required());
   jobs_.fail_keys(false);
-  pass(KeyRing::asked_after);
+  EXPECT_FALSE(ring_.keys());
+  // A node that has just come to its coordinator must not refuse what it is ready for.
+  pass(KeyRing::tried_again_after);
   EXPECT_TRUE(ring_.keys());
 }
 

@@ -87,11 +87,11 @@ TEST(SourceJson, IsAnObject) {
 }
 
 TEST(SourceJson, IsNotDeep) {
-  const std::string start = R"({"source_url": "http://a.example/[[[[", "metadata": )";
+  const std::string start = R"({"source_url": "http://a.example/[[[[", "metadata": {"a": )";
   const auto nested = [&](std::size_t depth) {
-    return start + std::string(depth, '[') + std::string(depth, ']') + "}";
+    return start + std::string(depth, '[') + std::string(depth, ']') + "}}";
   };
-  EXPECT_EQ(error_of(nested(30)), "none");
+  EXPECT_EQ(error_of(nested(29)), "none");
   EXPECT_THAT(error_of(nested(40)), HasSubstr("too deep"));
   EXPECT_THAT(error_of(start + std::string(60'000, '[')), HasSubstr("too deep"));
 }
