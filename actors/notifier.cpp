@@ -20,7 +20,11 @@ constexpr std::chrono::milliseconds prompt_answer{5'000};
 /// One read of the catalogue, or one synced write of the registry.
 constexpr std::chrono::seconds request_timeout{30};
 
-jobs::Heard heard_of(const jobs::DeliveryTry& attempt) {
+jobs::Heard heard_of(const jobs::TriedDelivery& tried) {
+  const auto& attempt = tried.attempt;
+  // It was never asked: the address, or what was to be sent, is none.
+  if (attempt.status == 0 && tried.verdict == jobs::DeliveryVerdict::refused)
+    return jobs::Heard::nothing;
   const bool prompt =
       attempt.status != 0 && std::chrono::milliseconds{attempt.milliseconds} <= prompt_answer;
   return prompt ? jobs::Heard::prompt : jobs::Heard::silence;
@@ -169,7 +173,7 @@ void NotifierState::keep_all() {
 void NotifierState::keep(const DeliveryOutcome& outcome) {
   self->request(registry, request_timeout, atom::delivered_v, outcome)
       .then(
-          [this, id = outcome.delivery, heard = heard_of(outcome.tried.attempt)](atom::done) {
+          [this, id = outcome.delivery, heard = heard_of(outcome.tried)](atom::done) {
             if (std::exchange(keeping_fails, false)) {
               spdlog::info("what came of deliveries is kept again");
             }

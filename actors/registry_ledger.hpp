@@ -298,7 +298,13 @@ class RegistryLedger {
   [[nodiscard]] tl::expected<void, persistence::StoreError> find_ended_batches(Now now);
   /// Has the batches follow their jobs: completes those whose last job has ended or gone, once.
   void stage_batches();
-  void complete(jobs::Batch& batch, jobs::Timestamp at);
+  /// What has happened to a batch since the last commit began.
+  struct BatchTouch {
+    jobs::Timestamp at;
+    jobs::Timestamp expires_at;     ///< Not before that of any of its jobs.
+    jobs::Timestamp found_at = {};  ///< If that was later: what is to be told is due from then on.
+  };
+  void complete(jobs::Batch& batch, const BatchTouch& touch);
   /// Stages the next attempts of a job in a final state.
   [[nodiscard]] Result<jobs::Job> send_again(jobs::Job job, Now now);
   /// Whether the job needs the blob, or a record that cannot be read might.
@@ -385,10 +391,6 @@ class RegistryLedger {
   /// a batch that is not here has no job left to wait for.
   std::unordered_map<jobs::JobId, std::uint32_t> unfinished_in_batch_;
   /// What has happened to batches since the last commit began.
-  struct BatchTouch {
-    jobs::Timestamp at;
-    jobs::Timestamp expires_at;  ///< Not before that of any of its jobs.
-  };
   std::map<jobs::JobId, BatchTouch> touched_batches_;
   std::map<jobs::JobId, BatchTouch> committing_touches_;  ///< As the commit under way has them.
   std::uint64_t last_revision_ = 0;

@@ -130,6 +130,7 @@ tl::expected<void, persistence::StoreError> RegistryLedger::find_ended_batches(N
     }
     // Their jobs may be gone, too.
     if (touch.at == jobs::Timestamp{}) touch.at = now.wall;
+    touch.found_at = now.wall;
     touched_batches_.emplace(id, touch);
   }
   return {};
@@ -145,7 +146,7 @@ void RegistryLedger::stage_batches() {
     if (!before || !*before) continue;
     auto after = **before;
     after.expires_at = std::max(after.expires_at, touch.expires_at);
-    if (!after.completed_at && !unfinished_in_batch_.contains(id)) complete(after, touch.at);
+    if (!after.completed_at && !unfinished_in_batch_.contains(id)) complete(after, touch);
     if (after == **before) continue;
     stage_record({.kind = Record::batch,
                   .id = id,
@@ -154,11 +155,11 @@ void RegistryLedger::stage_batches() {
   }
 }
 
-void RegistryLedger::complete(Batch& batch, jobs::Timestamp at) {
-  batch.completed_at = at;
+void RegistryLedger::complete(Batch& batch, const BatchTouch& touch) {
+  batch.completed_at = touch.at;
   stage_deliveries(
       batch.id, batch.tenant, "batch.completed", batch.callback_url,
-      [&] { return persistence::pack_batch(batch); }, at);
+      [&] { return persistence::pack_batch(batch); }, std::max(touch.at, touch.found_at));
 }
 
 }  // namespace darkroom::actors

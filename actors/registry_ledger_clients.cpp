@@ -138,9 +138,8 @@ RegistryLedger::Result<std::optional<Job>> RegistryLedger::job_of_key(const std:
     }
   }
   if (!job || job->expires_at > now.wall) return job;
-  // It is gone for its client, and with it goes its key.
-  if (auto removed = remove(job->id, now); !removed)
-    return tl::unexpected(std::move(removed.error()));
+  // It is gone for its client, and with it goes its key. What is to be sent of it still is.
+  take_out(*job, now);
   return std::nullopt;
 }
 

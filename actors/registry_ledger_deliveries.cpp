@@ -151,11 +151,15 @@ RegistryLedger::Result<void> RegistryLedger::withdraw(const std::set<JobId>& sub
     for (const auto& delivery : *stored)
       ids.insert(delivery.id);
   }
+  std::vector<persistence::RecordChange> removals;
   for (const auto& id : ids) {
     auto before = record(Record::delivery, id);
     if (!before) return tl::unexpected(std::move(before.error()));
-    if (*before) stage_record({.kind = Record::delivery, .id = id, .before = std::move(*before)});
+    if (*before)
+      removals.push_back({.kind = Record::delivery, .id = id, .before = std::move(*before)});
   }
+  for (auto& removal : removals)
+    stage_record(std::move(removal));
   return {};
 }
 

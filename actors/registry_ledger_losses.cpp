@@ -73,9 +73,12 @@ std::vector<RegistryLedger::Loss> RegistryLedger::blame(const std::vector<JobId>
                                                         const Trace& trace, Death death,
                                                         Now now) const {
   const auto fetched = [this](const JobId& id) { return must_fetch(*table_.find(id)); };
-  // What decodes is what takes a process down.
-  const bool decoded = !std::ranges::all_of(held, fetched);
-  const auto is_suspect = [&](const JobId& id) { return !decoded || !fetched(id); };
+  // What decodes is what takes a process down; but a fetch reads what strangers sent as well, so
+  // one that was there before when a process died is no better than the rest.
+  const bool decoded = trace.crowded || !std::ranges::all_of(held, fetched);
+  const auto is_suspect = [&](const JobId& id) {
+    return !decoded || !fetched(id) || table_.find(id)->alone;
+  };
   // Nobody knows which of several jobs it was, nor whether one did that perhaps was never begun.
   // Such a one gets another try, alone, but not for ever; and fetches, which have no process to
   // themselves, only one.
@@ -83,9 +86,9 @@ std::vector<RegistryLedger::Loss> RegistryLedger::blame(const std::vector<JobId>
   std::vector<Loss> losses;
   for (const auto& id : held) {
     const bool again = table_.find(id)->alone;
-    const bool guilty = alone_in_it ? again || had_begun(id, trace, death, now) : again && !decoded;
-    losses.push_back(!is_suspect(id) ? Loss::recovered
-                                     : (guilty ? Loss::crashed : Loss::interrupted));
+    const bool guilty =
+        alone_in_it ? again || had_begun(id, trace, death, now) : again && fetched(id);
+    losses.push_back(is_suspect(id) && guilty ? Loss::crashed : Loss::interrupted);
   }
   return losses;
 }

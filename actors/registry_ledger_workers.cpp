@@ -147,6 +147,7 @@ RegistryLedger::Result<void> RegistryLedger::rendition(const RenditionReport& re
 
 RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now now) {
   const auto* running = table_.find(report.job);
+  const bool fetched = running != nullptr && must_fetch(*running);
   if (running == nullptr || !running->lease) {
     if (const auto job = get(report.job); job && is_repetition(*job, report)) return {};
   }
@@ -166,11 +167,10 @@ RegistryLedger::Result<void> RegistryLedger::finish(const JobReport& report, Now
   if (report.outcome == JobOutcome::crashed) roster_.slot_is_busy(report.worker);
   // Who hands a job back, is about to end or has no room on its disk can do with none until a
   // heartbeat says otherwise.
-  if (report.outcome == JobOutcome::handed_back || report.outcome == JobOutcome::crashed ||
-      !report.error.ailment.empty()) {
-    roster_.takes_none(report.worker);
-    fetchers_.takes_none(report.worker);
-  }
+  const bool of_both = report.outcome == JobOutcome::crashed || !report.error.ailment.empty();
+  const bool of_one = report.outcome == JobOutcome::handed_back;
+  if (of_both || (of_one && !fetched)) roster_.takes_none(report.worker);
+  if (of_both || (of_one && fetched)) fetchers_.takes_none(report.worker);
   return taken;
 }
 

@@ -43,6 +43,7 @@ void WorkerState::take(Task task) {
   }
   free->started_at = self->clock().now();
   free->abandoned = false;
+  free->fetched_under_way = false;
   worked_since_tick = true;
   if (spdlog::should_log(spdlog::level::debug))
     spdlog::debug("task begins attempt={} {}", task.attempt, task_pairs(task));

@@ -183,18 +183,21 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
   if (filter->batch) end.emplace(jobs_, *filter->batch);
   while (stream.goes_on()) {
     auto news = board_.wait(since, steady_clock::now() + slice);
+    bool is_behind = false;
     if (news.missed) {
       const auto outcome = replay.fill(since, news, slice);
       // The client comes again, with the id of the last event that it has.
       if (outcome == EventReplay::Outcome::failed) return;
       if (outcome == EventReplay::Outcome::gap && !stream.send(gap_view(since, news.upto))) return;
+      is_behind = outcome == EventReplay::Outcome::waiting || news.upto < news.base;
     }
     for (const auto& event : news.events) {
       if (sees(caller, event.tenant) && filter->wants(event) && !stream.send(event_view(event)))
         return;
     }
     since = news.upto;
-    if (end && end->told(news, stream)) return;
+    // The end of a batch comes behind those of its jobs, however long ago they were.
+    if (end && !is_behind && end->told(news, stream)) return;
   }
 }
 

@@ -85,14 +85,31 @@ void DeliverySchedule::line_up(Tenant& tenant, const std::string& receiver, Stan
 std::optional<JobId> DeliverySchedule::next() {
   if (sending_.size() >= limits_.senders) return std::nullopt;
   for (auto turn = turns_.begin(); turn != turns_.end(); ++turn) {
-    const auto name = *turn;
-    auto& tenant = tenants_.at(name);
-    const auto standing = turn_of(name, tenant);
+    const auto& tenant = tenants_.at(*turn);
+    const auto standing = turn_of(*turn, tenant);
     if (!standing) continue;
-    turns_.splice(turns_.end(), turns_, turn);
-    return take(name, tenant, *standing);
+    const auto receiver = tenant.turns.at(index_of(*standing)).front();
+    const auto heir = heir_of(*turn, receiver);
+    turns_.splice(turns_.end(), turns_, tenants_.at(heir).place);
+    return take(heir, receiver);
   }
   return std::nullopt;
+}
+
+std::string DeliverySchedule::heir_of(const std::string& name, const std::string& receiver) const {
+  const auto& shared = receivers_.at(receiver);
+  const auto last_served = [&](const std::string& tenant) {
+    const auto found = shared.served.find(tenant);
+    return found == shared.served.end() ? 0 : found->second;
+  };
+  std::string heir = name;
+  for (const auto& other : shared.tenants) {
+    const auto& tenant = tenants_.at(other);
+    const auto turn = tenant.lanes.at(receiver).turn;
+    if (turn && may_send(other, tenant, *turn) && last_served(other) < last_served(heir))
+      heir = other;
+  }
+  return heir;
 }
 
 std::optional<Standing> DeliverySchedule::turn_of(const std::string& name,
@@ -119,11 +136,13 @@ bool DeliverySchedule::may_send(const std::string& name, const Tenant& tenant,
   return standing == Standing::unknown || silent < at_least_one(most - for_unknown);
 }
 
-JobId DeliverySchedule::take(const std::string& name, Tenant& tenant, Standing standing) {
-  tenant.next_turn = (index_of(standing) + 1) % standings;
-  const auto receiver = tenant.turns.at(index_of(standing)).front();
+JobId DeliverySchedule::take(const std::string& name, const std::string& receiver) {
+  auto& tenant = tenants_.at(name);
   auto& lane = tenant.lanes.at(receiver);
+  const auto standing = lane.turn.value_or(Standing::unknown);
+  tenant.next_turn = (index_of(standing) + 1) % standings;
   const auto id = lane.waiting.front();
+  receivers_.at(receiver).served.insert_or_assign(name, ++taken_);
   occupy(receiver);
   lane.waiting.pop_front();
   --tenant.waiting;

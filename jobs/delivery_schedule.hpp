@@ -98,6 +98,8 @@ class DeliverySchedule {
   struct Receiver {
     bool busy = false;                   ///< Something is being sent to it.
     std::set<std::string> tenants = {};  ///< Who has something waiting for it.
+    /// When each tenant had it last, counted in deliveries.
+    std::map<std::string, std::uint64_t> served = {};
   };
 
   struct Sending {
@@ -115,7 +117,11 @@ class DeliverySchedule {
                                                 const Tenant& tenant) const;
   [[nodiscard]] bool may_send(const std::string& name, const Tenant& tenant,
                               Standing standing) const;
-  JobId take(const std::string& name, Tenant& tenant, Standing standing);
+  /// Which tenant gets the receiver whose turn it is with `name`: who has waited for it longest.
+  /// The turns of tenants alone would give it to one of them for ever, who has nothing else to
+  /// send.
+  [[nodiscard]] std::string heir_of(const std::string& name, const std::string& receiver) const;
+  JobId take(const std::string& name, const std::string& receiver);
   void occupy(const std::string& receiver);
   void note_room(Tenant& tenant, Lane& lane, Standing standing);
   void forget(const std::string& tenant, const std::string& receiver);
@@ -129,7 +135,8 @@ class DeliverySchedule {
   std::unordered_map<JobId, Sending> sending_;
   std::array<std::size_t, standings> sent_to_{};  ///< Of those being sent.
   std::size_t waiting_ = 0;
-  bool refused_ = false;  ///< For want of room in all.
+  std::uint64_t taken_ = 0;  ///< Since the beginning.
+  bool refused_ = false;     ///< For want of room in all.
   bool wants_more_ = false;
 };
 

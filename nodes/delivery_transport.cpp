@@ -87,7 +87,7 @@ tl::expected<std::optional<outbound::MailServer>, std::string> mail_server(const
   if (!url) return tl::unexpected{"email.server " + url.error()};
   // Few servers of the same machine offer TLS.
   outbound::MailServer server{.url = email.server,
-                              .must_encrypt = !url->on_this_machine,
+                              .must_encrypt = !url->on_this_machine || !email.ca_file.empty(),
                               .username = email.username,
                               .from = email.from,
                               .timeout = config.registry.outbox.timeout,
@@ -112,9 +112,11 @@ class Transport final : public actors::DeliveryTransport {
 
   std::optional<TriedDelivery> send(const Delivery& delivery) override {
     if (stopping_) return std::nullopt;
+    // This may wait for the registry, which says nothing of the receiver.
+    const auto view = view_();
     const auto begun = std::chrono::steady_clock::now();
     const auto at = jobs::system_now();
-    auto tried = try_to_send(delivery);
+    auto tried = try_to_send(delivery, view);
     if (!tried) return tried;
     const auto took = std::chrono::steady_clock::now() - begun;
     tried->attempt.at = at;
@@ -126,8 +128,8 @@ class Transport final : public actors::DeliveryTransport {
   void stop() override { stopping_ = true; }
 
  private:
-  std::optional<TriedDelivery> try_to_send(const Delivery& delivery) {
-    const auto view = view_();
+  template <class View>
+  std::optional<TriedDelivery> try_to_send(const Delivery& delivery, const View& view) {
     if (!view) return failed(view.error().detail);
     if (delivery.channel == jobs::delivery_channel::webhook) return post(delivery, *view);
     if (delivery.channel == jobs::delivery_channel::email) return mail(delivery, *view);

@@ -92,15 +92,27 @@ TEST_F(JobRegistryLossTest, NeighboursAreNotChargedAndOnlyTheGuiltyOneFails) {
   EXPECT_EQ(get(poison.id).attempts.size(), 3U);
 }
 
-TEST_F(JobRegistryLossTest, WhatDecodesIsChargedAndNotWhatFetchesBesideIt) {
+TEST_F(JobRegistryLossTest, WhatDecodesIsChargedAndNotYetWhatFetchesBesideIt) {
   const auto anna = join("anna");
   const auto source = create_source();
   const auto picture = create();
   ASSERT_EQ(anna.tasks->size(), 2U);
   die(anna);
   EXPECT_EQ(first_outcome(picture), AttemptOutcome::crashed);
-  EXPECT_EQ(first_outcome(source), AttemptOutcome::handed_back);
-  EXPECT_FALSE(get(source.id).alone);
+  EXPECT_EQ(first_outcome(source), AttemptOutcome::interrupted);
+}
+
+TEST_F(JobRegistryLossTest, AFetchThatEndsOneProcessAfterTheOtherFailsAndNotWhatIsBesideIt) {
+  const auto source = create_source();
+  std::vector<jobs::JobId> pictures;
+  for (int round = 0; round < 6 && get(source.id).status != JobStatus::failed; ++round) {
+    pictures.push_back(create().id);
+    advance(std::chrono::minutes{1});
+    die(join("worker" + std::to_string(round), 2));
+  }
+  EXPECT_EQ(get(source.id).status, JobStatus::failed);
+  for (const auto& picture : pictures)
+    EXPECT_NE(get(picture).status, JobStatus::failed);
 }
 
 TEST_F(JobRegistryLossTest, FetchesAreChargedWhereNothingElseCanHaveBeenIt) {

@@ -85,6 +85,32 @@ TEST_F(DeliveryScheduleTest, SendsAReceiverOneAtATimeWhosesoeverTheyAre) {
   EXPECT_THAT(all_next(), ElementsAre(id_of(2)));
 }
 
+TEST_F(DeliveryScheduleTest, WhoHasOtherReceiversTooGetsItsShareOfTheSharedOne) {
+  begin({.senders = 4});
+  prove("shared");
+  prove("own");
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    EXPECT_TRUE(offer(100 + i, "shared", "anna"));
+    EXPECT_TRUE(offer(200 + i, "shared", "bert"));
+    EXPECT_TRUE(offer(300 + i, "own", "bert"));
+  }
+  std::vector<JobId> shared;
+  std::vector<JobId> own;
+  const auto send = [&] {
+    for (const auto& id : all_next())
+      (id >= id_of(300) ? own : shared).push_back(id);
+  };
+  send();
+  while (shared.size() < 6) {
+    done(shared.back());
+    send();
+    done(own.back());
+    send();
+  }
+  EXPECT_THAT(shared,
+              ElementsAre(id_of(100), id_of(200), id_of(101), id_of(201), id_of(102), id_of(202)));
+}
+
 TEST_F(DeliveryScheduleTest, SendsNoMoreAtOnceThanItHasSenders) {
   begin({.senders = 3});
   const std::vector<std::string> receivers{"a", "b", "c", "d"};
