@@ -26,10 +26,10 @@ class WorkerProcessTest : public testing::Test {
  protected:
   /// Each process adds a line with its pid to the file, and one when it was told to end.
   void start(bool wanted) {
-    // In this order: who reads that it has begun may tell it to end at once.
-    start(wanted, "trap 'echo ended >> \"" + log.string() +
-                      "\"; kill $!; exit 0' TERM; echo begun >> '" + log.string() +
-                      "'; sleep 600 & wait");
+    // In this order: who reads that it has begun may tell it to end at once. Nothing that it starts
+    // lives for long, as a signal that comes just then may not reach it.
+    start(wanted, "trap 'echo ended >> \"" + log.string() + "\"; exit 0' TERM; echo begun >> '" +
+                      log.string() + "'; while :; do sleep 0.02; done");
   }
 
   void start(bool wanted, const std::string& script) {
