@@ -110,6 +110,27 @@ const std::string& highest_id() {
   return bytes;
 }
 
+/// Every entry of an index, without its record. One that names no id is told of as damage where
+/// records are read.
+tl::expected<void, StoreError> visit_entries(const RocksDatabase& database, Record kind,
+                                             char prefix,
+                                             const std::function<void(const jobs::JobId&)>& visit) {
+  const std::string first{prefix};
+  const std::string behind{static_cast<char>(prefix + 1)};
+  const rocksdb::Slice lower{first};
+  const rocksdb::Slice upper{behind};
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &lower;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> entry{
+      database.db().NewIterator(options, database.family_of(kind))};
+  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
+    if (const auto id = id_of_index_key(entry->key().ToStringView())) visit(*id);
+  }
+  if (entry->status().ok()) return {};
+  return tl::unexpected{error_from_status(entry->status(), "cannot read " + database.name())};
+}
+
 }  // namespace
 
 tl::expected<std::vector<jobs::Delivery>, StoreError> read_deliveries_of(
@@ -142,21 +163,7 @@ tl::expected<DueDeliveries, StoreError> read_due_deliveries(const RocksDatabase&
 
 tl::expected<void, StoreError> read_pending_deliveries(
     const RocksDatabase& database, const std::function<void(const jobs::JobId&)>& visit) {
-  const std::string first{record_prefix::due};
-  const std::string behind{static_cast<char>(record_prefix::due + 1)};
-  const rocksdb::Slice lower{first};
-  const rocksdb::Slice upper{behind};
-  rocksdb::ReadOptions options;
-  options.iterate_lower_bound = &lower;
-  options.iterate_upper_bound = &upper;
-  const std::unique_ptr<rocksdb::Iterator> entry{
-      database.db().NewIterator(options, database.family_of(Record::delivery))};
-  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
-    // One without an id is told of as damage where records are read.
-    if (const auto id = id_of_index_key(entry->key().ToStringView())) visit(*id);
-  }
-  if (entry->status().ok()) return {};
-  return tl::unexpected{error_from_status(entry->status(), "cannot read " + database.name())};
+  return visit_entries(database, Record::delivery, record_prefix::due, visit);
 }
 
 tl::expected<std::vector<RecordChange>, StoreError> read_expired_records(
@@ -175,21 +182,11 @@ tl::expected<std::vector<RecordChange>, StoreError> read_expired_records(
 
 tl::expected<std::vector<jobs::JobId>, StoreError> read_open_batches(
     const RocksDatabase& database) {
-  const std::string prefix{record_prefix::open};
-  const std::string last = prefix + highest_id();
-  const rocksdb::Slice lower{prefix};
-  const rocksdb::Slice upper{last};
-  rocksdb::ReadOptions options;
-  options.iterate_lower_bound = &lower;
-  options.iterate_upper_bound = &upper;
-  const std::unique_ptr<rocksdb::Iterator> entry{
-      database.db().NewIterator(options, database.family_of(Record::batch))};
   std::vector<jobs::JobId> found;
-  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) {
-    if (const auto id = id_of_index_key(entry->key().ToStringView())) found.push_back(*id);
-  }
-  if (entry->status().ok()) return found;
-  return tl::unexpected{error_from_status(entry->status(), "cannot read " + database.name())};
+  const auto visited = visit_entries(database, Record::batch, record_prefix::open,
+                                     [&](const jobs::JobId& id) { found.push_back(id); });
+  if (!visited) return tl::unexpected{visited.error()};
+  return found;
 }
 
 }  // namespace darkroom::persistence

@@ -167,6 +167,21 @@ TEST_F(JobRegistryWorkerTest, AJobThatBouncesOffABusyWorkerWaitsForItsNextHeartb
   EXPECT_EQ(get(job.id).attempts.size(), 2U);
 }
 
+TEST_F(JobRegistryWorkerTest, AFetchThatBouncesOffKeepsNoSlotFromAPicture) {
+  const auto anna = join("anna");
+  auto source = new_job();
+  source.source_url = "https://example.org/a.png";
+  create(source);
+  const auto bounced = anna.tasks->back();
+  ASSERT_TRUE(ask<atom::done>(
+      registry, atom::finish_v,
+      JobReport{anna.id, bounced.job, bounced.token, JobOutcome::handed_back, {}, {}}));
+  EXPECT_EQ(anna.tasks->size(), 1U);
+  const auto picture = create();
+  ASSERT_EQ(anna.tasks->size(), 2U);
+  EXPECT_EQ(anna.tasks->back().job, picture.id);
+}
+
 TEST_F(JobRegistryWorkerTest, TheSlotOfADeletedJobIsBusyUntilItsWorkerSaysOtherwise) {
   const auto anna = join("anna");
   const auto deleted = create();

@@ -254,6 +254,9 @@ TEST_F(RegistryBatches, WhoseRecordCannotBeReadAtTheirEndAreCompletedLater) {
 }
 
 TEST_F(RegistryBatches, WhoseRecordCouldNotBeReadBeforeTheProcessDiedAreCompletedByTheNext) {
+  options.outbox.webhooks = true;
+  options.outbox.url = "https://example.com/hook";
+  restart();
   const auto waiting = create(1);
   const auto created = create(2);
   commit();
@@ -270,6 +273,10 @@ TEST_F(RegistryBatches, WhoseRecordCouldNotBeReadBeforeTheProcessDiedAreComplete
   commit();
   EXPECT_EQ(stored(created.batch.id)->completed_at, ended_at);
   EXPECT_FALSE(completed(waiting.batch.id));
+  const auto told = store->deliveries_of(created.batch.id, 9).value();
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].due_at, now.wall) << "whoever looks for what is new has to see it";
+  EXPECT_EQ(told[0].expires_at, now.wall + options.outbox.keep);
 }
 
 TEST_F(RegistryBatches, WhoseJobsAreGoneAreCompletedAtAStart) {

@@ -366,6 +366,22 @@ TEST_F(RegistryDeliveries, AreSentThoughTheirJobHasExpired) {
   EXPECT_EQ(due()[0].id, delivery.id);
 }
 
+TEST_F(RegistryDeliveries, AreSentThoughTheKeyOfTheirExpiredJobIsUsedAgain) {
+  auto job = new_job();
+  job.idempotency = jobs::Idempotency{.key = "k", .fingerprint = "f"};
+  const auto task = begun(job);
+  ASSERT_TRUE(ledger->finish(report(task, JobOutcome::completed), now));
+  commit();
+  now.wall += 24h;
+  auto next = new_job();
+  next.idempotency = job.idempotency;
+  const auto created = ledger->create(next, now);
+  ASSERT_TRUE(created);
+  EXPECT_FALSE(created->replayed);
+  commit();
+  EXPECT_THAT(due(), SizeIs(1));
+}
+
 TEST_F(RegistryDeliveries, AreCountedOnceTheyAreWritten) {
   const auto first = completed();
   now.wall += 60s;
