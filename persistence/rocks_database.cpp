@@ -77,7 +77,7 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(
   if (auto made = make_directories(directory); !made) return tl::unexpected{made.error()};
   const auto exists = holds_store(directory);
   if (!exists) return tl::unexpected{exists.error()};
-  HeldTables::remove_stale(directory);
+  HeldStore::remove_stale(directory);
 
   auto settings = rocks_settings(options);
   settings.create_if_missing = !*exists;

@@ -10,7 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "persistence/error.hpp"
-#include "persistence/held_tables.hpp"
+#include "persistence/held_store.hpp"
 #include "persistence/job_store.hpp"
 
 namespace rocksdb {
@@ -39,7 +39,7 @@ class RocksDatabase {
       const Report& report = {});
 
   /// Opens the store as it is at this moment, for reading only. Takes no lock and writes nothing
-  /// but second names of its tables (HeldTables), so it works beside the process that has the store
+  /// but second names of its files (HeldStore), so it works beside the process that has the store
   /// open; what that one changes later is not seen. Refuses what open() refuses, and a folder
   /// without a store (not_found).
   [[nodiscard]] static tl::expected<std::unique_ptr<RocksDatabase>, StoreError> open_for_reading(
@@ -101,7 +101,7 @@ class RocksDatabase {
 
   std::string name_;
   std::shared_ptr<rocksdb::Env> env_;  ///< Of a backup; must outlive db_.
-  std::unique_ptr<HeldTables> held_;   ///< Of a store opened for reading; must outlive db_.
+  std::unique_ptr<HeldStore> held_;    ///< Of a store opened for reading; must outlive db_.
   std::unique_ptr<rocksdb::DB> db_;
   /// All that are open, among them any that this version has no use for. Destroyed before db_.
   std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>> handles_;

@@ -1,8 +1,6 @@
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <exception>
-#include <fstream>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -11,7 +9,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/backup_engine.h>
 
-#include "persistence/held_tables.hpp"
+#include "persistence/held_store.hpp"
 #include "persistence/rocks_backup.hpp"
 #include "persistence/rocks_database.hpp"
 #include "persistence/rocks_settings.hpp"
@@ -28,42 +26,6 @@ constexpr std::chrono::seconds patience{30};
 constexpr std::chrono::milliseconds pause{5};
 /// A failure that comes back this often while nothing has changed is no matter of luck.
 constexpr int tries_of_a_standing_store = 3;
-
-/// What of a store's files tells whether it has changed.
-struct FileList {
-  std::string manifest;        ///< The file with the list of files.
-  std::uintmax_t bytes = 0;    ///< Of that; it grows with each change.
-  std::vector<fs::path> logs;  ///< Write-ahead logs.
-};
-
-FileList file_list(const fs::path& directory) {
-  FileList list;
-  std::ifstream current{directory / "CURRENT"};
-  std::getline(current, list.manifest);
-  std::error_code error;
-  list.bytes = fs::file_size(directory / list.manifest, error);
-  if (error) list.bytes = 0;
-  for (fs::directory_iterator entry{directory, error}; !error && entry != fs::directory_iterator{};
-       entry.increment(error)) {
-    if (entry->path().extension() == ".log") list.logs.push_back(entry->path());
-  }
-  return list;
-}
-
-bool is_unchanged(const fs::path& directory, const FileList& before) {
-  const auto now = file_list(directory);
-  return now.manifest == before.manifest && now.bytes == before.bytes;
-}
-
-/// Whether no log was removed since. They go in the order of their making, so one that was made
-/// since is there too.
-bool has_all_logs(const fs::path& directory, const FileList& before) {
-  if (before.logs.empty()) return is_unchanged(directory, before);
-  return std::ranges::all_of(before.logs, [](const fs::path& log) {
-    std::error_code ignored;
-    return fs::exists(log, ignored);
-  });
-}
 
 struct Opened {
   std::unique_ptr<rocksdb::DB> db;
@@ -87,37 +49,35 @@ tl::expected<Opened, rocksdb::Status> open_once(const std::string& directory,
   return opened;
 }
 
-std::vector<std::string> tables_of(rocksdb::DB& db) {
-  std::vector<rocksdb::LiveFileMetaData> files;
-  db.GetLiveFilesMetaData(&files);
-  std::vector<std::string> names;
-  names.reserve(files.size());
-  for (const auto& file : files)
-    names.push_back(file.relative_filename);
-  return names;
+void close(const Opened& opened) {
+  for (auto* handle : opened.handles)
+    opened.db->DestroyColumnFamilyHandle(handle);
 }
 
-/// Opens the store at a moment when no log is removed. Otherwise RocksDB may read an older list of
-/// tables, and then, without a word, miss a log whose records have just gone to a new one. A table
-/// that is missing it does notice.
+/// Opens what could be held of the store, or the store itself where nothing can be held. In place
+/// it must be a moment when no log is removed: otherwise RocksDB may read an older list of tables
+/// and then, without a word, miss a log whose records have just gone to a new one. A table that is
+/// missing it does notice.
 tl::expected<Opened, rocksdb::Status> open_steadily(const fs::path& directory,
                                                     const rocksdb::Options& settings,
-                                                    HeldTables& held) {
+                                                    HeldStore& held) {
+  using Taken = HeldStore::Taken;
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  int failures_of_a_standing_store = 0;
+  int tries_while_it_stood = 0;
   while (true) {
-    const auto before = file_list(directory);
-    auto opened = open_once(directory.string(), settings);
-    if (opened && has_all_logs(directory, before) && held.hold(tables_of(*opened->db))) {
-      return opened;
+    const auto before = StoreFiles::list(directory);
+    const auto taken = held.take();
+    const bool is_last = tries_while_it_stood + 1 >= tries_of_a_standing_store;
+    if (taken != Taken::changed || is_last) {
+      const auto& place = taken == Taken::whole ? held.path() : directory;
+      auto opened = open_once(place.string(), settings);
+      const auto now = StoreFiles::list(directory);
+      if (!opened && is_last && now.has_tables_of(before)) return opened;
+      if (opened && taken == Taken::whole) return opened;
+      if (opened && taken == Taken::impossible && now.has_all_logs_of(before)) return opened;
+      if (opened) close(*opened);
     }
-    if (opened) {
-      for (auto* handle : opened->handles)
-        opened->db->DestroyColumnFamilyHandle(handle);
-    } else if (is_unchanged(directory, before) &&
-               ++failures_of_a_standing_store == tries_of_a_standing_store) {
-      return opened;
-    }
+    if (StoreFiles::list(directory).has_tables_of(before)) ++tries_while_it_stood;
     if (std::chrono::steady_clock::now() > deadline) {
       return tl::unexpected{rocksdb::Status::Busy(
           "the service changes it faster than it can be opened; try again under less load")};
@@ -162,7 +122,7 @@ tl::expected<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open_for
                    .message = "there is no job store in " + directory.string() +
                               "; --storage-path names the folder that `darkroom serve` works in"}};
   }
-  auto held = std::make_unique<HeldTables>(directory);
+  auto held = std::make_unique<HeldStore>(directory);
   auto opened = open_steadily(directory, settings_for_reading(options), *held);
   if (!opened) return tl::unexpected{failure_to_open(opened.error(), name)};
   auto database =

@@ -70,7 +70,7 @@ void spare_the_log(rocksdb::Options& settings) {
   settings.bytes_per_sync = mebibyte;
   // Where the file system discards what is removed (ext4 with `discard`), removing a file of tens
   // of megabytes takes as many milliseconds. So files go in pieces, in the background, however many
-  // are left over. Files with a second name go as they are, see HeldTables. Slower than that,
+  // are left over. Files with a second name go as they are, see HeldStore. Slower than that,
   // opening the store after a flood of writes would wait for them.
   constexpr auto removed_per_second = static_cast<std::int64_t>(128 * mebibyte);
   constexpr bool with_those_of_before = true;

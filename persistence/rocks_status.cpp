@@ -5,6 +5,8 @@
 
 #include <rocksdb/status.h>
 
+#include "persistence/held_store.hpp"
+
 namespace darkroom::persistence {
 namespace {
 
@@ -46,7 +48,7 @@ std::string_view remedy_for(StoreErrorCode code) {
 }  // namespace
 
 StoreError error_from_status(const rocksdb::Status& status, std::string_view what) {
-  const auto text = status.ToString();
+  const auto text = HeldStore::with_own_names(status.ToString());
   const auto code = code_of(status, text);
   auto remedy = remedy_for(code);
   if (code == StoreErrorCode::unwritable && mentions(text, EACCES)) {

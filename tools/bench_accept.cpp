@@ -40,11 +40,17 @@ std::uint16_t port_of(const std::string& url) {
 
 class Measurement {
  public:
-  Measurement(const AcceptOptions& options, std::filesystem::path folder)
-      : options_(options), program_(service_program(options.program)), folder_(std::move(folder)) {}
+  /// `folder` outlives it.
+  Measurement(const AcceptOptions& options, const ScratchFolder& folder)
+      : options_(options), program_(service_program(options.program)), folder_(folder) {}
 
   [[nodiscard]] tl::expected<AcceptReport, std::string> run() {
     AcceptReport report{.options = options_, .rows = {}, .slow = {}, .load = {}};
+    const auto folder = next_folder();
+    if (!folder) return Failure(folder.error());
+    const auto creation = time_to_create_a_file(*folder);
+    if (!creation) return Failure(creation.error());
+    report.file_creation = *creation;
     report.load = {.before = load_average(), .after = 0, .cores = usable_cores()};
     for (const auto bytes : options_.sizes) {
       const auto photo = SizedPhoto::make(bytes);
@@ -65,7 +71,7 @@ class Measurement {
   }
 
  private:
-  [[nodiscard]] tl::expected<AcceptRow, std::string> measure_row(const Upload& upload) const {
+  [[nodiscard]] tl::expected<AcceptRow, std::string> measure_row(const Upload& upload) {
     std::vector<AcceptRow> turns;
     for (std::uint32_t turn = 0; turn < options_.turns; ++turn) {
       auto row = measure_turn(upload);
@@ -75,7 +81,7 @@ class Measurement {
     return median_row(std::move(turns));
   }
 
-  [[nodiscard]] tl::expected<AcceptRow, std::string> measure_turn(const Upload& upload) const {
+  [[nodiscard]] tl::expected<AcceptRow, std::string> measure_turn(const Upload& upload) {
     AcceptRow row;
     row.bytes = upload.photo.size();
     row.connections = upload.connections;
@@ -94,10 +100,20 @@ class Measurement {
     return row;
   }
 
-  [[nodiscard]] tl::expected<double, std::string> disk_limit(const Upload& upload) const {
-    const auto scratch = ScratchFolder::make(folder_);
-    if (!scratch) return Failure(scratch.error());
-    return durable_files_per_second(scratch->path(), upload.photo.rest(), upload.connections,
+  /// An empty one for what is measured next.
+  [[nodiscard]] tl::expected<std::filesystem::path, std::string> next_folder() {
+    folder_.empty_files();
+    auto next = folder_.path() / std::to_string(steps_++);
+    std::error_code error;
+    std::filesystem::create_directory(next, error);
+    if (error) return Failure("cannot make " + next.string() + ": " + error.message());
+    return next;
+  }
+
+  [[nodiscard]] tl::expected<double, std::string> disk_limit(const Upload& upload) {
+    const auto folder = next_folder();
+    if (!folder) return Failure(folder.error());
+    return durable_files_per_second(*folder, upload.photo.rest(), upload.connections,
                                     std::chrono::seconds{options_.seconds});
   }
 
@@ -109,34 +125,34 @@ class Measurement {
     return result.per_second;
   }
 
-  [[nodiscard]] Loaded idle_service(const Upload& upload) const {
-    const auto scratch = ScratchFolder::make(folder_);
-    if (!scratch) return Failure(scratch.error());
-    const auto service = StartedService::start(program_, scratch->path(), options_.workers);
+  [[nodiscard]] Loaded idle_service(const Upload& upload) {
+    const auto folder = next_folder();
+    if (!folder) return Failure(folder.error());
+    const auto service = StartedService::start(program_, *folder, options_.workers);
     if (!service) return Failure(service.error());
-    if (const auto paused = pause_queue(scratch->path()); !paused) return Failure(paused.error());
+    if (const auto paused = pause_queue(*folder); !paused) return Failure(paused.error());
     return load(port_of(service->url()), upload);
   }
 
-  [[nodiscard]] Loaded saturated_service(const Upload& upload) const {
-    const auto scratch = ScratchFolder::make(folder_);
-    if (!scratch) return Failure(scratch.error());
-    const auto service = StartedService::start(program_, scratch->path(), options_.workers);
+  [[nodiscard]] Loaded saturated_service(const Upload& upload) {
+    const auto folder = next_folder();
+    if (!folder) return Failure(folder.error());
+    const auto service = StartedService::start(program_, *folder, options_.workers);
     if (!service) return Failure(service.error());
     // The warm-up fills the queue as well; uploads are taken many times as fast as jobs are done.
     return load(port_of(service->url()), upload);
   }
 
-  [[nodiscard]] tl::expected<SlowClientsRow, std::string> measure_slow_clients() const {
+  [[nodiscard]] tl::expected<SlowClientsRow, std::string> measure_slow_clients() {
     constexpr std::uint32_t usual_connections = 4;
     const auto photo = SizedPhoto::make(options_.sizes.front());
     if (!photo) return Failure(photo.error());
     const Upload upload{*photo, usual_connections};
-    const auto scratch = ScratchFolder::make(folder_);
-    if (!scratch) return Failure(scratch.error());
-    const auto service = StartedService::start(program_, scratch->path(), options_.workers);
+    const auto folder = next_folder();
+    if (!folder) return Failure(folder.error());
+    const auto service = StartedService::start(program_, *folder, options_.workers);
     if (!service) return Failure(service.error());
-    if (const auto paused = pause_queue(scratch->path()); !paused) return Failure(paused.error());
+    if (const auto paused = pause_queue(*folder); !paused) return Failure(paused.error());
     const auto port = port_of(service->url());
     SlowClientsRow row;
     row.clients = options_.slow;
@@ -194,7 +210,8 @@ class Measurement {
 
   const AcceptOptions& options_;
   std::filesystem::path program_;
-  std::filesystem::path folder_;
+  const ScratchFolder& folder_;
+  std::size_t steps_ = 0;
 };
 
 }  // namespace
@@ -221,7 +238,7 @@ tl::expected<AcceptReport, std::string> bench_accept(const AcceptOptions& option
   const auto folder = ScratchFolder::make(
       options.directory.empty() ? std::filesystem::current_path() : options.directory);
   if (!folder) return Failure(folder.error());
-  return Measurement{options, folder->path()}.run();
+  return Measurement{options, *folder}.run();
 }
 
 }  // namespace darkroom::tools

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -58,6 +59,7 @@ struct SlowClientsRow {
 
 struct AcceptReport {
   AcceptOptions options;
+  std::chrono::nanoseconds file_creation{0};  ///< Of an empty file, before all else.
   std::vector<AcceptRow> rows;
   std::optional<SlowClientsRow> slow;
   MachineLoad load;

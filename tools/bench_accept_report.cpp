@@ -41,6 +41,22 @@ void write_slow_line(std::ostream& out, const char* when, const AcceptLoadResult
   write_errors(out, result);
 }
 
+double in_microseconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double, std::micro>{time}.count();
+}
+
+void write_file_creation(std::ostream& out, std::chrono::nanoseconds time) {
+  constexpr std::chrono::microseconds usual_at_most{200};
+  out << "creating an empty file took " << std::fixed << std::setprecision(0)
+      << in_microseconds(time) << " us";
+  if (time > usual_at_most) {
+    out << ", which makes all of this slow: an ext4 without a journal is so\nfor five minutes "
+           "after "
+           "many files were removed; wait, or name a folder elsewhere with --dir";
+  }
+  out << "\n";
+}
+
 void write_load_of(json::JsonWriter& json, const char* name, const AcceptLoadResult& result) {
   json.object(name, [&] {
     json.member("per_second", result.per_second);
@@ -69,6 +85,7 @@ void write_accept_table(std::ostream& out, const AcceptReport& report) {
     out << "  beside them an upload takes " << std::setprecision(2) << slow.times_as_long()
         << " times as long, by the medians\n";
   }
+  write_file_creation(out, report.file_creation);
   write_load(out, report.load);
 }
 
@@ -98,6 +115,7 @@ void write_accept_json(std::ostream& out, const AcceptReport& report) {
       json.member("times_as_long", slow.times_as_long());
     });
   }
+  json.member("file_creation_us", in_microseconds(report.file_creation));
   write_load(json, report.load);
   out << json.finish() << "\n";
 }

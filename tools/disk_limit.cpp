@@ -1,5 +1,6 @@
 #include "tools/disk_limit.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
@@ -77,6 +78,21 @@ tl::expected<double, std::string> durable_files_per_second(const fs::path& direc
   }
   if (!outcome) return tl::unexpected(outcome.error());
   return static_cast<double>(kept) / std::chrono::duration<double>(time).count();
+}
+
+tl::expected<std::chrono::nanoseconds, std::string> time_to_create_a_file(
+    const fs::path& directory) {
+  constexpr std::size_t count = 101;
+  std::vector<std::chrono::nanoseconds> times;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto start = Clock::now();
+    const auto file =
+        persistence::FileDescriptor::open(directory / std::to_string(i), O_WRONLY | O_CREAT, 0600);
+    if (!file) return tl::unexpected(file.error().message);
+    times.emplace_back(Clock::now() - start);
+  }
+  std::ranges::nth_element(times, times.begin() + count / 2);
+  return times[count / 2];
 }
 
 }  // namespace darkroom::tools

@@ -17,4 +17,10 @@ namespace darkroom::tools {
     const std::filesystem::path& directory, std::span<const std::byte> file, std::uint32_t threads,
     std::chrono::milliseconds time);
 
+/// How long creating an empty file in `directory` takes, the median of some; they are left there.
+/// An ext4 without a journal takes up to a millisecond for some minutes after many files were
+/// removed nearby (ScratchFolder::empty_files), which makes all rates of small files low.
+[[nodiscard]] tl::expected<std::chrono::nanoseconds, std::string> time_to_create_a_file(
+    const std::filesystem::path& directory);
+
 }  // namespace darkroom::tools

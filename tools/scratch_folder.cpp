@@ -28,4 +28,13 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+void ScratchFolder::empty_files() const {
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator entry{path_, error};
+       !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_regular_file(ignored)) std::filesystem::resize_file(entry->path(), 0, ignored);
+  }
+}
+
 }  // namespace darkroom::tools

@@ -16,7 +16,9 @@
 namespace darkroom::persistence {
 namespace {
 
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 std::size_t count_jobs(const StoredJobs& stored) {
   std::size_t count = 0;
@@ -95,6 +97,25 @@ TEST(StoredJobs, StayWholeHoweverLongTheyAreRead) {
   for (int i = 0; i < 5; ++i)
     rewrite_all();
   EXPECT_EQ(count_jobs(stored), all.size());
+}
+
+TEST(StoredJobs, NameADamagedTableAsTheStoreDoes) {
+  const tests::TemporaryFolder folder;
+  {
+    const auto store = open_rocks_job_store(folder.path(), {}).value();
+    const std::vector changes{JobChange{.before = {}, .after = full_job()}};
+    ASSERT_TRUE(store->commit(changes));
+  }
+  // Opening it again makes a table of the log.
+  open_rocks_job_store(folder.path(), {}).value();
+  for (const auto& entry : std::filesystem::directory_iterator{folder.path()}) {
+    if (entry.path().extension() == ".sst") std::filesystem::resize_file(entry.path(), 10);
+  }
+  const auto stored = StoredJobs::open(folder.path(), {});
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, StoreErrorCode::corrupt);
+  EXPECT_THAT(stored.error().message, HasSubstr((folder.path() / "0").string()));
+  EXPECT_THAT(stored.error().message, Not(HasSubstr("reading-")));
 }
 
 TEST(StoredJobs, LeaveNothingBehindWhereTheirReaderWasKilled) {

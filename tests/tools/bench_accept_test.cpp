@@ -145,6 +145,18 @@ TEST(BenchAccept, ReportsTheSharesOfWhatDiskAndNetworkAllow) {
   EXPECT_THAT(with_errors.str(), HasSubstr("ERROR, 3 times: an upload was answered 503"));
 }
 
+TEST(BenchAccept, SaysWhereCreatingFilesIsSlow) {
+  AcceptReport report;
+  report.file_creation = std::chrono::microseconds{12};
+  std::ostringstream usual;
+  write_accept_table(usual, report);
+  EXPECT_THAT(usual.str(), HasSubstr("creating an empty file took 12 us\n"));
+  report.file_creation = std::chrono::microseconds{830};
+  std::ostringstream slow;
+  write_accept_table(slow, report);
+  EXPECT_THAT(slow.str(), HasSubstr("took 830 us, which makes all of this slow"));
+}
+
 TEST(BenchAccept, MeasuresAServiceThatItStartsAndWhatLimitsIt) {
   const tests::TemporaryFolder folder;
   AcceptOptions options;
@@ -164,6 +176,7 @@ TEST(BenchAccept, MeasuresAServiceThatItStartsAndWhatLimitsIt) {
   EXPECT_GT(row.saturated.per_second, 0);
   EXPECT_GT(row.disk, 0);
   EXPECT_GT(row.loopback, row.idle.per_second);
+  EXPECT_GT(report->file_creation.count(), 0);
   ASSERT_TRUE(report->slow);
   EXPECT_EQ(report->slow->connected, 6U);
   EXPECT_GT(report->slow->with.per_second, 0);
