@@ -10,6 +10,7 @@
 namespace darkroom::actors {
 
 void IngestClient::use(IngestActor ingest) {
+  admissions_.forget();
   const std::scoped_lock lock{mutex_};
   ingest_ = std::move(ingest);
 }
@@ -38,20 +39,34 @@ tl::expected<Reply, ServiceError> IngestClient::request_within(std::chrono::mill
   return outcome;
 }
 
-tl::expected<void, ServiceError> IngestClient::admit(std::string_view preset) {
-  auto outcome = request<atom::done>(atom::admit_v, std::string{preset});
+template <class... Preset>
+tl::expected<void, ServiceError> IngestClient::admit_recently(
+    std::optional<std::string_view> remembered_as, Preset... preset) {
+  const auto now = std::chrono::steady_clock::now();
+  if (admissions_.holds(remembered_as, now)) return {};
+  auto outcome = request<atom::done>(atom::admit_v, std::move(preset)...);
   if (!outcome) return tl::unexpected(outcome.error());
+  admissions_.admit(remembered_as, now);
   return {};
+}
+
+template <class Created>
+tl::expected<Created, ServiceError> IngestClient::heeded(
+    tl::expected<Created, ServiceError> outcome) {
+  if (!outcome) admissions_.forget();
+  return outcome;
+}
+
+tl::expected<void, ServiceError> IngestClient::admit(std::string_view preset) {
+  return admit_recently(preset, std::string{preset});
 }
 
 tl::expected<void, ServiceError> IngestClient::admit() {
-  auto outcome = request<atom::done>(atom::admit_v);
-  if (!outcome) return tl::unexpected(outcome.error());
-  return {};
+  return admit_recently(std::nullopt);
 }
 
 tl::expected<CreatedJob, ServiceError> IngestClient::create(NewJob job) {
-  return request<CreatedJob>(atom::create_v, std::move(job));
+  return heeded(request<CreatedJob>(atom::create_v, std::move(job)));
 }
 
 tl::expected<std::optional<jobs::Job>, ServiceError> IngestClient::find_results(NewJob job) {
@@ -63,11 +78,11 @@ tl::expected<std::optional<jobs::Job>, ServiceError> IngestClient::find_results(
 
 tl::expected<CreatedJob, ServiceError> IngestClient::create_completed(NewJob job,
                                                                       const jobs::Job& donor) {
-  return request<CreatedJob>(atom::create_v, std::move(job), donor);
+  return heeded(request<CreatedJob>(atom::create_v, std::move(job), donor));
 }
 
 tl::expected<CreatedBatch, ServiceError> IngestClient::create_batch(NewBatch batch) {
-  return request<CreatedBatch>(atom::create_v, std::move(batch));
+  return heeded(request<CreatedBatch>(atom::create_v, std::move(batch)));
 }
 
 tl::expected<BatchState, ServiceError> IngestClient::batch(const jobs::JobId& id) {

@@ -3,13 +3,16 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <caf/actor_system.hpp>
 
 #include "actors/job_service.hpp"
 #include "actors/messages.hpp"
+#include "actors/recent_admissions.hpp"
 
 namespace darkroom::actors {
 
@@ -69,6 +72,13 @@ class IngestClient final : public JobService {
   [[nodiscard]] tl::expected<std::string, ServiceError> sign(BlobGrantRequest wanted);
 
  private:
+  template <class... Preset>
+  [[nodiscard]] tl::expected<void, ServiceError> admit_recently(
+      std::optional<std::string_view> remembered_as, Preset... preset);
+  /// What came of making a job, after which the next upload is asked for if it was refused.
+  template <class Created>
+  [[nodiscard]] tl::expected<Created, ServiceError> heeded(
+      tl::expected<Created, ServiceError> outcome);
   template <class Reply, class... Args>
   [[nodiscard]] tl::expected<Reply, ServiceError> request(Args... args);
   template <class Reply, class... Args>
@@ -80,6 +90,7 @@ class IngestClient final : public JobService {
   std::shared_ptr<const SupervisionRecord> supervision_;
   std::mutex mutex_;
   IngestActor ingest_;  ///< Guarded by mutex_.
+  RecentAdmissions admissions_;
 };
 
 }  // namespace darkroom::actors

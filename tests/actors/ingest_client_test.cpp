@@ -28,7 +28,10 @@ class IngestClientTest : public testing::Test {
     Config() { add_messages(*this); }
   };
 
-  IngestClientTest() {
+  IngestClientTest() : IngestClientTest(with_callbacks()) {}
+
+  explicit IngestClientTest(RegistryOptions options)
+      : registry(system.spawn<caf::detached>(job_registry, store, options, clock)) {
     caf::anon_send(registry, atom::catalogue_v, books);
     caf::anon_send(front, atom::registry_v, ClientRegistryActor{registry});
     client.use(front);
@@ -62,8 +65,7 @@ class IngestClientTest : public testing::Test {
   caf::actor_system system{config};
   std::shared_ptr<persistence::JobStore> store{persistence::make_memory_job_store()};
   jobs::WallClock clock{jobs::system_now};
-  JobRegistryActor registry =
-      system.spawn<caf::detached>(job_registry, store, with_callbacks(), clock);
+  JobRegistryActor registry;
   CatalogueActor books = system.spawn<caf::detached>(catalogue, store, clock);
   IngestActor front =
       system.spawn(ingest, std::vector{jobs::default_preset()}, std::chrono::milliseconds{60'000},
@@ -85,6 +87,34 @@ TEST_F(IngestClientTest, FindsRetriesAndRemovesByFilter) {
   EXPECT_THAT(client.remove_where(filter, {}, 9)->jobs, SizeIs(1));
   EXPECT_THAT(client.find({.filter = filter})->jobs, IsEmpty());
   EXPECT_THAT(client.find({})->jobs, ElementsAre(second->job));
+}
+
+// The registry of this test takes one unfinished job.
+class FullIngestClientTest : public IngestClientTest {
+ protected:
+  FullIngestClientTest() : IngestClientTest(with_room_for_one()) {}
+
+  static RegistryOptions with_room_for_one() {
+    RegistryOptions options;
+    options.queue_limit = 1;
+    return options;
+  }
+};
+
+TEST_F(FullIngestClientTest, AsksAgainOnceAnUploadWasRefused) {
+  EXPECT_TRUE(client.admit("default"));
+  EXPECT_TRUE(client.create(upload("a.jpg")));
+  EXPECT_FALSE(client.create(upload("b.jpg")));
+  const auto admitted = client.admit("default");
+  ASSERT_FALSE(admitted);
+  EXPECT_EQ(admitted.error().code, ServiceErrorCode::queue_full);
+  EXPECT_FALSE(client.admit());
+}
+
+TEST_F(IngestClientTest, AsksAnotherIngestActorAnew) {
+  EXPECT_TRUE(client.admit("default"));
+  client.use({});
+  EXPECT_FALSE(client.admit("default"));
 }
 
 TEST_F(IngestClientTest, CarriesWhatTheUploadAskedForIntoTheJob) {
