@@ -24,6 +24,22 @@ class EventGaps : public testing::Test {
     return options;
   }
 
+  /// A batch of jobs that wait.
+  actors::CreatedBatch make_batch(std::size_t count) {
+    actors::NewBatch wanted{.id = jobs::JobId::generate(jobs::system_now()), .jobs = {}};
+    for (std::size_t i = 0; i < count; ++i) {
+      actors::NewJob job;
+      job.id = jobs::JobId::generate(jobs::system_now());
+      job.preset = "default";
+      wanted.jobs.push_back(std::move(job));
+    }
+    return server_.jobs().create_batch(std::move(wanted)).value();
+  }
+  /// Who comes again after a long time, to follow a batch.
+  [[nodiscard]] Follower follow(const actors::CreatedBatch& created) const {
+    return {server_.port(), "/v1/events?batch=" + created.batch.id.to_string(),
+            "Last-Event-ID: 0\r\n"};
+  }
   static void expect_events_of(const jobs::JobId& id, const std::vector<std::string>& kinds,
                                Follower& follower) {
     for (const auto& kind : kinds) {
@@ -70,6 +86,39 @@ TEST_F(EventGaps, AreNotWhereAllIsRemembered) {
   EXPECT_EQ(follower.next(), "retry: 2000");
   for (const auto& id : jobs)
     expect_events_of(id, {"created", "processing", "failed"}, follower);
+}
+
+TEST_F(EventGaps, TheEndOfABatchComesBehindThoseOfItsJobsHoweverLongAgo) {
+  const auto batch = make_batch(4);
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i == 2) server_.jobs().forget_events();
+    server_.jobs().fail(batch.jobs[i].id);
+  }
+  auto follower = follow(batch);
+  EXPECT_EQ(follower.next(), "retry: 2000");
+  for (const auto i : {0U, 1U})
+    expect_events_of(batch.jobs[i].id, {"failed"}, follower);
+  EXPECT_THAT(follower.next(), HasSubstr("\nevent: gap\n"));
+  for (const auto i : {2U, 3U})
+    expect_events_of(batch.jobs[i].id, {"processing", "failed"}, follower);
+  EXPECT_THAT(follower.next(), HasSubstr("\nevent: batch.completed\n"));
+  EXPECT_TRUE(follower.ended());
+}
+
+TEST_F(EventGaps, TheEndOfABatchComesBehindWhatTheNodeItselfRemembers) {
+  const auto batch = make_batch(2);
+  server_.jobs().fail(batch.jobs[0].id);
+  server_.jobs().forget_events();
+  Follower other{server_.port(), "/v1/events"};
+  EXPECT_EQ(other.next(), "retry: 2000");
+  server_.jobs().fail(batch.jobs[1].id);
+  expect_events_of(batch.jobs[1].id, {"processing", "failed"}, other);
+  auto follower = follow(batch);
+  EXPECT_EQ(follower.next(), "retry: 2000");
+  expect_events_of(batch.jobs[0].id, {"failed"}, follower);
+  expect_events_of(batch.jobs[1].id, {"processing", "failed"}, follower);
+  EXPECT_THAT(follower.next(), HasSubstr("\nevent: batch.completed\n"));
+  EXPECT_TRUE(follower.ended());
 }
 
 }  // namespace
