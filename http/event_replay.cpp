@@ -32,7 +32,7 @@ EventReplay::Outcome EventReplay::fill(std::uint64_t since, EventBoard::News& ne
   if (since >= remembered_from_) {
     auto remembered = jobs_.changes({.since = since, .limit = actors::most_events});
     if (!remembered) return Outcome::failed;
-    if (remembered->since == since) {
+    if (remembered->since == since && remembered->upto > since) {
       put(std::move(*remembered), news.base, news);
       return Outcome::told;
     }

@@ -93,6 +93,14 @@ TEST_F(EventReplayTest, SkipsNothingThatTheBoardHas) {
   EXPECT_EQ(news.upto, ends[2]);
 }
 
+TEST_F(EventReplayTest, GoesOnAlsoWhereTheRegistryBeganAnewWithAClockThatIsBehind) {
+  const auto latest = service.changes({}).value().upto;
+  EventReplay replay{service, turns, latest, 9};
+  EventBoard::News news{.events = {}, .upto = 0, .missed = true, .base = latest + 1'000};
+  ASSERT_EQ(replay.fill(latest, news, 1s), Outcome::told);
+  EXPECT_EQ(news.upto, news.base) << "else the same would be asked over and over";
+}
+
 TEST_F(EventReplayTest, ReadsOnlyWhileNobodyElseDoes) {
   EventReplay replay{service, turns, ends.back(), 9};
   std::promise<void> held;
