@@ -52,7 +52,7 @@ void NotifierState::look() {
     return;
   }
   looking = true;
-  read_page(cursor->look_from());
+  read_page(cursor->begin_look());
 }
 
 void NotifierState::read_page(std::optional<persistence::DuePlace> behind) {
@@ -62,7 +62,7 @@ void NotifierState::read_page(std::optional<persistence::DuePlace> behind) {
           [this](const DueList& due) {
             take(due);
             if (due.more && due.last && catalogue) {
-              cursor->looked_at(*due.last);
+              cursor->looked_at(*due.last, due.upto);
               read_page(due.last);
             } else {
               if (!due.more) cursor->looked_upto(due.upto);

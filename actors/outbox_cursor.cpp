@@ -4,18 +4,21 @@
 
 namespace darkroom::actors {
 
-std::optional<persistence::DuePlace> OutboxCursor::look_from() const {
+std::optional<persistence::DuePlace> OutboxCursor::begin_look() {
+  looking_since_.reset();
   if (!seen_) return std::nullopt;
   return persistence::DuePlace{.due_at = seen_->due_at - overlap, .id = {}};
 }
 
-void OutboxCursor::looked_at(const persistence::DuePlace& place) {
-  seen_ = seen_ ? std::max(*seen_, place) : place;
+void OutboxCursor::looked_at(const persistence::DuePlace& place, jobs::Timestamp moment) {
+  if (!looking_since_) looking_since_ = moment;
+  const auto passed = std::min(place, persistence::DuePlace{.due_at = *looking_since_, .id = {}});
+  seen_ = seen_ ? std::max(*seen_, passed) : passed;
 }
 
 void OutboxCursor::looked_upto(jobs::Timestamp moment) {
   // Also where that is earlier than before: the clock was set back.
-  seen_ = persistence::DuePlace{.due_at = moment, .id = {}};
+  seen_ = persistence::DuePlace{.due_at = looking_since_.value_or(moment), .id = {}};
 }
 
 bool OutboxCursor::begin_round(jobs::SteadyTime now) {

@@ -23,11 +23,11 @@ class OutboxCursor {
 
   explicit OutboxCursor(jobs::SteadyTime now) : round_ended_(now) {}
 
-  /// Behind which the next look begins; none: at the beginning.
-  [[nodiscard]] std::optional<persistence::DuePlace> look_from() const;
-  /// A look came to this place, and goes on.
-  void looked_at(const persistence::DuePlace& place);
-  /// A look saw all that was due by then.
+  /// A look begins: behind which place; none: at the beginning.
+  [[nodiscard]] std::optional<persistence::DuePlace> begin_look();
+  /// It read a page at this moment, up to this place, and goes on.
+  void looked_at(const persistence::DuePlace& place, jobs::Timestamp moment);
+  /// It read its last page, of what was due by this moment.
   void looked_upto(jobs::Timestamp moment);
 
   /// There is something to be read again.
@@ -41,6 +41,9 @@ class OutboxCursor {
 
  private:
   std::optional<persistence::DuePlace> seen_;  ///< What is due before that was seen.
+  /// When the look under way read its first page. What is due later may have come behind its back,
+  /// at a place that it had passed.
+  std::optional<jobs::Timestamp> looking_since_;
   std::optional<persistence::DuePlace> round_;
   bool wanted_ = false;
   bool in_round_ = false;

@@ -82,12 +82,16 @@ class BatchEnd {
  public:
   BatchEnd(actors::JobService& jobs, const jobs::JobId& id) : jobs_(jobs), id_(id) {}
 
-  /// Whether nothing follows the news, which have been told: then the end has been told, too.
-  [[nodiscard]] bool told(const EventBoard::News& news, EventStream& stream) {
+  /// These have been told.
+  void note(const EventBoard::News& news) {
     const auto is_end = [this](const actors::JobEvent& event) {
       return event.batch == id_ && is_last(event);
     };
     must_look_ = must_look_ || news.missed || std::ranges::any_of(news.events, is_end);
+  }
+
+  /// Whether nothing follows all that has been told, up to here: then the end has been told, too.
+  [[nodiscard]] bool told(std::uint64_t upto, EventStream& stream) {
     // Each look counts all jobs of the batch.
     constexpr std::chrono::milliseconds look_interval{100};
     if (!must_look_ || steady_clock::now() - looked_at_ < look_interval) return false;
@@ -96,7 +100,7 @@ class BatchEnd {
     if (!state) return state.error().code == actors::ServiceErrorCode::unknown_batch;
     must_look_ = false;
     if (!state->batch.completed_at) return false;
-    (void)stream.send(batch_event_view(*state, news.upto));
+    (void)stream.send(batch_event_view(*state, upto));
     return true;
   }
 
@@ -185,19 +189,22 @@ void EventRoute::of_all(const httplib::Request& request, httplib::Response& resp
     auto news = board_.wait(since, steady_clock::now() + slice);
     bool is_behind = false;
     if (news.missed) {
+      const auto latest = news.upto;
       const auto outcome = replay.fill(since, news, slice);
       // The client comes again, with the id of the last event that it has.
       if (outcome == EventReplay::Outcome::failed) return;
       if (outcome == EventReplay::Outcome::gap && !stream.send(gap_view(since, news.upto))) return;
-      is_behind = outcome == EventReplay::Outcome::waiting || news.upto < news.base;
+      is_behind = outcome == EventReplay::Outcome::waiting || news.upto < latest;
     }
     for (const auto& event : news.events) {
       if (sees(caller, event.tenant) && filter->wants(event) && !stream.send(event_view(event)))
         return;
     }
     since = news.upto;
+    if (!end) continue;
+    end->note(news);
     // The end of a batch comes behind those of its jobs, however long ago they were.
-    if (end && !is_behind && end->told(news, stream)) return;
+    if (!is_behind && end->told(since, stream)) return;
   }
 }
 

@@ -76,6 +76,11 @@ void write_queue(JsonWriter& json, const actors::ServiceStatus& status) {
   json.object("time_in_queue", [&] { write_times(json, time); });
 }
 
+void write_deliveries(JsonWriter& json, const actors::ServiceStatus& status) {
+  json.member("pending", status.pending_deliveries);
+  json.member("oldest_pending_at", time_text(status.oldest_delivery));
+}
+
 void write_workers(JsonWriter& json, const actors::ServiceStatus& status,
                    const actors::WorkerList& list) {
   std::uint64_t busy = 0;
@@ -156,6 +161,7 @@ std::string stats_json(const actors::ServiceStatus& status, const actors::Worker
   json.object("jobs", [&] { write_jobs(json, counts); });
   json.object("attempts", [&] { write_attempts(json, counts); });
   json.object("queue", [&] { write_queue(json, status); });
+  json.object("deliveries", [&] { write_deliveries(json, status); });
   json.object("workers", [&] { write_workers(json, status, workers); });
   json.list("renditions", counts.renditions,
             [&](const actors::RenditionCounts& kind) { write_rendition(json, kind); });

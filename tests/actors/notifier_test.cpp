@@ -388,6 +388,19 @@ TEST_F(SlowNotifier, AnAnswerThatTookLongIsAsGoodAsNone) {
   EXPECT_THAT(targets(), testing::Not(testing::Contains("https://slow.example/2")));
 }
 
+TEST_F(SlowNotifier, AnAddressThatWasNeverAskedIsNotSilent) {
+  start(8);
+  complete_job("https://alive.example/");
+  answer(0, ScriptedTransport::taken());
+  complete_job("https://alive.example/private");
+  answer(0, {.attempt = {.error = "That address is none of the public ones."},
+             .verdict = DeliveryVerdict::refused});
+  for (int i = 0; i < 40; ++i)
+    complete_job("https://hangs" + std::to_string(i) + ".example/");
+  complete_job("https://alive.example/2");
+  EXPECT_THAT(targets(), testing::Contains("https://alive.example/2")) << "it is proven still";
+}
+
 TEST_F(SlowNotifier, WhatIsSentAgainByHandWhileItIsTriedIsTriedAgain) {
   start(2);
   const auto job = complete_job();

@@ -14,21 +14,40 @@ DuePlace due(std::chrono::milliseconds at) {
   return {.due_at = jobs::Timestamp{at}, .id = jobs::JobId::generate(jobs::Timestamp{at})};
 }
 
+/// Behind which a look begins that comes next.
+jobs::Timestamp next_look(OutboxCursor& cursor) {
+  return cursor.begin_look().value_or(DuePlace{}).due_at;
+}
+
 TEST(OutboxCursor, LooksFromWhereTheLastLookEndedAndSomewhatBefore) {
   OutboxCursor cursor{start};
-  EXPECT_FALSE(cursor.look_from()) << "from the beginning";
-  cursor.looked_at(due(100s));
-  cursor.looked_at(due(98s));  // The overlap of another look.
-  EXPECT_EQ(cursor.look_from(), (DuePlace{.due_at = jobs::Timestamp{95s}, .id = {}}));
+  EXPECT_FALSE(cursor.begin_look()) << "from the beginning";
+  cursor.looked_at(due(100s), jobs::Timestamp{200s});
+  cursor.looked_at(due(98s), jobs::Timestamp{200s});  // The overlap of another look.
+  EXPECT_EQ(cursor.begin_look(), (DuePlace{.due_at = jobs::Timestamp{95s}, .id = {}}));
 }
 
 TEST(OutboxCursor, ReadsWhatIsPendingStillOnlyOnceItWasSeen) {
   OutboxCursor cursor{start};
-  cursor.looked_at(due(100s));
+  cursor.looked_at(due(100s), jobs::Timestamp{700s});
   cursor.looked_upto(jobs::Timestamp{700s});
-  EXPECT_EQ(cursor.look_from()->due_at, jobs::Timestamp{695s});
+  EXPECT_EQ(next_look(cursor), jobs::Timestamp{695s});
   cursor.looked_upto(jobs::Timestamp{300s});
-  EXPECT_EQ(cursor.look_from()->due_at, jobs::Timestamp{295s}) << "the clock was set back";
+  EXPECT_EQ(next_look(cursor), jobs::Timestamp{295s}) << "the clock was set back";
+}
+
+TEST(OutboxCursor, HasNotSeenWhatCameWhileALookTookLong) {
+  OutboxCursor cursor{start};
+  (void)cursor.begin_look();
+  cursor.looked_at(due(100s), jobs::Timestamp{700s});
+  cursor.looked_at(due(702s), jobs::Timestamp{703s});
+  EXPECT_EQ(next_look(cursor), jobs::Timestamp{695s}) << "where it does not go on, too";
+  cursor.looked_at(due(698s), jobs::Timestamp{710s});
+  cursor.looked_at(due(711s), jobs::Timestamp{720s});
+  cursor.looked_upto(jobs::Timestamp{740s});
+  EXPECT_EQ(next_look(cursor), jobs::Timestamp{705s});
+  cursor.looked_upto(jobs::Timestamp{741s});
+  EXPECT_EQ(next_look(cursor), jobs::Timestamp{736s}) << "another look";
 }
 
 TEST(OutboxCursor, GoesThroughAllOfItNowAndThen) {
@@ -65,10 +84,10 @@ TEST(OutboxCursor, GoesOnWithARoundWhereItWas) {
 
 TEST(OutboxCursor, ARoundLeavesLooksAlone) {
   OutboxCursor cursor{start};
-  cursor.looked_at(due(100s));
+  cursor.looked_at(due(100s), jobs::Timestamp{200s});
   ASSERT_TRUE(cursor.begin_round(start + OutboxCursor::interval));
   cursor.round_at(due(7s));
-  EXPECT_EQ(cursor.look_from()->due_at, jobs::Timestamp{95s});
+  EXPECT_EQ(next_look(cursor), jobs::Timestamp{95s});
 }
 
 }  // namespace

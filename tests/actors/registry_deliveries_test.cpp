@@ -8,6 +8,7 @@
 #include "jobs/transitions.hpp"
 #include "persistence/job_store.hpp"
 #include "persistence/packed_job.hpp"
+#include "tests/persistence/faulty_job_store.hpp"
 
 // What the ledger puts into the outbox, and what becomes of it there.
 
@@ -115,7 +116,8 @@ class RegistryDeliveries : public testing::Test {
     return webhooks().tries.at(static_cast<std::size_t>(after));
   }
 
-  std::shared_ptr<persistence::JobStore> store{persistence::make_memory_job_store()};
+  std::shared_ptr<persistence::FaultyJobStore> store =
+      std::make_shared<persistence::FaultyJobStore>(persistence::make_memory_job_store());
   Now now{.wall = jobs::system_now(), .steady = std::chrono::steady_clock::now()};
   jobs::WorkerId worker{"worker-1", 1};
   std::optional<RegistryLedger> ledger;
@@ -344,6 +346,33 @@ TEST_F(RegistryDeliveries, GoWithAJobThatIsDeletedWhileTheyAreBeingWritten) {
   commit();
   EXPECT_THAT(stored(task.job), IsEmpty());
   EXPECT_THAT(due(), IsEmpty());
+}
+
+TEST_F(RegistryDeliveries, StayAllOfThemWhereOneCannotBeRead) {
+  auto options = with_outbox();
+  // The later one comes first in the order of ids, and is known though nothing can be read.
+  options.new_id = [place = 9s](jobs::Timestamp at) mutable {
+    return jobs::JobId::generate(at + --place);
+  };
+  begin(std::move(options));
+  const auto task = begun(new_job());
+  ASSERT_TRUE(ledger->finish(report(task, JobOutcome::failed), now));
+  commit();
+  ASSERT_TRUE(ledger->retry(task.job, now));
+  const auto again = ledger->assign(now);
+  commit();
+  ASSERT_TRUE(ledger->finish(report(again.at(0).task, JobOutcome::completed), now));
+  const auto batch = ledger->begin_commit();
+  store->fail_records(true);
+  EXPECT_FALSE(ledger->remove(task.job, now));
+  ledger->end_commit(store->commit(batch), now);
+  store->fail_records(false);
+  commit();
+  EXPECT_THAT(stored(task.job), SizeIs(2)) << "as the job is there";
+  EXPECT_TRUE(store->get(task.job).value());
+  ASSERT_TRUE(ledger->remove(task.job, now));
+  commit();
+  EXPECT_THAT(stored(task.job), IsEmpty());
 }
 
 TEST_F(RegistryDeliveries, GoWithAllJobsThatAreDeletedTogether) {

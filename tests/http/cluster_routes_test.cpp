@@ -90,6 +90,8 @@ TEST_F(ClusterRoutesTest, SumUpWhatThereIs) {
   status.counts.renditions = {{.operation = jobs::Operation::resize, .bytes = 99}};
   status.counts.renditions.front().time.note(std::chrono::milliseconds{7});
   status.children = {{"local-1", 5, true}, {"local-2", 0, false}};
+  status.pending_deliveries = 6;
+  status.oldest_delivery = jobs::Timestamp{std::chrono::seconds{9}};
   server_.jobs().set_status(status);
   const auto answer = get("/v1/stats");
   EXPECT_EQ(answer.status, 200);
@@ -106,6 +108,8 @@ TEST_F(ClusterRoutesTest, SumUpWhatThereIs) {
   EXPECT_STREQ(stats["queue"]["paused"][0].GetString(), "b");
   EXPECT_EQ(stats["queue"]["time_in_queue"]["count"].GetInt(), 2);
   EXPECT_DOUBLE_EQ(stats["queue"]["time_in_queue"]["mean_ms"].GetDouble(), 20);
+  EXPECT_EQ(stats["deliveries"]["pending"].GetInt(), 6);
+  EXPECT_STREQ(stats["deliveries"]["oldest_pending_at"].GetString(), "1970-01-01T00:00:09.000Z");
   EXPECT_EQ(stats["workers"]["slots"].GetInt(), 4);
   EXPECT_STREQ(stats["renditions"][0]["operation"].GetString(), "resize");
   EXPECT_EQ(stats["renditions"][0]["bytes"].GetInt(), 99);

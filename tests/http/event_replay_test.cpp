@@ -30,6 +30,7 @@ class EventReplayTest : public testing::Test {
     const auto all = service.ended({.since = 0, .limit = 9}).value();
     for (const auto& event : all.events)
       ends.push_back(event.revision);
+    service.forget_events();
   }
 
   [[nodiscard]] EventBoard::News missed() const {
@@ -61,6 +62,43 @@ TEST_F(EventReplayTest, LeavesOutNothingThatHasEndedSince) {
   news = missed();
   ASSERT_EQ(replay.fill(ends[1], news, 1s), Outcome::told);
   EXPECT_EQ(news.events.size(), 3U);
+}
+
+TEST_F(EventReplayTest, TellsFirstOfAllWhatTheRegistryRemembers) {
+  actors::NewJob wanted;
+  wanted.id = jobs::JobId::generate(jobs::system_now());
+  wanted.preset = "default";
+  const auto begin = service.changes({}).value().upto;
+  ASSERT_TRUE(service.create(wanted));
+  service.fail(wanted.id);
+  const auto end = service.changes({}).value().upto;
+  EventReplay replay{service, turns, end, 0};
+  EventBoard::News news{.events = {}, .upto = 0, .missed = true, .base = end};
+  ASSERT_EQ(replay.fill(0, news, 1s), Outcome::gap);
+  EXPECT_EQ(news.upto, begin) << "what is behind is remembered";
+  ASSERT_EQ(replay.fill(begin, news, 1s), Outcome::told);
+  EXPECT_EQ(news.events.size(), 3U) << "it is there, it is begun, it has failed";
+  EXPECT_EQ(news.upto, end);
+  // Who may be told of old ends gets those up to there, and then the same.
+  EventReplay patient{service, turns, end, 9};
+  ASSERT_EQ(patient.fill(0, news, 1s), Outcome::told);
+  EXPECT_EQ(news.events.size(), ends.size());
+  EXPECT_EQ(news.upto, begin);
+}
+
+TEST_F(EventReplayTest, SkipsNothingThatTheBoardHas) {
+  EventReplay replay{service, turns, ends.back(), 0};
+  EventBoard::News news{.events = {}, .upto = 0, .missed = true, .base = ends[2]};
+  ASSERT_EQ(replay.fill(0, news, 1s), Outcome::gap);
+  EXPECT_EQ(news.upto, ends[2]);
+}
+
+TEST_F(EventReplayTest, GoesOnAlsoWhereTheRegistryBeganAnewWithAClockThatIsBehind) {
+  const auto latest = service.changes({}).value().upto;
+  EventReplay replay{service, turns, latest, 9};
+  EventBoard::News news{.events = {}, .upto = 0, .missed = true, .base = latest + 1'000};
+  ASSERT_EQ(replay.fill(latest, news, 1s), Outcome::told);
+  EXPECT_EQ(news.upto, news.base) << "else the same would be asked over and over";
 }
 
 TEST_F(EventReplayTest, ReadsOnlyWhileNobodyElseDoes) {

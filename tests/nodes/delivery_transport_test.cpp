@@ -1,7 +1,10 @@
 #include "nodes/delivery_transport.hpp"
 
+#include <chrono>
 #include <fstream>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -10,7 +13,9 @@
 #include "jobs/batch.hpp"
 #include "persistence/packed_batch.hpp"
 #include "tests/files/temporary_folder.hpp"
+#include "tests/outbound/mail_receiver.hpp"
 #include "tests/transfer/scripted_server.hpp"
+#include "tests/tunnel/made_certificates.hpp"
 
 namespace darkroom::nodes {
 namespace {
@@ -27,8 +32,9 @@ Config with_webhooks() {
   return config;
 }
 
-std::shared_ptr<actors::DeliveryTransport> transport_of(const Config& config) {
-  auto made = make_delivery_transport(config, [] { return http::ViewOptions{}; });
+std::shared_ptr<actors::DeliveryTransport> transport_of(
+    const Config& config, CurrentView view = [] { return http::ViewOptions{}; }) {
+  auto made = make_delivery_transport(config, std::move(view));
   EXPECT_TRUE(made) << made.error();
   return made ? *made : nullptr;
 }
@@ -62,6 +68,52 @@ TEST(DeliveryTransport, LeavesAReceiverAloneForAsLongAsItAsksADayAtMost) {
     EXPECT_EQ(late.retry_after, jobs::longest_delivery_wait) << long_time;
   }
   EXPECT_EQ(answered("503 Busy", "Retry-After: soon\r\n").retry_after, 0s);
+}
+
+TEST(DeliveryTransport, CountsTheTimeOfTheReceiverAlone) {
+  const ScriptedServer server{{{.bytes = tests::answer("200 OK", "")}}};
+  static constexpr auto slow = 2s;  // A registry that is busy.
+  const auto transport = transport_of(with_webhooks(), [] {
+    std::this_thread::sleep_for(slow);
+    return http::ViewOptions{};
+  });
+  const auto begun = jobs::system_now();
+  const auto tried =
+      transport->send(webhook_to(fmt::format("http://127.0.0.1:{}/", server.port())));
+  ASSERT_TRUE(tried);
+  EXPECT_EQ(tried->verdict, DeliveryVerdict::delivered);
+  EXPECT_LT(std::chrono::milliseconds{tried->attempt.milliseconds}, slow);
+  EXPECT_GE(tried->attempt.at - begun, slow - 1ms);
+}
+
+TEST(DeliveryTransport, AnAddressThatIsNotAllowedIsRefusedAndNeverAsked) {
+  const ScriptedServer server{{{.bytes = tests::answer("200 OK", "")}}};
+  auto config = with_webhooks();
+  config.webhook.allow.clear();
+  const auto tried =
+      transport_of(config)->send(webhook_to(fmt::format("http://127.0.0.1:{}/", server.port())));
+  ASSERT_TRUE(tried);
+  EXPECT_EQ(tried->verdict, DeliveryVerdict::refused);
+  EXPECT_EQ(tried->attempt.status, 0U) << "which is what nobody takes for a silent receiver";
+  EXPECT_EQ(server.requests(), 0U);
+}
+
+TEST(DeliveryTransport, AuthoritiesForMailMeanThatNoneGoesWithoutTls) {
+  tunnel::tests::MadeCertificates certificates;
+  const tests::MailReceiver without_tls;
+  Config config;
+  config.email = {.server = fmt::format("smtp://127.0.0.1:{}", without_tls.port()),
+                  .from = "darkroom@example.com"};
+  auto mail = webhook_to("ann@example.com");
+  mail.channel = "email";
+  const auto as_usual = transport_of(config)->send(mail);
+  ASSERT_TRUE(as_usual);
+  EXPECT_EQ(as_usual->verdict, DeliveryVerdict::delivered) << as_usual->attempt.error;
+  config.email.ca_file = certificates.node("localhost").ca;
+  const auto tried = transport_of(config)->send(mail);
+  ASSERT_TRUE(tried);
+  EXPECT_EQ(tried->verdict, DeliveryVerdict::retry);
+  EXPECT_THAT(tried->attempt.error, HasSubstr("offers no TLS"));
 }
 
 TEST(DeliveryTransport, WhatCannotBeSignedWaitsRatherThanFails) {
