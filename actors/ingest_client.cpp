@@ -8,11 +8,22 @@
 #include "actors/service_error.hpp"
 
 namespace darkroom::actors {
+namespace {
+
+/// Whether the next upload would be refused for the same reason, whatever it is.
+bool is_about_all(ServiceErrorCode code) {
+  return code == ServiceErrorCode::queue_full || code == ServiceErrorCode::unavailable ||
+         code == ServiceErrorCode::store_failed || code == ServiceErrorCode::store_full;
+}
+
+}  // namespace
 
 void IngestClient::use(IngestActor ingest) {
+  {
+    const std::scoped_lock lock{mutex_};
+    ingest_ = std::move(ingest);
+  }
   admissions_.forget();
-  const std::scoped_lock lock{mutex_};
-  ingest_ = std::move(ingest);
 }
 
 template <class Reply, class... Args>
@@ -42,18 +53,19 @@ tl::expected<Reply, ServiceError> IngestClient::request_within(std::chrono::mill
 template <class... Preset>
 tl::expected<void, ServiceError> IngestClient::admit_recently(
     std::optional<std::string_view> remembered_as, Preset... preset) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = now_();
   if (admissions_.holds(remembered_as, now)) return {};
+  const auto question = admissions_.ask(now);
   auto outcome = request<atom::done>(atom::admit_v, std::move(preset)...);
   if (!outcome) return tl::unexpected(outcome.error());
-  admissions_.admit(remembered_as, now);
+  admissions_.admit(remembered_as, question);
   return {};
 }
 
 template <class Created>
 tl::expected<Created, ServiceError> IngestClient::heeded(
     tl::expected<Created, ServiceError> outcome) {
-  if (!outcome) admissions_.forget();
+  if (!outcome && is_about_all(outcome.error().code)) admissions_.forget();
   return outcome;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,10 +23,15 @@ class IngestClient final : public JobService {
  public:
   /// `system` must outlive this object. A call that gets no answer within `timeout` ends as
   /// `unavailable`.
-  /// `supervision` is what status() says of the node's own children; it may be null.
+  /// `supervision` is what status() says of the node's own children; it may be null. `now` is asked
+  /// on any thread.
   IngestClient(caf::actor_system& system, std::chrono::milliseconds timeout,
-               std::shared_ptr<const SupervisionRecord> supervision = {})
-      : system_(system), timeout_(timeout), supervision_(std::move(supervision)) {}
+               std::shared_ptr<const SupervisionRecord> supervision = {},
+               std::function<RecentAdmissions::Time()> now = std::chrono::steady_clock::now)
+      : system_(system),
+        timeout_(timeout),
+        supervision_(std::move(supervision)),
+        now_(std::move(now)) {}
 
   /// The ingest actor was started, or started again. Until the first call everything is
   /// `unavailable`. Call with an invalid handle before the actor system ends.
@@ -88,6 +94,7 @@ class IngestClient final : public JobService {
   caf::actor_system& system_;
   std::chrono::milliseconds timeout_;
   std::shared_ptr<const SupervisionRecord> supervision_;
+  std::function<RecentAdmissions::Time()> now_;
   std::mutex mutex_;
   IngestActor ingest_;  ///< Guarded by mutex_.
   RecentAdmissions admissions_;

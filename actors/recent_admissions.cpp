@@ -9,12 +9,18 @@ bool RecentAdmissions::holds(std::optional<std::string_view> preset, Time now) c
   return found != presets_.end() && now - found->second < hold;
 }
 
-void RecentAdmissions::admit(std::optional<std::string_view> preset, Time asked) {
+RecentAdmissions::Question RecentAdmissions::ask(Time now) const {
   const std::scoped_lock lock{mutex_};
+  return {.asked = now, .since = forgotten_};
+}
+
+void RecentAdmissions::admit(std::optional<std::string_view> preset, const Question& question) {
+  const std::scoped_lock lock{mutex_};
+  if (question.since != forgotten_) return;
   if (preset) {
-    presets_.insert_or_assign(std::string{*preset}, asked);
+    presets_.insert_or_assign(std::string{*preset}, question.asked);
   } else {
-    own_renditions_ = asked;
+    own_renditions_ = question.asked;
   }
 }
 
@@ -22,6 +28,7 @@ void RecentAdmissions::forget() {
   const std::scoped_lock lock{mutex_};
   presets_.clear();
   own_renditions_.reset();
+  ++forgotten_;
 }
 
 }  // namespace darkroom::actors

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -21,11 +22,19 @@ class RecentAdmissions {
   /// How long an admission holds.
   static constexpr std::chrono::milliseconds hold{25};
 
+  /// Asking the registry, which takes a while.
+  struct Question {
+    Time asked;
+    std::uint64_t since = 0;  ///< How often all was forgotten before.
+  };
+
   /// Of uploads with this preset; nullopt: with renditions of their own.
   [[nodiscard]] bool holds(std::optional<std::string_view> preset, Time now) const;
 
-  /// `asked` is when the registry was asked, not when it answered.
-  void admit(std::optional<std::string_view> preset, Time asked);
+  [[nodiscard]] Question ask(Time now) const;
+
+  /// The answer to `question` was yes. Left out if all was forgotten meanwhile.
+  void admit(std::optional<std::string_view> preset, const Question& question);
 
   /// For all presets: an upload was refused.
   void forget();
@@ -35,6 +44,7 @@ class RecentAdmissions {
   // Presets that exist, so as many as the operator has configured.
   std::map<std::string, Time, std::less<>> presets_;
   std::optional<Time> own_renditions_;
+  std::uint64_t forgotten_ = 0;
 };
 
 }  // namespace darkroom::actors

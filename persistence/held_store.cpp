@@ -1,6 +1,7 @@
 #include "persistence/held_store.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -27,14 +28,13 @@ std::optional<FileDescriptor> lock_folder(const fs::path& folder) {
   return std::move(*file);
 }
 
-std::vector<std::string> names_in(const fs::path& folder, std::string_view extension) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry{folder, error}; !error && entry != fs::directory_iterator{};
-       entry.increment(error)) {
-    if (entry->path().extension() == extension) names.push_back(entry->path().filename());
-  }
-  return names;
+/// Whether `text` goes on with the random part of such a folder's name and the name of a file.
+bool names_file_of_reader(std::string_view text) {
+  const auto file = text.substr(std::min(text.size(), random_part.size()));
+  const auto end = file.find_first_of(" :;,", 1);
+  return std::ranges::all_of(text.substr(0, random_part.size()),
+                             [](unsigned char c) { return std::isalnum(c) != 0; }) &&
+         file.starts_with('/') && file.substr(1, end - 1).find('/') == std::string_view::npos;
 }
 
 }  // namespace
@@ -46,16 +46,14 @@ StoreFiles StoreFiles::list(const fs::path& store) {
   std::error_code error;
   files.bytes = fs::file_size(store / files.manifest, error);
   if (error) files.bytes = 0;
-  files.logs = names_in(store, ".log");
-  files.tables = names_in(store, ".sst");
+  for (fs::directory_iterator entry{store, error}; !error && entry != fs::directory_iterator{};
+       entry.increment(error)) {
+    const auto& path = entry->path();
+    if (path.extension() == ".log") files.logs.push_back(path.filename());
+    if (path.extension() == ".sst") files.tables.push_back(path.filename());
+  }
+  std::ranges::sort(files.logs);
   return files;
-}
-
-bool StoreFiles::has_all_logs_of(const StoreFiles& before) const {
-  if (before.logs.empty()) return has_tables_of(before);
-  return std::ranges::all_of(before.logs, [this](const std::string& log) {
-    return std::ranges::find(logs, log) != logs.end();
-  });
 }
 
 HeldStore::HeldStore(const fs::path& store) : store_(store) {
@@ -76,20 +74,25 @@ HeldStore::~HeldStore() {
   if (!folder_.empty()) fs::remove_all(folder_, ignored);
 }
 
-// The list of tables is copied between two looks at the files. What the first look saw in a log is
-// held, or was in a table before the list was copied. As no log goes between the looks, the second
-// sees all that were made since, without a gap: RocksDB would replay around one without a word.
+// First the tables, of which there may be thousands, so that few are left for the moment that
+// counts. In it the list of tables is copied, and logs are linked that belong to it: neither may be
+// another at the end. RocksDB would replay around a log that is missing without a word, and it does
+// not remove them in the order of their making.
 HeldStore::Taken HeldStore::take() {
   if (folder_.empty()) return Taken::impossible;
   drop_logs();
+  const auto early = StoreFiles::list(store_);
+  if (const auto taken = link_all(early.tables, true); taken != Taken::whole) return taken;
   const auto before = StoreFiles::list(store_);
+  if (before.manifest.empty()) return Taken::changed;
   if (const auto taken = link_all(before.logs, false); taken != Taken::whole) return taken;
+  std::uintmax_t current_bytes = 0;
+  if (const auto taken = copy("CURRENT", current_bytes); taken != Taken::whole) return taken;
+  std::uintmax_t bytes = 0;
+  if (const auto taken = copy(before.manifest, bytes); taken != Taken::whole) return taken;
   if (const auto taken = link_all(before.tables, true); taken != Taken::whole) return taken;
-  if (!copy_manifest(before.manifest)) return Taken::changed;
   const auto after = StoreFiles::list(store_);
-  if (const auto taken = link_all(after.logs, false); taken != Taken::whole) return taken;
-  if (const auto taken = link_all(after.tables, true); taken != Taken::whole) return taken;
-  return StoreFiles::list(store_).has_all_logs_of(before) ? Taken::whole : Taken::changed;
+  return after.is_same_as(before) && bytes == after.bytes ? Taken::whole : Taken::changed;
 }
 
 HeldStore::Taken HeldStore::link_all(const std::vector<std::string>& names,
@@ -102,20 +105,20 @@ HeldStore::Taken HeldStore::link_all(const std::vector<std::string>& names,
   return Taken::whole;
 }
 
-bool HeldStore::copy_manifest(const std::string& name) const {
-  if (name.empty()) return false;
-  {
-    std::ifstream from{store_ / name, std::ios::binary};
-    std::ofstream to{folder_ / name, std::ios::binary | std::ios::trunc};
-    if (!(to << from.rdbuf())) return false;
-  }
-  std::ofstream current{folder_ / "CURRENT", std::ios::trunc};
-  current << name << "\n";
-  return static_cast<bool>(current.flush());
+HeldStore::Taken HeldStore::copy(const std::string& name, std::uintmax_t& bytes) const {
+  std::ifstream from{store_ / name, std::ios::binary};
+  if (!from) return Taken::changed;
+  std::ofstream to{folder_ / name, std::ios::binary | std::ios::trunc};
+  to << from.rdbuf();
+  const auto end = to.tellp();
+  to.close();
+  if (!to) return Taken::impossible;
+  bytes = static_cast<std::uintmax_t>(end);
+  return Taken::whole;
 }
 
 void HeldStore::drop_logs() const {
-  for (const auto& name : names_in(folder_, ".log"))
+  for (const auto& name : StoreFiles::list(folder_).logs)
     ::unlink((folder_ / name).c_str());
 }
 
@@ -131,10 +134,11 @@ void HeldStore::remove_stale(const fs::path& store) {
 }
 
 std::string HeldStore::with_own_names(std::string text) {
-  const auto length = prefix.size() + random_part.size() + 1;
   const auto start = "/" + std::string{prefix};
   for (auto at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
-    if (at + length < text.size() && text[at + length] == '/') text.erase(at, length);
+    if (names_file_of_reader(std::string_view{text}.substr(at + start.size()))) {
+      text.erase(at, start.size() + random_part.size());
+    }
   }
   return text;
 }

@@ -15,7 +15,7 @@ namespace darkroom::persistence {
 struct StoreFiles {
   std::string manifest;             ///< Name of the file with the list of tables.
   std::uintmax_t bytes = 0;         ///< Of that; it grows with each change.
-  std::vector<std::string> logs;    ///< Names of the write-ahead logs.
+  std::vector<std::string> logs;    ///< Names of the write-ahead logs, sorted.
   std::vector<std::string> tables;  ///< Names.
 
   [[nodiscard]] static StoreFiles list(const std::filesystem::path& store);
@@ -25,9 +25,11 @@ struct StoreFiles {
     return manifest == other.manifest && bytes == other.bytes;
   }
 
-  /// Whether no log was removed since `before`. They go in the order of their making, so one that
-  /// was made since, and that this list lacks, is newer than all that it has.
-  [[nodiscard]] bool has_all_logs_of(const StoreFiles& before) const;
+  /// Whether nothing was made or removed that a reader must know of. A log is removed when the list
+  /// of tables has what was in it, so one list and the same logs belong together.
+  [[nodiscard]] bool is_same_as(const StoreFiles& other) const {
+    return has_tables_of(other) && logs == other.logs;
+  }
 };
 
 /// A job store as it was at one moment, held so while the service that works in it goes on: second
@@ -37,9 +39,11 @@ struct StoreFiles {
 class HeldStore {
  public:
   enum class Taken : std::uint8_t {
-    whole,       ///< path() can be opened for reading.
-    changed,     ///< The service was faster, or the store is damaged.
-    impossible,  ///< The disk is mounted read-only, or knows no second names.
+    whole,    ///< path() can be opened for reading.
+    changed,  ///< The service was faster, or the store is damaged.
+    /// No folder or no second name can be made: the disk is full or mounted read-only, knows no
+    /// second names, or the files are another user's.
+    impossible,
   };
 
   explicit HeldStore(const std::filesystem::path& store);
@@ -49,9 +53,12 @@ class HeldStore {
   HeldStore(HeldStore&&) = delete;
   HeldStore& operator=(HeldStore&&) = delete;
 
-  /// Takes the store as it is now, in place of what was taken before. Some milliseconds, in which
-  /// the service must not remove a log. A table may have gone even so: opening tells.
+  /// Takes the store as it is now, in place of what was taken before. The service must not change
+  /// the list of tables for some milliseconds. A table may have gone even so: opening tells.
   [[nodiscard]] Taken take();
+
+  /// Lets the logs go, which are read once, by opening.
+  void drop_logs() const;
 
   [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
 
@@ -63,8 +70,7 @@ class HeldStore {
 
  private:
   [[nodiscard]] Taken link_all(const std::vector<std::string>& names, bool may_be_gone) const;
-  [[nodiscard]] bool copy_manifest(const std::string& name) const;
-  void drop_logs() const;
+  [[nodiscard]] Taken copy(const std::string& name, std::uintmax_t& bytes) const;
 
   std::filesystem::path store_;
   std::filesystem::path folder_;        ///< Empty: none could be made.

@@ -55,7 +55,7 @@ void close(const Opened& opened) {
 }
 
 /// Opens what could be held of the store, or the store itself where nothing can be held. In place
-/// it must be a moment when no log is removed: otherwise RocksDB may read an older list of tables
+/// the service must change nothing meanwhile: otherwise RocksDB may read an older list of tables
 /// and then, without a word, miss a log whose records have just gone to a new one. A table that is
 /// missing it does notice.
 tl::expected<Opened, rocksdb::Status> open_steadily(const fs::path& directory,
@@ -73,8 +73,11 @@ tl::expected<Opened, rocksdb::Status> open_steadily(const fs::path& directory,
       auto opened = open_once(place.string(), settings);
       const auto now = StoreFiles::list(directory);
       if (!opened && is_last && now.has_tables_of(before)) return opened;
-      if (opened && taken == Taken::whole) return opened;
-      if (opened && taken == Taken::impossible && now.has_all_logs_of(before)) return opened;
+      if (opened && taken == Taken::whole) {
+        held.drop_logs();
+        return opened;
+      }
+      if (opened && now.is_same_as(before)) return opened;
       if (opened) close(*opened);
     }
     if (StoreFiles::list(directory).has_tables_of(before)) ++tries_while_it_stood;

@@ -33,7 +33,11 @@ void ScratchFolder::empty_files() const {
   for (std::filesystem::recursive_directory_iterator entry{path_, error};
        !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
     std::error_code ignored;
-    if (entry->is_regular_file(ignored)) std::filesystem::resize_file(entry->path(), 0, ignored);
+    // One that is empty already would be written to the disk again.
+    if (!entry->is_symlink(ignored) && entry->is_regular_file(ignored) &&
+        entry->file_size(ignored) > 0) {
+      std::filesystem::resize_file(entry->path(), 0, ignored);
+    }
   }
 }
 

@@ -70,7 +70,8 @@ class IngestClientTest : public testing::Test {
   IngestActor front =
       system.spawn(ingest, std::vector{jobs::default_preset()}, std::chrono::milliseconds{60'000},
                    clock, MemoryLimit{&imaging::fast_backend(), std::uint64_t{64} << 20U});
-  IngestClient client{system, std::chrono::seconds{30}};
+  RecentAdmissions::Time now{std::chrono::hours{1}};  ///< Of the client.
+  IngestClient client{system, std::chrono::seconds{30}, {}, [this] { return now; }};
 };
 
 TEST_F(IngestClientTest, FindsRetriesAndRemovesByFilter) {
@@ -101,14 +102,32 @@ class FullIngestClientTest : public IngestClientTest {
   }
 };
 
+TEST_F(FullIngestClientTest, AsksForUploadsThatBeginTogetherOnce) {
+  EXPECT_TRUE(client.admit("default"));
+  EXPECT_TRUE(client.create(upload("a.jpg")));
+  // Nobody was refused yet, so it is not asked again at once, though there is no room any more.
+  EXPECT_TRUE(client.admit("default"));
+  EXPECT_FALSE(client.admit());
+  now += RecentAdmissions::hold;
+  const auto later = client.admit("default");
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().code, ServiceErrorCode::queue_full);
+}
+
 TEST_F(FullIngestClientTest, AsksAgainOnceAnUploadWasRefused) {
   EXPECT_TRUE(client.admit("default"));
   EXPECT_TRUE(client.create(upload("a.jpg")));
   EXPECT_FALSE(client.create(upload("b.jpg")));
-  const auto admitted = client.admit("default");
-  ASSERT_FALSE(admitted);
-  EXPECT_EQ(admitted.error().code, ServiceErrorCode::queue_full);
-  EXPECT_FALSE(client.admit());
+  EXPECT_FALSE(client.admit("default"));
+}
+
+TEST_F(FullIngestClientTest, DoesNotAskAgainForAnUploadThatIsItselfAtFault) {
+  EXPECT_TRUE(client.admit("default"));
+  auto odd = upload("a.jpg");
+  odd.preset = "unheard-of";
+  EXPECT_FALSE(client.create(odd));
+  EXPECT_TRUE(client.create(upload("a.jpg")));
+  EXPECT_TRUE(client.admit("default"));
 }
 
 TEST_F(IngestClientTest, AsksAnotherIngestActorAnew) {

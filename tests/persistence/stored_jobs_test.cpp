@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "persistence/held_store.hpp"
 #include "tests/files/temporary_folder.hpp"
 #include "tests/persistence/sample_job.hpp"
 
@@ -116,6 +117,36 @@ TEST(StoredJobs, NameADamagedTableAsTheStoreDoes) {
   EXPECT_EQ(stored.error().code, StoreErrorCode::corrupt);
   EXPECT_THAT(stored.error().message, HasSubstr((folder.path() / "0").string()));
   EXPECT_THAT(stored.error().message, Not(HasSubstr("reading-")));
+}
+
+TEST(HeldStore, KnowsTheNamesThatItGaveFromThoseOfAnOperator) {
+  EXPECT_EQ(
+      HeldStore::with_own_names("Corruption: bad block in /data/jobs/reading-a8Xp2c/000012.sst"),
+      "Corruption: bad block in /data/jobs/000012.sst");
+  const std::string photos = "IO error: /srv/reading-photos/jobs/000012.sst: denied";
+  EXPECT_EQ(HeldStore::with_own_names(photos), photos);
+  const std::string folder = "IO error: /srv/reading-photos";
+  EXPECT_EQ(HeldStore::with_own_names(folder), folder);
+}
+
+TEST(HeldStore, HasNoPartOfAListOfTablesThatCannotBeCopied) {
+  const tests::TemporaryFolder folder;
+  open_rocks_job_store(folder.path(), {}).value();
+  HeldStore held{folder.path()};
+  ASSERT_EQ(held.take(), HeldStore::Taken::whole);
+  const auto manifest = StoreFiles::list(folder.path()).manifest;
+  // As on a full disk: where the copy goes nothing can be written.
+  std::filesystem::remove(held.path() / manifest);
+  std::filesystem::create_symlink("/dev/full", held.path() / manifest);
+  EXPECT_EQ(held.take(), HeldStore::Taken::impossible);
+}
+
+TEST(HeldStore, IsNotWholeWithoutTheStoresList) {
+  const tests::TemporaryFolder folder;
+  open_rocks_job_store(folder.path(), {}).value();
+  HeldStore held{folder.path()};
+  std::filesystem::remove(folder.path() / StoreFiles::list(folder.path()).manifest);
+  EXPECT_EQ(held.take(), HeldStore::Taken::changed);
 }
 
 TEST(StoredJobs, LeaveNothingBehindWhereTheirReaderWasKilled) {
