@@ -184,15 +184,18 @@ std::vector<QueueStatus> RegistryLedger::queue_statuses() const {
   std::vector<QueueStatus> all;
   for (auto& queue : table_.figures()) {
     const auto capacity = roster_.capacity_for(queue.name);
+    const auto fetchers = fetchers_.capacity_for(queue.name);
     all.push_back({.name = std::move(queue.name),
                    .weight = queue.weight,
                    .paused = queue.paused,
                    .ready = queue.ready,
+                   .to_fetch = queue.to_fetch,
                    .later = queue.later,
                    .processing = queue.processing,
                    .oldest_ready = queue.oldest,
                    .workers = capacity.workers,
                    .slots = capacity.slots,
+                   .fetchers = fetchers.workers,
                    .wanted_slots = queue.processing + (queue.paused ? 0 : queue.ready)});
   }
   return all;
@@ -211,6 +214,15 @@ Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) {
   demand.waiting = table_.order().ready_for(query.queues);
   if (query.fetches) demand.waiting += table_.fetches().ready_for(query.queues);
   return demand;
+}
+
+std::vector<std::string> RegistryLedger::queues_without_fetchers() const {
+  std::vector<std::string> names;
+  for (const auto& queue : table_.fetches().figures()) {
+    if (queue.ready == 0 || queue.paused) continue;
+    if (fetchers_.capacity_for(queue.name).workers == 0) names.emplace_back(queue.name);
+  }
+  return names;
 }
 
 }  // namespace darkroom::actors
