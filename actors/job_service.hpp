@@ -158,7 +158,8 @@ struct QueueStatus {
   std::uint64_t slots = 0;     ///< Of those workers; they may take jobs of other queues as well.
   std::uint64_t fetchers = 0;  ///< Of those workers, the ones that fetch pictures.
   /// How many slots would have all its jobs running now: those that run, and unless it is paused
-  /// those that are ready. Without a bound: who scales by it has one.
+  /// those that are ready. Fetches take no slots, and count together for one where nothing else
+  /// wants any: somebody has to be there for them. Without a bound: who scales by it has one.
   std::uint64_t wanted_slots = 0;
 };
 

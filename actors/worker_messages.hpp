@@ -115,8 +115,10 @@ struct DemandQuery {
 };
 
 struct Demand {
-  std::uint64_t waiting = 0;  ///< Jobs of those queues that might run now.
-  std::uint64_t running = 0;  ///< On that node.
+  /// Jobs of those queues that might run now. Fetches are none of them: they take no slots, and
+  /// call together for one where nothing else on the node does.
+  std::uint64_t waiting = 0;
+  std::uint64_t running = 0;  ///< Jobs that do, on that node.
 };
 
 /// One rendition is durable in the blob store.

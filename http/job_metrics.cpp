@@ -73,7 +73,7 @@ void add_queues(MetricFamilies& families, const actors::ServiceStatus& status,
   for_each([](const auto& queue) { return queue.fetchers; });
   families.gauge("darkroom_wanted_slots",
                  "Slots that would have all jobs of the queue running now: those that are worked "
-                 "on, and those that may run unless it is paused.");
+                 "on, and those that may run unless it is paused. Fetches of pictures take none.");
   for_each([](const auto& queue) { return queue.wanted_slots; });
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -44,7 +45,27 @@ class RegistryFetchersTest : public RegistryFixture {
     return create(job);
   }
 
+  ScriptedWorker join_node(const std::string& node, std::uint32_t fetches) {
+    const auto worker = start_worker(node + "-1");
+    EXPECT_TRUE(ask_to_join({.worker = worker.id,
+                             .slots = 1,
+                             .accepts = 1,
+                             .held = {},
+                             .node = node,
+                             .fetches = fetches},
+                            worker));
+    run();
+    return worker;
+  }
+
   QueueStatus queue() { return ask<ServiceStatus>(registry, atom::status_v)->queues.at(0); }
+
+  /// Jobs that wait and that run, as the node is told.
+  std::pair<std::uint64_t, std::uint64_t> demand(const std::string& node, bool fetches = true) {
+    const auto told = ask<Demand>(registry, atom::demand_v,
+                                  DemandQuery{.node = node, .queues = {}, .fetches = fetches});
+    return {told->waiting, told->running};
+  }
 
   /// For so long, as often as a worker gives a sign of life.
   void live(const ScriptedWorker& worker, seconds time) {
@@ -104,6 +125,46 @@ TEST_F(RegistryFetchersTest, WarnsOfNothingWhereAnOperatorHoldsTheQueue) {
   create_source();
   live(anna, seconds{20});
   EXPECT_THAT(log(), Not(HasSubstr("fetch")));
+}
+
+TEST_F(RegistryFetchersTest, FetchesCallForNoSlotsButForSomebodyToDoThem) {
+  for (int i = 0; i < 5; ++i)
+    create_source();
+  EXPECT_EQ(demand("paris"), std::pair(1UL, 0UL)) << "one process fetches them all";
+  EXPECT_EQ(demand("paris", false), std::pair(0UL, 0UL)) << "it would not fetch";
+  create();
+  create();
+  EXPECT_EQ(demand("paris"), std::pair(2UL, 0UL));
+
+  const auto worker = join_node("paris", 4);
+  ASSERT_EQ(worker.tasks->size(), 5U) << "four fetches, and a job in its slot";
+  EXPECT_EQ(demand("paris"), std::pair(1UL, 1UL));
+  for (int i = 0; i < 2; ++i) {
+    const auto running =
+        std::ranges::find_if(*worker.tasks, [](const Task& task) { return !must_fetch(task); });
+    ASSERT_NE(running, worker.tasks->end());
+    const auto task = *running;
+    worker.tasks->erase(running);
+    ASSERT_TRUE(complete(worker, task));
+  }
+  EXPECT_EQ(demand("paris"), std::pair(1UL, 0UL)) << "the process must not go meanwhile";
+  EXPECT_EQ(demand("paris", false), std::pair(1UL, 0UL));
+  EXPECT_EQ(demand("london", false), std::pair(0UL, 0UL)) << "nothing for that one";
+}
+
+TEST_F(RegistryFetchersTest, FetchesAreNoWantedSlotsBesideOthers) {
+  for (int i = 0; i < 3; ++i)
+    create_source();
+  EXPECT_EQ(queue().wanted_slots, 1U);
+  create();
+  create();
+  EXPECT_EQ(queue().wanted_slots, 2U);
+  const auto worker = join_node("paris", 2);
+  ASSERT_EQ(worker.tasks->size(), 3U);
+  EXPECT_EQ(queue().processing, 3U);
+  EXPECT_EQ(queue().wanted_slots, 2U);
+  ASSERT_TRUE(ask<atom::done>(registry, atom::pause_v, std::string{"default"}, true));
+  EXPECT_EQ(queue().wanted_slots, 1U) << "the job that runs";
 }
 
 }  // namespace
