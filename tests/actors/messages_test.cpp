@@ -219,6 +219,26 @@ TEST_F(MessagesTest, AQueueTravelsWhole) {
   EXPECT_EQ(copy.wanted_slots, 9U);
 }
 
+TEST_F(MessagesTest, AHeartbeatTravelsWhole) {
+  const auto token = jobs::LeaseToken::generate();
+  const auto other = jobs::LeaseToken::generate();
+  const Heartbeat beat{.worker = {"anna", 3},
+                       .accepts = 2,
+                       .held = {token, other},
+                       .restarts = 4,
+                       .strays = 1,
+                       .ailment = "no space left",
+                       .fetches = 5,
+                       .fetching = {other}};
+  const auto copy = over_the_wire(beat);
+  EXPECT_EQ(copy.worker, beat.worker);
+  EXPECT_EQ(copy.held, beat.held);
+  EXPECT_EQ(copy.fetches, 5U);
+  EXPECT_EQ(copy.fetching, beat.fetching);
+  const WorkerHello hello{.worker = {"anna", 3}, .held = {token, other}, .fetching = {other}};
+  EXPECT_EQ(over_the_wire(hello).fetching, hello.fetching);
+}
+
 TEST_F(MessagesTest, ATableOfKeysTravelsWhole) {
   KeyTable table{.version = 7};
   table.keys.push_back(

@@ -167,5 +167,31 @@ TEST_F(RegistryFetchersTest, FetchesAreNoWantedSlotsBesideOthers) {
   EXPECT_EQ(queue().wanted_slots, 1U) << "the job that runs";
 }
 
+TEST_F(RegistryFetchersTest, AFetchThatIsLostLeavesItsWorkersSlotsFree) {
+  const auto worker = join_node("paris", 1);
+  const auto lost = jobs::LeaseToken::generate();
+  const Heartbeat beat{
+      .worker = worker.id, .accepts = 1, .held = {lost}, .fetches = 1, .fetching = {lost}};
+  EXPECT_EQ(ask<HeartbeatReply>(registry, atom::heartbeat_v, beat)->lost, beat.held);
+  EXPECT_EQ(ask<WorkerList>(registry, atom::workers_v)->workers.at(0).busy, 0U);
+  create_source();
+  EXPECT_EQ(worker.tasks->size(), 0U) << "who fetches is busy until it has heard of it";
+  create();
+  EXPECT_EQ(worker.tasks->size(), 1U);
+}
+
+TEST_F(RegistryFetchersTest, AJobThatIsLostLeavesWhoFetchesFree) {
+  const auto worker = join_node("paris", 1);
+  const auto lost = jobs::LeaseToken::generate();
+  ASSERT_TRUE(ask<HeartbeatReply>(
+      registry, atom::heartbeat_v,
+      Heartbeat{.worker = worker.id, .accepts = 1, .held = {lost}, .fetches = 1}));
+  EXPECT_EQ(ask<WorkerList>(registry, atom::workers_v)->workers.at(0).busy, 1U);
+  create();
+  EXPECT_EQ(worker.tasks->size(), 0U);
+  create_source();
+  EXPECT_EQ(worker.tasks->size(), 1U);
+}
+
 }  // namespace
 }  // namespace darkroom::actors

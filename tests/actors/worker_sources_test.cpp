@@ -1,4 +1,5 @@
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ class WorkerSourcesTest : public RegistryFixture {
     config.id = {"anna", 1};
     config.options.slots = slots;
     config.options.fetches = fetches;
+    config.options.drain_timeout = drain_timeout;
     config.connect = [this](WorkerNodeActor::pointer, auto connected, auto failed) {
       if (reachable) {
         connected(WorkerRegistryActor{registry});
@@ -75,15 +77,21 @@ class WorkerSourcesTest : public RegistryFixture {
     return create(job);
   }
 
-  void fetcher_has(const Task& task) {
+  static FetchedReport report_of(const Task& task) {
     FetchedReport report{{"anna", 1}, task.job, task.token, {}, false};
     report.original.blob_key = task.original_key;
     report.original.format = "png";
     report.original.sha256 = std::string(64, 'a');
     report.original.bytes = 9;
-    caf::anon_send(node, atom::fetched_v, report);
+    return report;
+  }
+
+  void fetcher_has(const Task& task) {
+    caf::anon_send(node, atom::fetched_v, report_of(task));
     run();
   }
+
+  ServiceStatus status() { return ask<ServiceStatus>(registry, atom::status_v).value(); }
 
   void report(const Task& task, JobOutcome outcome, jobs::JobError error = {}) {
     JobReport report{{"anna", 1}, task.job, task.token, outcome, std::move(error), {}};
@@ -98,6 +106,7 @@ class WorkerSourcesTest : public RegistryFixture {
   WorkerNodeActor node;
   SourceFetcherActor fetcher;
   bool reachable = true;
+  milliseconds drain_timeout = WorkerOptions{}.drain_timeout;
   std::vector<Task> fetching;
   std::vector<Task> running;
   std::vector<std::string> stuck;
@@ -304,6 +313,20 @@ TEST_F(WorkerSourcesTest, HandsBackWhatItFetchesWhenItDrains) {
   report(fetching[0], JobOutcome::handed_back);
   EXPECT_EQ(get(job.id).status, JobStatus::pending);
   EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::handed_back);
+}
+
+TEST_F(WorkerSourcesTest, AFetchThatTheRegistryDoesNotKnowLeavesTheSlotsFree) {
+  start_worker();
+  create_source();
+  reachable = false;
+  kill(registry);
+  store = std::make_shared<persistence::FaultyJobStore>(persistence::make_memory_job_store());
+  start_registry();
+  create();
+  reachable = true;
+  while (status().workers == 0)
+    advance(milliseconds{10});
+  EXPECT_EQ(running.size(), 1U) << "before any further heartbeat";
 }
 
 TEST_F(WorkerSourcesTest, AFetchIsNotChargedWithWhatTheTaskBeforeItTook) {
