@@ -135,6 +135,8 @@ void WorkerState::finished(JobReport report) {
   if (abandoned) {
     // The slot is good for work again, which the registry does not know yet.
     if (joined) send_heartbeat();
+  } else if (leaving && report.outcome == JobOutcome::handed_back && report.results.empty()) {
+    // Leaving hands it back already, also what crossed with it: a report would be refused.
   } else {
     outcomes.push_back({std::move(report), std::move(job)});
     if (joined) {

@@ -315,6 +315,44 @@ TEST_F(WorkerSourcesTest, HandsBackWhatItFetchesWhenItDrains) {
   EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::handed_back);
 }
 
+TEST_F(WorkerSourcesTest, DoesNotReportWhatItsLeavingHandsBackAlready) {
+  drain_timeout = seconds{1};
+  start_worker();
+  const auto job = create_source();
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  run();
+  // The fetch takes longer to stop than the drain, and a task crosses with the leave.
+  caf::anon_send(node, atom::leave_v);
+  caf::anon_send(node, atom::finish_v,
+                 JobReport{{"anna", 1},
+                           job.id,
+                           fetching.at(0).token,
+                           JobOutcome::handed_back,
+                           {jobs::ErrorKind::transient, "It was stopped."},
+                           {}});
+  Task late = fetching[0];
+  late.token = jobs::LeaseToken::generate();
+  caf::anon_send(node, atom::run_v, late);
+  run();
+  EXPECT_EQ(status().counts.refused_reports, 0U);
+  EXPECT_EQ(status().workers, 0U);
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
+  EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::handed_back);
+}
+
+TEST_F(WorkerSourcesTest, ReportsFilesAlsoWhenItHasLeft) {
+  start_worker();
+  const auto job = create();
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  run();
+  caf::anon_send(node, atom::leave_v);
+  JobReport late{{"anna", 1}, job.id, running.at(0).token, JobOutcome::handed_back, {}, {}};
+  late.results.emplace_back().name = "thumbnail";
+  caf::anon_send(node, atom::finish_v, late);
+  run();
+  EXPECT_EQ(status().counts.refused_reports, 1U) << "the registry knows whether they are of use";
+}
+
 TEST_F(WorkerSourcesTest, AFetchThatTheRegistryDoesNotKnowLeavesTheSlotsFree) {
   start_worker();
   create_source();
