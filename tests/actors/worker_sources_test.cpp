@@ -367,6 +367,24 @@ TEST_F(WorkerSourcesTest, AFetchThatTheRegistryDoesNotKnowLeavesTheSlotsFree) {
   EXPECT_EQ(running.size(), 1U) << "before any further heartbeat";
 }
 
+TEST_F(WorkerSourcesTest, HoldsTheLeaseOfAFetchAfterOneThatWasLostWhileItWasReported) {
+  start_worker();
+  const auto first = create_source();
+  // The lease is revoked before the registry has answered the report.
+  caf::anon_send(node, atom::fetched_v, report_of(fetching.at(0)));
+  caf::anon_send(node, atom::cancel_v, fetching[0].token);
+  run();
+  EXPECT_TRUE(has_original(get(first.id)));
+  const auto second = create_source();
+  ASSERT_EQ(fetching.size(), 2U);
+  advance(seconds{30});
+  EXPECT_EQ(fetching.size(), 2U);
+  const auto held = get(second.id).lease;
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->token, fetching[1].token);
+  EXPECT_EQ(get(second.id).attempts.size(), 1U);
+}
+
 TEST_F(WorkerSourcesTest, AFetchIsNotChargedWithWhatTheTaskBeforeItTook) {
   start_worker();
   cpu_time = seconds{500};
