@@ -236,6 +236,7 @@ JobRegistryActor::behavior_type job_registry(Self self,
   state.wall_clock = std::move(wall_clock);
   state.store = store;
   state.ledger.emplace(std::move(store), std::move(options));
+  state.unfetched.emplace(state.ledger->options().lease);
   const auto damage = state.ledger->load(state.now());
   if (!damage) {
     spdlog::error("cannot read the job store: {}", damage.error().message);

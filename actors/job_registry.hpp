@@ -19,6 +19,7 @@
 #include "actors/messages.hpp"
 #include "actors/options.hpp"
 #include "actors/registry_ledger.hpp"
+#include "jobs/queue_watch.hpp"
 #include "jobs/timestamp.hpp"
 #include "persistence/job_store.hpp"
 
@@ -52,6 +53,9 @@ struct JobRegistryState {
   void commit_all();
   /// Logs when the store begins to refuse writes, and when it takes them again.
   void note_store();
+  /// Logs when the jobs of a queue wait for somebody who fetches their pictures, and when they wait
+  /// for that no more.
+  void note_fetchers();
   void tick(std::uint64_t generation);
   void schedule_tick();
   void send_task(const RegistryLedger::Assignment& assignment);
@@ -178,6 +182,7 @@ struct JobRegistryState {
   std::uint64_t tick_generation = 0;
   jobs::SteadyTime last_tick;
   bool write_failing = false;  ///< So that a full disk is logged once, not at each write.
+  std::optional<jobs::QueueWatch> unfetched;
 };
 
 /// Spawn it detached: it blocks on the store. Quits with an error when the store cannot be read at

@@ -176,6 +176,18 @@ Task JobRegistryState::task_for(const jobs::WorkerId& worker, Task task) const {
   return task;
 }
 
+void JobRegistryState::note_fetchers() {
+  const auto changes = unfetched->note(ledger->queues_without_fetchers(), now().steady);
+  for (const auto& queue : changes.begun) {
+    spdlog::warn(
+        "jobs wait for their pictures to be fetched, and no worker of their queue fetches: start "
+        "one with source.enabled, and source.at_once above 0 queue={}",
+        queue);
+  }
+  for (const auto& queue : changes.ended)
+    spdlog::info("no job waits any more for a worker that fetches queue={}", queue);
+}
+
 void JobRegistryState::schedule_tick() {
   self->delayed_send(self, tick_interval, atom::tick_v, ++tick_generation);
 }
@@ -197,6 +209,7 @@ void JobRegistryState::tick(std::uint64_t generation) {
                    ledger->options().lease.count(), worker.name);
     }
   }
+  note_fetchers();
   const bool waits = ledger->staged() > 0 || ledger->owes_batches();
   if (waits || ledger->can_assign(moment.wall)) ask_for_flush();
   // It comes back by being tried, and readers may wait for that while nobody writes.

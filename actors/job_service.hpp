@@ -148,15 +148,18 @@ struct QueueStatus {
   std::string name;
   std::uint32_t weight = 1;
   bool paused = false;
-  std::uint64_t ready = 0;  ///< Jobs that wait and may run now, those of a paused queue too.
-  std::uint64_t later = 0;  ///< Jobs that wait for their next attempt.
+  std::uint64_t ready = 0;     ///< Jobs that wait and may run now, those of a paused queue too.
+  std::uint64_t to_fetch = 0;  ///< Of these, the ones whose pictures have to be fetched first.
+  std::uint64_t later = 0;     ///< Jobs that wait for their next attempt.
   std::uint64_t processing = 0;
   /// Since when the job waits that is ready longest; none where none is.
   std::optional<jobs::Timestamp> oldest_ready = {};
-  std::uint64_t workers = 0;  ///< That take its jobs and are not drained.
-  std::uint64_t slots = 0;    ///< Of those workers; they may take jobs of other queues as well.
+  std::uint64_t workers = 0;   ///< That take its jobs and are not drained.
+  std::uint64_t slots = 0;     ///< Of those workers; they may take jobs of other queues as well.
+  std::uint64_t fetchers = 0;  ///< Of those workers, the ones that fetch pictures.
   /// How many slots would have all its jobs running now: those that run, and unless it is paused
-  /// those that are ready. Without a bound: who scales by it has one.
+  /// those that are ready. Fetches take no slots, and count together for one where nothing else
+  /// wants any: somebody has to be there for them. Without a bound: who scales by it has one.
   std::uint64_t wanted_slots = 0;
 };
 

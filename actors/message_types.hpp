@@ -26,7 +26,7 @@
 namespace darkroom::actors {
 
 /// Nodes talk to each other only where this is the same on both sides.
-inline constexpr const char* wire_version = "darkroom-8";
+inline constexpr const char* wire_version = "darkroom-9";
 
 // -- Between coordinator and ingest nodes -------------------------------------------------------
 

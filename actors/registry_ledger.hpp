@@ -122,6 +122,9 @@ class RegistryLedger {
 
   /// Every queue that is configured, or has jobs; in order.
   [[nodiscard]] std::vector<std::string> queues() const;
+  /// Those that are not paused and have jobs whose pictures are to be fetched, which no worker does
+  /// that takes their jobs.
+  [[nodiscard]] std::vector<std::string> queues_without_fetchers() const;
   /// Whether a node of this name whose workers take these queues (none: all) could get jobs: it is
   /// not drained, and there is such a queue.
   [[nodiscard]] bool would_feed(const std::string& node,

@@ -36,6 +36,18 @@ WorkerActivity state_of(const Figures& worker, bool ails, jobs::SteadyTime::dura
   return worker.busy > 0 ? WorkerActivity::working : WorkerActivity::idle;
 }
 
+/// Fetches take no slots; but where nothing else wants one, somebody has to be there for them.
+std::uint64_t with_fetches(std::uint64_t slots, std::uint64_t fetches) {
+  return std::max<std::uint64_t>(slots, fetches > 0 ? 1 : 0);
+}
+
+std::uint64_t wanted_slots(const jobs::JobTable::Figures& queue) {
+  const auto running = queue.processing - queue.fetching;
+  return queue.paused ? with_fetches(running, queue.fetching)
+                      : with_fetches(running + queue.ready - queue.to_fetch,
+                                     queue.fetching + queue.to_fetch);
+}
+
 }  // namespace
 
 std::string_view to_string(WorkerActivity state) {
@@ -184,33 +196,50 @@ std::vector<QueueStatus> RegistryLedger::queue_statuses() const {
   std::vector<QueueStatus> all;
   for (auto& queue : table_.figures()) {
     const auto capacity = roster_.capacity_for(queue.name);
+    const auto fetchers = fetchers_.capacity_for(queue.name);
     all.push_back({.name = std::move(queue.name),
                    .weight = queue.weight,
                    .paused = queue.paused,
                    .ready = queue.ready,
+                   .to_fetch = queue.to_fetch,
                    .later = queue.later,
                    .processing = queue.processing,
                    .oldest_ready = queue.oldest,
                    .workers = capacity.workers,
                    .slots = capacity.slots,
-                   .wanted_slots = queue.processing + (queue.paused ? 0 : queue.ready)});
+                   .fetchers = fetchers.workers,
+                   .wanted_slots = wanted_slots(queue)});
   }
   return all;
 }
 
 Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) {
-  Demand demand;
-  for (const auto* roster : {&roster_, &fetchers_}) {
-    for (const auto& worker : roster->figures()) {
-      if (worker.node == query.node) demand.running += worker.busy;
-    }
-  }
+  const auto busy = [&query](const jobs::WorkerRoster& roster) {
+    std::uint64_t sum = 0;
+    for (const auto& worker : roster.figures())
+      sum += worker.node == query.node ? worker.busy : 0;
+    return sum;
+  };
+  Demand demand{.running = busy(roster_)};
+  auto fetches = busy(fetchers_);
   // A node that is drained gets none of what waits.
-  if (is_drained(query.node, query.node)) return demand;
-  table_.advance(now);
-  demand.waiting = table_.order().ready_for(query.queues);
-  if (query.fetches) demand.waiting += table_.fetches().ready_for(query.queues);
+  if (!is_drained(query.node, query.node)) {
+    table_.advance(now);
+    demand.waiting = table_.order().ready_for(query.queues);
+    if (query.fetches) fetches += table_.fetches().ready_for(query.queues);
+  }
+  const auto slots = demand.running + demand.waiting;
+  demand.waiting += with_fetches(slots, fetches) - slots;
   return demand;
+}
+
+std::vector<std::string> RegistryLedger::queues_without_fetchers() const {
+  std::vector<std::string> names;
+  for (const auto& queue : table_.fetches().figures()) {
+    if (queue.ready == 0 || queue.paused) continue;
+    if (fetchers_.capacity_for(queue.name).workers == 0) names.emplace_back(queue.name);
+  }
+  return names;
 }
 
 }  // namespace darkroom::actors

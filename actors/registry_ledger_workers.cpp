@@ -92,7 +92,8 @@ RegistryLedger::Result<std::size_t> RegistryLedger::join(const WorkerHello& hell
                            .held = hello.held,
                            .restarts = 0,
                            .strays = hello.strays,
-                           .fetches = hello.accepts > 0 ? hello.fetches : 0},
+                           .fetches = hello.accepts > 0 ? hello.fetches : 0,
+                           .fetching = hello.fetching},
                           now);
   return hello.held.size() - lost.size();
 }
@@ -130,11 +131,16 @@ std::vector<jobs::LeaseToken> RegistryLedger::renew(const Heartbeat& heartbeat, 
   for (const auto& token : heartbeat.held) {
     if (!leases_.renew(token, heartbeat.worker, now.steady + options_.lease)) lost.push_back(token);
   }
-  // A slot is busy for as long as the worker has not heard that its job is lost.
-  const auto busy = static_cast<std::uint32_t>(lost.size());
+  // A slot is busy for as long as the worker has not heard that its job is lost, and who fetches is
+  // for that of a picture.
+  const auto fetching =
+      static_cast<std::uint32_t>(std::ranges::count_if(lost, [&](const jobs::LeaseToken& token) {
+        return std::ranges::find(heartbeat.fetching, token) != heartbeat.fetching.end();
+      }));
+  const auto busy = static_cast<std::uint32_t>(lost.size()) - fetching;
   const auto accepts = heartbeat.accepts > busy ? heartbeat.accepts - busy : 0;
   (void)roster_.heard_from(heartbeat.worker, accepts, heartbeat.strays + busy, now.steady);
-  const auto fetches = heartbeat.fetches > busy ? heartbeat.fetches - busy : 0;
+  const auto fetches = heartbeat.fetches > fetching ? heartbeat.fetches - fetching : 0;
   (void)fetchers_.heard_from(heartbeat.worker, fetches, 0, now.steady);
   return lost;
 }

@@ -124,8 +124,8 @@ typename Inspector::result_type inspect(Inspector& f, QueueStatus& x) {
     }
     return caf::none;
   };
-  return f(caf::meta::type_name("queue_status"), x.name, x.weight, x.paused, x.ready, x.later,
-           x.processing, oldest, x.workers, x.slots, x.wanted_slots,
+  return f(caf::meta::type_name("queue_status"), x.name, x.weight, x.paused, x.ready, x.to_fetch,
+           x.later, x.processing, oldest, x.workers, x.slots, x.fetchers, x.wanted_slots,
            caf::meta::load_callback(take));
 }
 

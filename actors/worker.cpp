@@ -37,16 +37,18 @@ void WorkerState::join(WorkerRegistryActor found) {
   registry = std::move(found);
   self->monitor(registry);
   ++connection;
+  const auto leases = held();
   const WorkerHello hello{.worker = config.id,
                           .slots = config.options.slots,
                           .accepts = accepted_jobs(),
-                          .held = held(),
+                          .held = leases,
                           .strays = strays(),
                           .node = config.node,
                           .queues = config.queues,
                           .reaches_files = config.reaches_files,
                           .version = config.version,
-                          .fetches = config.options.fetches};
+                          .fetches = config.options.fetches,
+                          .fetching = fetches_among(leases)};
   self->request(registry, registry_timeout, atom::join_v, hello,
                 WorkerActor{static_cast<WorkerNodeActor::pointer>(self)})
       .then(
@@ -110,8 +112,15 @@ void WorkerState::tick(std::uint64_t generation) {
 
 void WorkerState::send_heartbeat() {
   const auto restarts = config.supervision ? config.supervision->restarts() : 0;
-  const Heartbeat beat{config.id, accepted_jobs(), leases_to_renew(), restarts,
-                       strays(),  ailment.what(),  accepted_fetches()};
+  const auto leases = leases_to_renew();
+  const Heartbeat beat{.worker = config.id,
+                       .accepts = accepted_jobs(),
+                       .held = leases,
+                       .restarts = restarts,
+                       .strays = strays(),
+                       .ailment = ailment.what(),
+                       .fetches = accepted_fetches(),
+                       .fetching = fetches_among(leases)};
   self->request(registry, registry_timeout, atom::heartbeat_v, beat)
       .then([this](const HeartbeatReply& reply) { drop_lost(reply.lost); },
             [this, which = connection](const caf::error& error) {

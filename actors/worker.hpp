@@ -104,7 +104,7 @@ struct WorkerState {
   // -- work --
   void take(Task task);
   /// Whether the task of this lease has come for the first time, as far as is remembered.
-  [[nodiscard]] bool is_first(const jobs::LeaseToken& token);
+  [[nodiscard]] bool is_first(const Task& task);
   void runner_started(std::uint32_t slot, TaskRunnerActor runner);
   void runner_down(const caf::down_msg& down);
   /// Reports the slot's task, if it has one: its runner ended in the middle of it, by a fault of
@@ -160,6 +160,9 @@ struct WorkerState {
   /// The same without reports that are under way: the registry has them before the heartbeat, and
   /// would take the slot of a lease that is over for one that is busy, until the next heartbeat.
   [[nodiscard]] std::vector<jobs::LeaseToken> leases_to_renew() const;
+  /// Those of the leases under which an original is fetched, or was.
+  [[nodiscard]] std::vector<jobs::LeaseToken> fetches_among(
+      const std::vector<jobs::LeaseToken>& tokens) const;
   [[nodiscard]] Slot* slot_of(const jobs::LeaseToken& token);
 
   // -- end --
@@ -175,7 +178,11 @@ struct WorkerState {
   Ailment ailment;
   std::vector<Outcome> outcomes;  ///< Sent until the registry has answered.
   /// The latest leases that came, of which each is worked on once, however often its task comes.
-  std::deque<jobs::LeaseToken> seen;
+  struct Seen {
+    jobs::LeaseToken token;
+    bool fetches = false;
+  };
+  std::deque<Seen> seen;
   WorkerRegistryActor registry;  ///< Invalid while unconnected.
   /// Counts connections: a request of an earlier one may time out long after the next is made.
   std::uint64_t connection = 0;

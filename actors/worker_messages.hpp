@@ -58,6 +58,7 @@ struct WorkerHello {
   bool reaches_files = true;  ///< Reads and writes the blob store itself, and needs no URLs.
   std::string version = {};   ///< Of its program, for operators.
   std::uint32_t fetches = 0;  ///< As in Heartbeat; and it fetches no more at once.
+  std::vector<jobs::LeaseToken> fetching = {};  ///< As in Heartbeat.
 };
 
 /// Sent every few seconds: renews the leases held, and says how many jobs the worker is willing to
@@ -72,6 +73,7 @@ struct Heartbeat {
   /// What keeps its machine from doing jobs, for operators; empty where the latest went well.
   std::string ailment = {};
   std::uint32_t fetches = 0;  ///< How many originals it is willing to fetch at once, beside jobs.
+  std::vector<jobs::LeaseToken> fetching = {};  ///< Those of `held` that take no slot for that.
 };
 
 /// Those of the leases held that are not the worker's any more.
@@ -115,8 +117,10 @@ struct DemandQuery {
 };
 
 struct Demand {
-  std::uint64_t waiting = 0;  ///< Jobs of those queues that might run now.
-  std::uint64_t running = 0;  ///< On that node.
+  /// Jobs of those queues that might run now. Fetches are none of them: they take no slots, and
+  /// call together for one where nothing else on the node does.
+  std::uint64_t waiting = 0;
+  std::uint64_t running = 0;  ///< Jobs that do, on that node.
 };
 
 /// One rendition is durable in the blob store.
@@ -166,13 +170,13 @@ typename Inspector::result_type inspect(Inspector& f, Task& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, WorkerHello& x) {
   return f(caf::meta::type_name("worker_hello"), x.worker, x.slots, x.accepts, x.held, x.strays,
-           x.node, x.queues, x.reaches_files, x.version, x.fetches);
+           x.node, x.queues, x.reaches_files, x.version, x.fetches, x.fetching);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Heartbeat& x) {
   return f(caf::meta::type_name("heartbeat"), x.worker, x.accepts, x.held, x.restarts, x.strays,
-           x.ailment, x.fetches);
+           x.ailment, x.fetches, x.fetching);
 }
 
 template <class Inspector>

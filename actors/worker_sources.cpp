@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -100,6 +102,16 @@ void WorkerState::fetched_refused(const jobs::LeaseToken& token, const ServiceEr
       // The next tick, or the next join, sends it again.
       spdlog::warn("original not taken yet: {} job={}", reason.message, job.to_string());
   }
+}
+
+std::vector<jobs::LeaseToken> WorkerState::fetches_among(
+    const std::vector<jobs::LeaseToken>& tokens) const {
+  std::vector<jobs::LeaseToken> fetches;
+  std::ranges::copy_if(tokens, std::back_inserter(fetches), [this](const jobs::LeaseToken& token) {
+    const auto found = std::ranges::find(seen, token, &Seen::token);
+    return found != seen.end() && found->fetches;
+  });
+  return fetches;
 }
 
 void WorkerState::give_back(Slot& slot) {

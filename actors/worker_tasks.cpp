@@ -12,17 +12,17 @@
 
 namespace darkroom::actors {
 
-bool WorkerState::is_first(const jobs::LeaseToken& token) {
+bool WorkerState::is_first(const Task& task) {
   // Far more than can be under way to one worker.
   constexpr std::size_t remembered = 256;
-  if (std::ranges::find(seen, token) != seen.end()) return false;
-  seen.push_back(token);
+  if (std::ranges::find(seen, task.token, &Seen::token) != seen.end()) return false;
+  seen.push_back({task.token, must_fetch(task)});
   if (seen.size() > remembered) seen.pop_front();
   return true;
 }
 
 void WorkerState::take(Task task) {
-  if (!is_first(task.token)) {
+  if (!is_first(task)) {
     spdlog::debug("task came twice {}", task_pairs(task));
     return;
   }
@@ -135,6 +135,8 @@ void WorkerState::finished(JobReport report) {
   if (abandoned) {
     // The slot is good for work again, which the registry does not know yet.
     if (joined) send_heartbeat();
+  } else if (leaving && report.outcome == JobOutcome::handed_back && report.results.empty()) {
+    // Leaving hands it back already, also what crossed with it: a report would be refused.
   } else {
     outcomes.push_back({std::move(report), std::move(job)});
     if (joined) {

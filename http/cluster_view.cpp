@@ -18,6 +18,7 @@ void write_queue(json::JsonWriter& json, const actors::QueueStatus& queue) {
   json.member("weight", queue.weight);
   json.member("paused", queue.paused);
   json.member("ready", queue.ready);
+  json.member("to_fetch", queue.to_fetch);
   json.member("later", queue.later);
   json.member("processing", queue.processing);
   json.member("oldest_ready_at", queue.oldest_ready
@@ -25,6 +26,7 @@ void write_queue(json::JsonWriter& json, const actors::QueueStatus& queue) {
                                      : std::nullopt);
   json.member("workers", queue.workers);
   json.member("slots", queue.slots);
+  json.member("fetchers", queue.fetchers);
   json.member("wanted_slots", queue.wanted_slots);
 }
 

@@ -55,6 +55,9 @@ void add_queues(MetricFamilies& families, const actors::ServiceStatus& status,
   };
   families.gauge("darkroom_queue_length", "Jobs of the queue that wait and may run now.");
   for_each([](const auto& queue) { return queue.ready; });
+  families.gauge("darkroom_queue_to_fetch",
+                 "Those of these whose pictures have to be fetched from their source_url first.");
+  for_each([](const auto& queue) { return queue.to_fetch; });
   families.gauge("darkroom_queue_later", "Jobs of the queue that wait for their next attempt.");
   for_each([](const auto& queue) { return queue.later; });
   families.gauge("darkroom_queue_oldest_seconds",
@@ -66,9 +69,11 @@ void add_queues(MetricFamilies& families, const actors::ServiceStatus& status,
   for_each([](const auto& queue) { return queue.paused ? 1 : 0; });
   families.gauge("darkroom_queue_slots", "Slots of the workers that take the queue's jobs.");
   for_each([](const auto& queue) { return queue.slots; });
+  families.gauge("darkroom_queue_fetchers", "Workers that fetch pictures for the queue's jobs.");
+  for_each([](const auto& queue) { return queue.fetchers; });
   families.gauge("darkroom_wanted_slots",
                  "Slots that would have all jobs of the queue running now: those that are worked "
-                 "on, and those that may run unless it is paused.");
+                 "on, and those that may run unless it is paused. Fetches of pictures take none.");
   for_each([](const auto& queue) { return queue.wanted_slots; });
 }
 

@@ -31,6 +31,7 @@ void JobTable::put(SharedJob job) {
     where = Where::processing;
     ++processing_;
     ++counts_of(job->queue).processing;
+    if (must_fetch(*job)) ++counts_of(job->queue).fetching;
   } else if (job->run_at > now_) {
     where = Where::later;
     later_.insert({job->run_at, job->id});
@@ -51,6 +52,7 @@ void JobTable::erase(const JobId& id) {
     case Where::processing:
       --processing_;
       --counts_of(job.queue).processing;
+      if (must_fetch(job)) --counts_of(job.queue).fetching;
       break;
     case Where::later:
       later_.erase({job.run_at, id});
@@ -104,6 +106,7 @@ std::vector<JobTable::Figures> JobTable::figures() const {
       figures.weight = queue.weight;
       figures.paused = queue.paused;
       figures.ready += queue.ready;
+      if (order == &fetches_) figures.to_fetch = queue.ready;
       figures.oldest = earlier(figures.oldest, queue.oldest);
     }
   }
@@ -111,6 +114,7 @@ std::vector<JobTable::Figures> JobTable::figures() const {
     auto& figures = by_name.try_emplace(name, Figures{.name = name}).first->second;
     figures.later = counts.later;
     figures.processing = counts.processing;
+    figures.fetching = counts.fetching;
   }
   std::vector<Figures> all;
   all.reserve(by_name.size());

@@ -28,6 +28,8 @@ class JobTable {
     std::size_t ready = 0;  ///< They wait, and may run.
     std::size_t later = 0;  ///< They wait, and may not run yet.
     std::size_t processing = 0;
+    std::size_t to_fetch = 0;  ///< Of those that are ready, the ones without their pictures yet.
+    std::size_t fetching = 0;  ///< Of those in process, the ones whose pictures are being fetched.
     std::optional<Timestamp> oldest = {};  ///< Since when the one waits that is ready longest.
   };
 
@@ -85,6 +87,7 @@ class JobTable {
   struct Counts {
     std::size_t later = 0;
     std::size_t processing = 0;
+    std::size_t fetching = 0;
   };
 
   [[nodiscard]] Counts& counts_of(const std::string& queue) { return counts_[queue]; }

@@ -171,7 +171,7 @@ std::size_t WorkerRoster::slots() const {
 WorkerRoster::Capacity WorkerRoster::capacity_for(std::string_view queue) const {
   Capacity capacity;
   for (const auto& [name, member] : workers_) {
-    if (member.drained || !member.group->takes->takes(queue)) continue;
+    if (member.slots == 0 || member.drained || !member.group->takes->takes(queue)) continue;
     ++capacity.workers;
     capacity.slots += member.slots;
   }

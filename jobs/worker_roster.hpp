@@ -121,7 +121,7 @@ class WorkerRoster {
   [[nodiscard]] std::size_t size() const { return workers_.size(); }
   [[nodiscard]] std::size_t slots() const;
 
-  /// Those of the workers that take a queue and are not drained.
+  /// Those of the workers that take a queue, have slots and are not drained.
   struct Capacity {
     std::size_t workers = 0;
     std::size_t slots = 0;

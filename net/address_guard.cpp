@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/embedded_ipv4.hpp"
+
 namespace darkroom::net {
 namespace {
 
@@ -69,13 +71,6 @@ bool is_in(const char* block, const IpAddress& address) {
   return AddressBlock::parse(block).value().contains(address);
 }
 
-/// An interface's part of ::0:5efe:a.b.c.d or ::200:5efe:a.b.c.d, in whatever network: the packets
-/// go to a.b.c.d (RFC 5214, section 6.1).
-bool is_isatap(const IpAddress& address) {
-  const auto& bytes = address.bytes();
-  return (bytes[8] & 0xfdU) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == 0xfe;
-}
-
 /// What it is that the public internet does not reach; nullopt for a public address.
 std::optional<std::string_view> special_name(const IpAddress& address) {
   if (address.is_ipv4()) {
@@ -97,12 +92,25 @@ AddressGuard::AddressGuard(std::vector<AddressBlock> allowed, std::vector<Addres
     : allowed_(std::move(allowed)), denied_(std::move(denied)), own_(std::move(own)) {}
 
 std::optional<std::string_view> AddressGuard::refusal(const IpAddress& address) const {
-  const auto has_it = [&address](const AddressBlock& block) { return block.contains(address); };
-  if (std::ranges::any_of(denied_, has_it)) return "denied";
-  if (std::ranges::any_of(allowed_, has_it)) return std::nullopt;
-  if (const auto name = special_name(address)) return name;
+  const auto is_of = [](const std::vector<AddressBlock>& blocks, const IpAddress& one) {
+    return std::ranges::any_of(blocks, [&](const auto& block) { return block.contains(one); });
+  };
+  // Where the address leads to in the end, besides itself.
+  const auto ends = embedded_ipv4(address);
+  const auto is_denied = [&](const IpAddress& one) { return is_of(denied_, one); };
+  if (is_denied(address) || std::ranges::any_of(ends, is_denied)) return "denied";
+  const bool is_allowed = is_of(allowed_, address);
+  if (!is_allowed) {
+    if (const auto name = special_name(address)) return name;
+  } else if (ends.empty()) {
+    return std::nullopt;
+  }
+  // Whoever allows a translator's block has not allowed this machine behind it.
   const auto own = own_();
-  if (std::ranges::find(own, address) != own.end()) return "this machine's own";
+  const auto is_own = [&](const IpAddress& one) {
+    return std::ranges::find(own, one) != own.end() && !is_of(allowed_, one);
+  };
+  if (is_own(address) || std::ranges::any_of(ends, is_own)) return "this machine's own";
   return std::nullopt;
 }
 

@@ -19,7 +19,8 @@ class AddressGuard {
   /// Lets through nothing but public addresses.
   AddressGuard() = default;
   /// Lets through the blocks that are `allowed` too, and of all none that are `denied`. The
-  /// machine's own addresses are asked for each time: they come and go.
+  /// machine's own addresses are asked for each time: they come and go. An address of IPv4 that is
+  /// denied, or this machine's own, is so within one of IPv6 too (embedded_ipv4()).
   explicit AddressGuard(std::vector<AddressBlock> allowed, std::vector<AddressBlock> denied = {},
                         std::function<std::vector<IpAddress>()> own = own_addresses);
 

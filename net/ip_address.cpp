@@ -58,6 +58,13 @@ std::optional<IpAddress> IpAddress::of(const sockaddr& address, std::size_t size
   return read;
 }
 
+IpAddress IpAddress::of_ipv4(const std::array<std::uint8_t, 4>& bytes) {
+  IpAddress address;
+  std::ranges::copy(ipv4_prefix, address.bytes_.begin());
+  std::ranges::copy(bytes, address.bytes_.begin() + ipv4_prefix.size());
+  return address;
+}
+
 bool IpAddress::is_ipv4() const {
   return std::equal(ipv4_prefix.begin(), ipv4_prefix.end(), bytes_.begin());
 }

@@ -28,6 +28,8 @@ class IpAddress {
   /// IPv6, or is cut off after `size` bytes.
   [[nodiscard]] static std::optional<IpAddress> of(const sockaddr& address, std::size_t size);
 
+  [[nodiscard]] static IpAddress of_ipv4(const std::array<std::uint8_t, 4>& bytes);
+
   [[nodiscard]] bool is_ipv4() const;
   /// In network order; one of IPv4 is in the last four.
   [[nodiscard]] const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }

@@ -90,18 +90,21 @@ void print_queues(const Json& answer, std::ostream& out) {
                    {"WEIGHT", Align::right},
                    {"STATE"},
                    {"WAITING", Align::right},
+                   {"TO FETCH", Align::right},
                    {"LATER", Align::right},
                    {"OLDEST", Align::right},
                    {"RUNNING", Align::right},
                    {"WORKERS", Align::right},
                    {"SLOTS", Align::right},
+                   {"FETCHERS", Align::right},
                    {"WANTED", Align::right}});
   for_each(answer, "queues", [&](const Json& queue) {
     table.add({text(queue, "name"), in_digits(number(queue, "weight")),
                flag(queue, "paused") ? "paused" : "open", in_digits(number(queue, "ready")),
-               in_digits(number(queue, "later")), age_of(text(queue, "oldest_ready_at")),
-               in_digits(number(queue, "processing")), in_digits(number(queue, "workers")),
-               in_digits(number(queue, "slots")), in_digits(number(queue, "wanted_slots"))});
+               in_digits(number(queue, "to_fetch")), in_digits(number(queue, "later")),
+               age_of(text(queue, "oldest_ready_at")), in_digits(number(queue, "processing")),
+               in_digits(number(queue, "workers")), in_digits(number(queue, "slots")),
+               in_digits(number(queue, "fetchers")), in_digits(number(queue, "wanted_slots"))});
   });
   out << table.text();
 }

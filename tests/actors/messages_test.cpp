@@ -195,6 +195,50 @@ TEST_F(MessagesTest, AStatusTravelsWhole) {
   EXPECT_EQ(copy.workers, 3U);
 }
 
+TEST_F(MessagesTest, AQueueTravelsWhole) {
+  const QueueStatus queue{.name = "media",
+                          .weight = 3,
+                          .paused = true,
+                          .ready = 7,
+                          .to_fetch = 5,
+                          .later = 1,
+                          .processing = 2,
+                          .oldest_ready = now(),
+                          .workers = 6,
+                          .slots = 8,
+                          .fetchers = 4,
+                          .wanted_slots = 9};
+  const auto copy = over_the_wire(queue);
+  EXPECT_EQ(copy.name, queue.name);
+  EXPECT_EQ(copy.ready, 7U);
+  EXPECT_EQ(copy.to_fetch, 5U);
+  EXPECT_EQ(copy.later, 1U);
+  EXPECT_EQ(copy.oldest_ready, queue.oldest_ready);
+  EXPECT_EQ(copy.slots, 8U);
+  EXPECT_EQ(copy.fetchers, 4U);
+  EXPECT_EQ(copy.wanted_slots, 9U);
+}
+
+TEST_F(MessagesTest, AHeartbeatTravelsWhole) {
+  const auto token = jobs::LeaseToken::generate();
+  const auto other = jobs::LeaseToken::generate();
+  const Heartbeat beat{.worker = {"anna", 3},
+                       .accepts = 2,
+                       .held = {token, other},
+                       .restarts = 4,
+                       .strays = 1,
+                       .ailment = "no space left",
+                       .fetches = 5,
+                       .fetching = {other}};
+  const auto copy = over_the_wire(beat);
+  EXPECT_EQ(copy.worker, beat.worker);
+  EXPECT_EQ(copy.held, beat.held);
+  EXPECT_EQ(copy.fetches, 5U);
+  EXPECT_EQ(copy.fetching, beat.fetching);
+  const WorkerHello hello{.worker = {"anna", 3}, .held = {token, other}, .fetching = {other}};
+  EXPECT_EQ(over_the_wire(hello).fetching, hello.fetching);
+}
+
 TEST_F(MessagesTest, ATableOfKeysTravelsWhole) {
   KeyTable table{.version = 7};
   table.keys.push_back(

@@ -1,4 +1,5 @@
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ class WorkerSourcesTest : public RegistryFixture {
     config.id = {"anna", 1};
     config.options.slots = slots;
     config.options.fetches = fetches;
+    config.options.drain_timeout = drain_timeout;
     config.connect = [this](WorkerNodeActor::pointer, auto connected, auto failed) {
       if (reachable) {
         connected(WorkerRegistryActor{registry});
@@ -75,15 +77,21 @@ class WorkerSourcesTest : public RegistryFixture {
     return create(job);
   }
 
-  void fetcher_has(const Task& task) {
+  static FetchedReport report_of(const Task& task) {
     FetchedReport report{{"anna", 1}, task.job, task.token, {}, false};
     report.original.blob_key = task.original_key;
     report.original.format = "png";
     report.original.sha256 = std::string(64, 'a');
     report.original.bytes = 9;
-    caf::anon_send(node, atom::fetched_v, report);
+    return report;
+  }
+
+  void fetcher_has(const Task& task) {
+    caf::anon_send(node, atom::fetched_v, report_of(task));
     run();
   }
+
+  ServiceStatus status() { return ask<ServiceStatus>(registry, atom::status_v).value(); }
 
   void report(const Task& task, JobOutcome outcome, jobs::JobError error = {}) {
     JobReport report{{"anna", 1}, task.job, task.token, outcome, std::move(error), {}};
@@ -98,6 +106,7 @@ class WorkerSourcesTest : public RegistryFixture {
   WorkerNodeActor node;
   SourceFetcherActor fetcher;
   bool reachable = true;
+  milliseconds drain_timeout = WorkerOptions{}.drain_timeout;
   std::vector<Task> fetching;
   std::vector<Task> running;
   std::vector<std::string> stuck;
@@ -304,6 +313,76 @@ TEST_F(WorkerSourcesTest, HandsBackWhatItFetchesWhenItDrains) {
   report(fetching[0], JobOutcome::handed_back);
   EXPECT_EQ(get(job.id).status, JobStatus::pending);
   EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::handed_back);
+}
+
+TEST_F(WorkerSourcesTest, DoesNotReportWhatItsLeavingHandsBackAlready) {
+  drain_timeout = seconds{1};
+  start_worker();
+  const auto job = create_source();
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  run();
+  // The fetch takes longer to stop than the drain, and a task crosses with the leave.
+  caf::anon_send(node, atom::leave_v);
+  caf::anon_send(node, atom::finish_v,
+                 JobReport{{"anna", 1},
+                           job.id,
+                           fetching.at(0).token,
+                           JobOutcome::handed_back,
+                           {jobs::ErrorKind::transient, "It was stopped."},
+                           {}});
+  Task late = fetching[0];
+  late.token = jobs::LeaseToken::generate();
+  caf::anon_send(node, atom::run_v, late);
+  run();
+  EXPECT_EQ(status().counts.refused_reports, 0U);
+  EXPECT_EQ(status().workers, 0U);
+  EXPECT_EQ(get(job.id).status, JobStatus::pending);
+  EXPECT_EQ(get(job.id).attempts.at(0).outcome, AttemptOutcome::handed_back);
+}
+
+TEST_F(WorkerSourcesTest, ReportsFilesAlsoWhenItHasLeft) {
+  start_worker();
+  const auto job = create();
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  run();
+  caf::anon_send(node, atom::leave_v);
+  JobReport late{{"anna", 1}, job.id, running.at(0).token, JobOutcome::handed_back, {}, {}};
+  late.results.emplace_back().name = "thumbnail";
+  caf::anon_send(node, atom::finish_v, late);
+  run();
+  EXPECT_EQ(status().counts.refused_reports, 1U) << "the registry knows whether they are of use";
+}
+
+TEST_F(WorkerSourcesTest, AFetchThatTheRegistryDoesNotKnowLeavesTheSlotsFree) {
+  start_worker();
+  create_source();
+  reachable = false;
+  kill(registry);
+  store = std::make_shared<persistence::FaultyJobStore>(persistence::make_memory_job_store());
+  start_registry();
+  create();
+  reachable = true;
+  while (status().workers == 0)
+    advance(milliseconds{10});
+  EXPECT_EQ(running.size(), 1U) << "before any further heartbeat";
+}
+
+TEST_F(WorkerSourcesTest, HoldsTheLeaseOfAFetchAfterOneThatWasLostWhileItWasReported) {
+  start_worker();
+  const auto first = create_source();
+  // The lease is revoked before the registry has answered the report.
+  caf::anon_send(node, atom::fetched_v, report_of(fetching.at(0)));
+  caf::anon_send(node, atom::cancel_v, fetching[0].token);
+  run();
+  EXPECT_TRUE(has_original(get(first.id)));
+  const auto second = create_source();
+  ASSERT_EQ(fetching.size(), 2U);
+  advance(seconds{30});
+  EXPECT_EQ(fetching.size(), 2U);
+  const auto held = get(second.id).lease;
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->token, fetching[1].token);
+  EXPECT_EQ(get(second.id).attempts.size(), 1U);
 }
 
 TEST_F(WorkerSourcesTest, AFetchIsNotChargedWithWhatTheTaskBeforeItTook) {

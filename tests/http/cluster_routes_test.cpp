@@ -39,11 +39,13 @@ TEST_F(ClusterRoutesTest, ListsQueues) {
                     .weight = 3,
                     .paused = true,
                     .ready = 7,
+                    .to_fetch = 5,
                     .later = 1,
                     .processing = 2,
                     .oldest_ready = jobs::parse_rfc3339("2026-11-21T10:00:00.000Z"),
                     .workers = 2,
                     .slots = 4,
+                    .fetchers = 1,
                     .wanted_slots = 2}};
   server_.jobs().set_status(status);
   const auto answer = get("/v1/queues");
@@ -51,10 +53,10 @@ TEST_F(ClusterRoutesTest, ListsQueues) {
   EXPECT_EQ(answer.field("content-type"), "application/json");
   EXPECT_EQ(
       answer.body,
-      R"({"queues":[{"name":"default","weight":1,"paused":false,"ready":0,"later":0,)"
-      R"("processing":0,"oldest_ready_at":null,"workers":0,"slots":0,"wanted_slots":0},)"
-      R"({"name":"media","weight":3,"paused":true,"ready":7,"later":1,"processing":2,)"
-      R"("oldest_ready_at":"2026-11-21T10:00:00.000Z","workers":2,"slots":4,"wanted_slots":2}]})"
+      R"({"queues":[{"name":"default","weight":1,"paused":false,"ready":0,"to_fetch":0,"later":0,)"
+      R"("processing":0,"oldest_ready_at":null,"workers":0,"slots":0,"fetchers":0,"wanted_slots":0},)"
+      R"({"name":"media","weight":3,"paused":true,"ready":7,"to_fetch":5,"later":1,"processing":2,)"
+      R"("oldest_ready_at":"2026-11-21T10:00:00.000Z","workers":2,"slots":4,"fetchers":1,"wanted_slots":2}]})"
       "\n");
 }
 

@@ -70,12 +70,13 @@ TEST_F(ControlCluster, ListsQueues) {
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_THAT(
       answer.body,
-      AllOf(HasSubstr(
-                R"({"name":"default","weight":1,"paused":false,"ready":0,"later":0,)"
-                R"("processing":0,"oldest_ready_at":null,"workers":0,"slots":0,"wanted_slots":0})"),
-            HasSubstr(R"({"name":"media","weight":3,"paused":false,"ready":7,"later":0,)"
-                      R"("processing":2,"oldest_ready_at":"2026-11-21T10:00:00.000Z",)"),
-            HasSubstr(R"("wanted_slots":9})")));
+      AllOf(
+          HasSubstr(
+              R"({"name":"default","weight":1,"paused":false,"ready":0,"to_fetch":0,"later":0,)"
+              R"("processing":0,"oldest_ready_at":null,"workers":0,"slots":0,"fetchers":0,"wanted_slots":0})"),
+          HasSubstr(R"({"name":"media","weight":3,"paused":false,"ready":7,"to_fetch":0,"later":0,)"
+                    R"("processing":2,"oldest_ready_at":"2026-11-21T10:00:00.000Z",)"),
+          HasSubstr(R"("wanted_slots":9})")));
 }
 
 TEST_F(ControlCluster, PausesAndResumesAQueue) {

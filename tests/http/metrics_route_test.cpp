@@ -83,19 +83,23 @@ TEST(MetricsRoute, TellsWhatToScaleByOfEachQueue) {
                    {.name = "media",
                     .paused = true,
                     .ready = 7,
+                    .to_fetch = 5,
                     .later = 2,
                     .processing = 4,
                     .oldest_ready = now - std::chrono::seconds{90},
                     .slots = 6,
+                    .fetchers = 3,
                     .wanted_slots = 4}};
   EXPECT_THAT(text_of(status, now),
               AllOf(HasSubstr("darkroom_queue_length{queue=\"default\"} 0\n"),
                     HasSubstr("darkroom_queue_length{queue=\"media\"} 7\n"),
+                    HasSubstr("darkroom_queue_to_fetch{queue=\"media\"} 5\n"),
                     HasSubstr("darkroom_queue_later{queue=\"media\"} 2\n"),
                     HasSubstr("darkroom_queue_oldest_seconds{queue=\"media\"} 90\n"),
                     HasSubstr("darkroom_queue_running{queue=\"media\"} 4\n"),
                     HasSubstr("darkroom_queue_paused{queue=\"media\"} 1\n"),
                     HasSubstr("darkroom_queue_slots{queue=\"media\"} 6\n"),
+                    HasSubstr("darkroom_queue_fetchers{queue=\"media\"} 3\n"),
                     HasSubstr("darkroom_wanted_slots{queue=\"media\"} 4\n")));
 }
 

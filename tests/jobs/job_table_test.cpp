@@ -130,6 +130,7 @@ TEST_F(JobTableTest, JobsWhosePicturesMustBeFetchedWaitInAnOrderOfTheirOwn) {
   table.advance(at(200));
   ASSERT_EQ(table.figures().size(), 1U);
   EXPECT_EQ(table.figures()[0].ready, 2U);
+  EXPECT_EQ(table.figures()[0].to_fetch, 1U);
   EXPECT_EQ(table.figures()[0].oldest, at(100));
   table.set_paused("default", true);
   EXPECT_EQ(table.fetches().next(*fetches), std::nullopt);
@@ -163,6 +164,23 @@ TEST_F(JobTableTest, KnowsWhereTheJobsOfAQueueStand) {
   EXPECT_EQ(figures[1].oldest, at(100));
   EXPECT_EQ(table.oldest_ready(), at(100));
   EXPECT_EQ(table.waiting(), 2U);
+}
+
+TEST_F(JobTableTest, CountsThoseInProcessWhosePicturesAreBeingFetched) {
+  auto source = waiting(1, 100);
+  source.source_url = "https://example.org/a.png";
+  source.status = JobStatus::processing;
+  table.put(source);
+  auto running = waiting(2, 100);
+  running.status = JobStatus::processing;
+  table.put(running);
+  EXPECT_EQ(table.figures().at(0).processing, 2U);
+  EXPECT_EQ(table.figures().at(0).fetching, 1U);
+  EXPECT_EQ(table.figures().at(0).to_fetch, 0U);
+  source.original.blob_key = "uploads/originals/a.png";
+  table.put(source);
+  EXPECT_EQ(table.figures().at(0).processing, 2U);
+  EXPECT_EQ(table.figures().at(0).fetching, 0U);
 }
 
 TEST_F(JobTableTest, AJobThatMayRunDoesSoAlsoWhenTheClockIsSetBack) {

@@ -165,6 +165,13 @@ TEST_F(WorkerRosterTest, AJobGoesToAWorkerThatTakesItsQueueHoweverMuchCreditOthe
   EXPECT_EQ(roster.capacity_for("other").workers, 0U);
 }
 
+TEST_F(WorkerRosterTest, WhoHasNoSlotsIsNoCapacity) {
+  ASSERT_TRUE(join(anna, 0));
+  ASSERT_TRUE(join(bert, 3));
+  EXPECT_EQ(roster.capacity_for("default").workers, 1U);
+  EXPECT_EQ(roster.capacity_for("default").slots, 3U);
+}
+
 TEST_F(WorkerRosterTest, OfEqualCreditTheWorkerGetsAJobThatTakesFewerQueues) {
   ASSERT_TRUE(join(anna, 2));
   ASSERT_TRUE(join(bert, 2, 0, {"default", "media"}));

@@ -137,6 +137,36 @@ TEST(AddressGuard, RefusesWhatIsDeniedWhateverElseItIs) {
   EXPECT_EQ(refusal("10.0.0.1", guard), "private");
 }
 
+// Whoever opens the guard for a translator still wants nobody to get around what is denied.
+TEST(AddressGuard, RefusesWhatIsDeniedWithinIpv6Too) {
+  const AddressGuard guard{AddressBlock::parse_list("::/0").value(),
+                           AddressBlock::parse_list("8.8.0.0/16").value()};
+  for (const char* address :
+       {"::8.8.4.4", "::ffff:8.8.4.4", "::ffff:0:8.8.4.4", "64:ff9b::8.8.4.4", "64:ff9b:1::8.8.4.4",
+        "2002:808:404::1", "2001:0:808:404:0:ffff:80ff:fffe", "2001:0:102:304:0:ffff:f7f7:fbfb",
+        "2a00:1450:4001::5efe:8.8.4.4"})
+    EXPECT_EQ(refusal(address, guard), "denied") << address;
+  for (const char* address : {"64:ff9b::8.9.4.4", "2002:809:404::1", "::8.9.4.4", "::1"})
+    EXPECT_EQ(refusal(address, guard), "none") << address;
+}
+
+TEST(AddressGuard, ABlockOfIpv6MayBeDeniedAsItIsWritten) {
+  const AddressGuard guard{AddressBlock::parse_list("::/0").value(),
+                           AddressBlock::parse_list("64:ff9b::/96").value()};
+  EXPECT_EQ(refusal("64:ff9b::9.9.9.9", guard), "denied");
+  EXPECT_EQ(refusal("9.9.9.9", guard), "none");
+}
+
+TEST(AddressGuard, RefusesTheMachinesOwnAddressesWithinIpv6Too) {
+  const auto own = [] { return std::vector{IpAddress::parse("8.8.4.4").value()}; };
+  const AddressGuard guard{AddressBlock::parse_list("64:ff9b::/96, 2002::/16").value(), {}, own};
+  EXPECT_EQ(refusal("64:ff9b::8.8.4.4", guard), "this machine's own");
+  EXPECT_EQ(refusal("2002:808:404::1", guard), "this machine's own");
+  EXPECT_EQ(refusal("64:ff9b::8.8.4.5", guard), "none");
+  const AddressGuard open{AddressBlock::parse_list("64:ff9b::/96, 8.8.4.4").value(), {}, own};
+  EXPECT_EQ(refusal("64:ff9b::8.8.4.4", open), "none") << "both are allowed";
+}
+
 TEST(AddressGuard, RefusesTheMachinesOwnAddressesAsTheyAreThen) {
   std::vector<IpAddress> own;
   const AddressGuard guard{AddressBlock::parse_list("9.9.9.9").value(), {}, [&own] { return own; }};
