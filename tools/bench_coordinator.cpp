@@ -77,6 +77,10 @@ class Coordinator {
   Coordinator& operator=(Coordinator&&) = delete;
 
   ~Coordinator() {
+    // The broker would hold the registry, and the system would wait for its thread for ever.
+    if (port_ != 0) {
+      (void)self_->system().middleman().unpublish(actors::WorkerRegistryActor{registry_}, port_);
+    }
     self_->send_exit(registry_, caf::exit_reason::user_shutdown);
     self_->wait_for(registry_);
     self_->send_exit(client_, caf::exit_reason::user_shutdown);
@@ -88,6 +92,7 @@ class Coordinator {
     const auto port =
         system.middleman().publish(actors::WorkerRegistryActor{registry_}, 0, loopback, true);
     if (!port) return Failure("no port can be opened: " + system.render(port.error()));
+    port_ = *port;
     return *port;
   }
 
@@ -130,6 +135,7 @@ class Coordinator {
   std::atomic<bool> refused_{false};
   actors::JobRegistryActor registry_;
   caf::actor client_;
+  std::uint16_t port_ = 0;
 };
 
 std::uint64_t leases_of(const actors::ServiceStatus& status) {
