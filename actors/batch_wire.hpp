@@ -40,7 +40,8 @@ typename Inspector::result_type inspect(Inspector& f, BatchState& x) {
     std::copy(counts.begin(), counts.end(), x.counts.begin());
     return caf::none;
   };
-  return f(caf::meta::type_name("batch_state"), x.batch, counts, caf::meta::load_callback(take));
+  return f(caf::meta::type_name("batch_state"), x.batch, counts, x.revision,
+           caf::meta::load_callback(take));
 }
 
 template <class Inspector>

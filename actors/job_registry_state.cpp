@@ -181,11 +181,12 @@ void JobRegistryState::note_fetchers() {
   for (const auto& queue : changes.begun) {
     spdlog::warn(
         "jobs wait for their pictures to be fetched, and no worker of their queue fetches: start "
-        "one with source.enabled, and source.at_once above 0 queue={}",
+        "one with source.enabled, or resume one that is drained queue={}",
         queue);
   }
   for (const auto& queue : changes.ended)
-    spdlog::info("no job waits any more for a worker that fetches queue={}", queue);
+    spdlog::info("jobs wait no more for a worker that fetches, or their queue is paused queue={}",
+                 queue);
 }
 
 void JobRegistryState::schedule_tick() {

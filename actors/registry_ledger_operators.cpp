@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "actors/registry_ledger.hpp"
@@ -36,16 +37,42 @@ WorkerActivity state_of(const Figures& worker, bool ails, jobs::SteadyTime::dura
   return worker.busy > 0 ? WorkerActivity::working : WorkerActivity::idle;
 }
 
-/// Fetches take no slots; but where nothing else wants one, somebody has to be there for them.
-std::uint64_t with_fetches(std::uint64_t slots, std::uint64_t fetches) {
-  return std::max<std::uint64_t>(slots, fetches > 0 ? 1 : 0);
+using Capacity = jobs::WorkerRoster::Capacity;
+
+/// Fetches take no slots, but so many at once of a process that has slots. Returns the slots that
+/// call for as many processes as `fetches` need: one, where it is not known what one fetches.
+std::uint64_t slots_to_fetch(std::uint64_t fetches, const Capacity& fetchers,
+                             const Capacity& workers) {
+  if (fetches == 0) return 0;
+  if (fetchers.workers == 0 || fetchers.slots < fetchers.workers) return 1;
+  const auto at_once = fetchers.slots / fetchers.workers;
+  const auto slots = workers.workers == 0 ? 1 : workers.slots / workers.workers;
+  return (fetches - 1) / at_once * slots + 1;
 }
 
-std::uint64_t wanted_slots(const jobs::JobTable::Figures& queue) {
+std::uint64_t wanted_slots(const jobs::JobTable::Figures& queue, const Capacity& fetchers,
+                           const Capacity& workers) {
   const auto running = queue.processing - queue.fetching;
-  return queue.paused ? with_fetches(running, queue.fetching)
-                      : with_fetches(running + queue.ready - queue.to_fetch,
-                                     queue.fetching + queue.to_fetch);
+  const auto slots = queue.paused ? running : running + queue.ready - queue.to_fetch;
+  const auto fetches = queue.paused ? queue.fetching : queue.fetching + queue.to_fetch;
+  return std::max<std::uint64_t>(slots, slots_to_fetch(fetches, fetchers, workers));
+}
+
+/// What the workers of a node have and do.
+struct NodeFigures {
+  Capacity capacity;
+  std::map<std::string, std::uint64_t> busy;  ///< By the name of the worker.
+};
+
+NodeFigures figures_of(const jobs::WorkerRoster& roster, const std::string& node) {
+  NodeFigures all;
+  for (const auto& worker : roster.figures()) {
+    if (worker.node != node) continue;
+    ++all.capacity.workers;
+    all.capacity.slots += worker.slots;
+    all.busy[worker.worker.name] = worker.busy;
+  }
+  return all;
 }
 
 }  // namespace
@@ -208,20 +235,24 @@ std::vector<QueueStatus> RegistryLedger::queue_statuses() const {
                    .workers = capacity.workers,
                    .slots = capacity.slots,
                    .fetchers = fetchers.workers,
-                   .wanted_slots = wanted_slots(queue)});
+                   .wanted_slots = wanted_slots(queue, fetchers, capacity)});
   }
   return all;
 }
 
 Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) {
-  const auto busy = [&query](const jobs::WorkerRoster& roster) {
-    std::uint64_t sum = 0;
-    for (const auto& worker : roster.figures())
-      sum += worker.node == query.node ? worker.busy : 0;
-    return sum;
-  };
-  Demand demand{.running = busy(roster_)};
-  auto fetches = busy(fetchers_);
+  const auto workers = figures_of(roster_, query.node);
+  const auto fetchers = figures_of(fetchers_, query.node);
+  Demand demand;
+  for (const auto& [name, busy] : workers.busy)
+    demand.running += busy;
+  std::uint64_t fetches = 0;
+  for (const auto& [name, busy] : fetchers.busy) {
+    fetches += busy;
+    // A process that only fetches must not go meanwhile: its fetches would begin anew.
+    const auto slots = workers.busy.find(name);
+    if (busy > 0 && (slots == workers.busy.end() || slots->second == 0)) ++demand.running;
+  }
   // A node that is drained gets none of what waits.
   if (!is_drained(query.node, query.node)) {
     table_.advance(now);
@@ -229,7 +260,8 @@ Demand RegistryLedger::demand(const DemandQuery& query, jobs::Timestamp now) {
     if (query.fetches) fetches += table_.fetches().ready_for(query.queues);
   }
   const auto slots = demand.running + demand.waiting;
-  demand.waiting += with_fetches(slots, fetches) - slots;
+  demand.waiting = std::max(slots, slots_to_fetch(fetches, fetchers.capacity, workers.capacity)) -
+                   demand.running;
   return demand;
 }
 

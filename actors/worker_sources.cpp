@@ -108,6 +108,10 @@ std::vector<jobs::LeaseToken> WorkerState::fetches_among(
     const std::vector<jobs::LeaseToken>& tokens) const {
   std::vector<jobs::LeaseToken> fetches;
   std::ranges::copy_if(tokens, std::back_inserter(fetches), [this](const jobs::LeaseToken& token) {
+    // A fetch may outlast all that is remembered of what came after it.
+    const auto at_work = std::ranges::find_if(
+        slots, [&](const Slot& slot) { return slot.task && slot.task->token == token; });
+    if (at_work != slots.end()) return is_for_fetches(*at_work);
     const auto found = std::ranges::find(seen, token, &Seen::token);
     return found != seen.end() && found->fetches;
   });

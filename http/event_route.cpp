@@ -98,8 +98,9 @@ class BatchEnd {
     looked_at_ = steady_clock::now();
     const auto state = jobs_.batch(id_);
     if (!state) return state.error().code == actors::ServiceErrorCode::unknown_batch;
-    must_look_ = false;
-    if (!state->batch.completed_at) return false;
+    // It may be ahead of the events: ends are in the store before they are told.
+    must_look_ = state->batch.completed_at && upto < state->revision;
+    if (!state->batch.completed_at || must_look_) return false;
     (void)stream.send(batch_event_view(*state, upto));
     return true;
   }

@@ -52,6 +52,8 @@ std::vector<IpAddress> embedded_ipv4(const IpAddress& address) {
   if (address.is_ipv4() || is_in("::", address) || is_in("::1", address)) return found;
   for (const auto& [block, places] : forms)
     if (is_in(block, address)) found.push_back(read(address, places));
+  // No address at all: a form that this one does not have. Denying them would deny every other.
+  std::erase_if(found, [](const IpAddress& read) { return is_in("0.0.0.0/8", read); });
   if (is_in(teredo, address)) found.push_back(read(address, last, 0xff));
   if (is_isatap(address)) found.push_back(read(address, last));
   return found;

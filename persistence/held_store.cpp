@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace darkroom::persistence {
@@ -26,6 +27,13 @@ std::optional<FileDescriptor> lock_folder(const fs::path& folder) {
   auto file = FileDescriptor::open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (!file || ::flock(file->number(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
   return std::move(*file);
+}
+
+/// Where root reads and is killed, the service must be able to remove what is left.
+void give_to_owner_of(const fs::path& store, const FileDescriptor& folder) {
+  struct stat facts {};
+  if (::stat(store.c_str(), &facts) != 0) return;
+  [[maybe_unused]] const int denied = ::fchown(folder.number(), facts.st_uid, facts.st_gid);
 }
 
 /// Whether `text` goes on with the random part of such a folder's name and the name of a file.
@@ -66,6 +74,7 @@ HeldStore::HeldStore(const fs::path& store) : store_(store) {
     lock_ = lock_folder(name);
     std::error_code ignored;
     if (lock_ && fs::exists(name, ignored)) folder_ = name;
+    if (!folder_.empty()) give_to_owner_of(store, *lock_);
   }
 }
 

@@ -113,7 +113,8 @@ TEST_F(RegistryFetchersTest, WarnsOnceOfJobsThatNobodyFetches) {
   const auto bert = join("bert", 1, {}, 1, 2);
   live(anna, seconds{2});
   EXPECT_EQ(bert.tasks->size(), 2U);
-  EXPECT_THAT(log(), HasSubstr("info no job waits any more for a worker that fetches queue=defau"));
+  EXPECT_THAT(log(), HasSubstr("info jobs wait no more for a worker that fetches, or their queue "
+                               "is paused queue=defau"));
   lose(bert);
   live(anna, seconds{12});
   EXPECT_THAT(log(), HasSubstr("warning jobs wait for their pictures")) << "it is so again";
@@ -147,9 +148,13 @@ TEST_F(RegistryFetchersTest, FetchesCallForNoSlotsButForSomebodyToDoThem) {
     worker.tasks->erase(running);
     ASSERT_TRUE(complete(worker, task));
   }
-  EXPECT_EQ(demand("paris"), std::pair(1UL, 0UL)) << "the process must not go meanwhile";
-  EXPECT_EQ(demand("paris", false), std::pair(1UL, 0UL));
+  EXPECT_EQ(demand("paris"), std::pair(1UL, 1UL)) << "five fetches, four at once";
+  EXPECT_EQ(demand("paris", false), std::pair(0UL, 1UL)) << "it must not go meanwhile";
   EXPECT_EQ(demand("london", false), std::pair(0UL, 0UL)) << "nothing for that one";
+  for (int i = 0; i < 4; ++i)
+    create_source();
+  EXPECT_EQ(demand("paris"), std::pair(2UL, 1UL)) << "nine fetches";
+  EXPECT_EQ(queue().wanted_slots, 3U);
 }
 
 TEST_F(RegistryFetchersTest, FetchesAreNoWantedSlotsBesideOthers) {

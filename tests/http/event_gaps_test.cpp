@@ -121,5 +121,21 @@ TEST_F(EventGaps, TheEndOfABatchComesBehindWhatTheNodeItselfRemembers) {
   EXPECT_TRUE(follower.ended());
 }
 
+TEST_F(EventGaps, TheEndOfABatchWaitsForEndsThatTheStoreHasAndNobodyWasToldOf) {
+  const auto batch = make_batch(2);
+  server_.jobs().fail(batch.jobs[0].id);
+  server_.jobs().withhold_events();
+  server_.jobs().fail(batch.jobs[1].id);
+  auto follower = follow(batch);
+  EXPECT_EQ(follower.next(), "retry: 2000");
+  expect_events_of(batch.jobs[0].id, {"created"}, follower);
+  expect_events_of(batch.jobs[1].id, {"created"}, follower);
+  expect_events_of(batch.jobs[0].id, {"processing", "failed"}, follower);
+  server_.jobs().release_events();
+  expect_events_of(batch.jobs[1].id, {"processing", "failed"}, follower);
+  EXPECT_THAT(follower.next(), HasSubstr("\nevent: batch.completed\n"));
+  EXPECT_TRUE(follower.ended());
+}
+
 }  // namespace
 }  // namespace darkroom::http

@@ -426,7 +426,26 @@ void InMemoryJobService::note_change(const jobs::JobId& id) {
     change.after = job->second;
   }
   told_[id] = change.after;
-  if (auto event = actors::event_of(change)) events_.add({std::move(*event)});
+  if (auto event = actors::event_of(change)) {
+    if (withholds_) {
+      withheld_.push_back(std::move(*event));
+    } else {
+      events_.add({std::move(*event)});
+    }
+  }
+  changed_.notify_all();
+}
+
+void InMemoryJobService::withhold_events() {
+  const std::scoped_lock lock{mutex_};
+  withholds_ = true;
+}
+
+void InMemoryJobService::release_events() {
+  const std::scoped_lock lock{mutex_};
+  withholds_ = false;
+  for (auto& event : std::exchange(withheld_, {}))
+    events_.add({std::move(event)});
   changed_.notify_all();
 }
 

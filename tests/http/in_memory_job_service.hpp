@@ -72,6 +72,10 @@ class InMemoryJobService : public actors::JobService {
   void fail_take_over(actors::ServiceErrorCode code);
   /// Those that are behind now are not remembered any more, as after a restart of the registry.
   void forget_events();
+  /// From now on what happens is not told, while jobs and batches show it: the store is ahead.
+  void withhold_events();
+  /// Tells what was withheld.
+  void release_events();
   /// A worker has made one rendition of a job that it has begun.
   void make_rendition(const jobs::JobId& id, const jobs::RenditionResult& result);
   /// From now on api_keys() fails, or it does no more.
@@ -119,6 +123,8 @@ class InMemoryJobService : public actors::JobService {
   std::map<jobs::JobId, jobs::SharedJob> told_;  ///< As the latest events had them.
   std::uint64_t revision_ = 1'000;
   actors::EventLog events_{1'000, 1'000};
+  bool withholds_ = false;
+  std::vector<actors::JobEvent> withheld_;
   std::map<jobs::JobId, jobs::Job> jobs_;
   std::map<jobs::JobId, jobs::Batch> batches_;
   std::map<jobs::JobId, jobs::Delivery> deliveries_;

@@ -11,6 +11,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 
 std::vector<std::string> embedded(std::string_view address) {
   std::vector<std::string> texts;
@@ -36,6 +37,10 @@ TEST(EmbeddedIpv4, IsWhereverANetworksOwnPrefixMayEnd) {
   for (const char* address : {"64:ff9b:1::8.8.4.4", "64:ff9b:1:808:4:400::",
                               "64:ff9b:1:ff08:8:404::", "64:ff9b:1:ffff:8:804:400:0"})
     EXPECT_THAT(embedded(address), Contains("8.8.4.4")) << address;
+}
+
+TEST(EmbeddedIpv4, IsNoAddressThatNobodyHas) {
+  EXPECT_THAT(embedded("64:ff9b:1::8.8.4.4"), Not(Contains(testing::StartsWith("0."))));
 }
 
 TEST(EmbeddedIpv4, IsInNoOtherAddress) {
