@@ -117,10 +117,10 @@ struct DemandQuery {
 };
 
 struct Demand {
-  /// Jobs of those queues that might run now. Fetches are none of them: they take no slots, and
-  /// call together for one where nothing else on the node does.
+  /// Jobs of those queues that might run now, or more where it takes more for the fetches, which
+  /// need no slots but processes.
   std::uint64_t waiting = 0;
-  std::uint64_t running = 0;  ///< Jobs that do, on that node.
+  std::uint64_t running = 0;  ///< Jobs that do, on that node, and its processes that only fetch.
 };
 
 /// One rendition is durable in the blob store.
