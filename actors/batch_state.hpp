@@ -21,7 +21,7 @@ struct BatchState {
   jobs::Batch batch;
   /// Its jobs that are there, by their status.
   std::array<std::uint32_t, jobs::job_statuses> counts = {};
-  std::uint64_t revision = 0;  ///< The highest of those jobs.
+  std::uint64_t revision = 0;  ///< The highest of those that have ended.
 
   [[nodiscard]] std::uint32_t count(jobs::JobStatus status) const {
     return counts.at(static_cast<std::size_t>(status));
